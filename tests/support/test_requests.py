@@ -270,7 +270,7 @@ def test_who_is_asked_for_a_client_answers_without_being_on_its_team(account: Ac
     item = request_internally(item=InternalRequest(account=account, title="Two free days", owner=head), by=owner)
     assert list(InternalRequest.objects.visible_to(head)) == [item]
     assert not Account.objects.visible_to(head).exists()
-    answer = {"item": item, "by": head, "version": 1, "on": FRIDAY.date()}
+    answer = {"item": item, "by": head, "version": 1, "at": FRIDAY}
     with pytest.raises(ValidationError, match="Enter a reason"):
         answer_internal_request(status="refused", answer=" ", **answer)
     answer_internal_request(status="refused", answer="Nobody is free", **answer)
