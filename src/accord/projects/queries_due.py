@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, reduce
@@ -49,11 +50,11 @@ class DueItem:
     about: str
     due_on: date | None
     due_at: datetime | None
-    owner_pk: int | None
-    owner: str | None
     state: str
     number: int
     note: str
+    owner_pk: int | None
+    owner: str | None
 
     @property
     def severity(self) -> str:
@@ -67,8 +68,8 @@ class DueItem:
 
 
 COLUMNS = (
-    "due_kind", "pk", "due_title", "about_pk", "about_name", "due_day", "due_moment", "owner_pk", "owner_name",
-    "due_state", "due_number", "due_note",
+    "due_kind", "pk", "due_title", "about_pk", "about_name", "due_day", "due_moment", "due_state", "due_number",
+    "due_note",
 )  # fmt: skip
 
 
@@ -93,15 +94,16 @@ def due_items(user: Any, now: datetime, *, most: int = 6) -> dict[str, list[DueI
     parts = []
     for model in due_models():
         fields = _fields(model)
-        rows = _unfinished(model, user).filter(_of(model, user))
+        mine = _of(model, user)
         if not fields.ahead:
-            rows = rows.filter(_by(model, fields.starts or fields.due, last, now, undated=fields.undated))
+            mine &= _by(model, fields.starts or fields.due, last, now, undated=fields.undated)
         order: Any = [F(fields.due).asc(nulls_last=True), *fields.then]
-        rows = _arm(model, rows, user, now, mine=True).annotate(place=Window(RowNumber(), order_by=order))
+        place = Window(RowNumber(), order_by=order)
+        rows = _unfinished(model, user, mine).annotate(**_values(model, user, now), place=place)
         parts.append(rows.filter(place__lte=most).values_list(*COLUMNS, "place"))
     found: dict[str, list[DueItem]] = {kind: [] for kind in kinds()}
     for *values, _place in sorted(_union(parts), key=lambda row: row[-1]):
-        item = DueItem(*values)
+        item = DueItem(*values, owner_pk=user.pk, owner=user.name)
         found[item.kind].append(item)
     return found
 
@@ -114,9 +116,11 @@ def due_list(user: Any, now: datetime, until: date, *, everyone: bool = False) -
     parts = []
     for model in due_models():
         fields = _fields(model)
-        rows = _unfinished(model, user) if everyone else _unfinished(model, user).filter(_of(model, user))
-        rows = rows.filter(_by(model, fields.due, until, now, undated=fields.undated))
-        parts.append(_arm(model, rows, user, now, mine=not everyone).values_list(*COLUMNS))
+        due = _by(model, fields.due, until, now, undated=fields.undated)
+        rows = _unfinished(model, user, due if everyone else due & _of(model, user))
+        owner = _owner(fields) if everyone else {"owner_pk": Value(user.pk), "owner_name": Value(user.name)}
+        rows = rows.annotate(**_values(model, user, now), **owner)
+        parts.append(rows.values_list(*COLUMNS, "owner_pk", "owner_name"))
     order = F("due_day").asc(nulls_last=True)
     return _union(parts).order_by(order, "due_moment", "due_kind", "pk", "owner_pk")
 
@@ -132,10 +136,10 @@ def _fields(model: type[Record]) -> DueFields:
     return model.due_item
 
 
-def _unfinished(model: type[Record], user: Any) -> QuerySet[Any]:
-    """What ``user`` sees and is still to be done; what is archived is not."""
+def _unfinished(model: type[Record], user: Any, wanted: Q) -> QuerySet[Any]:
+    """What of the ``wanted`` rows ``user`` sees and is still to be done; what is archived is not."""
     fields = _fields(model)
-    rows = model.objects.visible_to(user).filter(fields.unfinished, **{f"{fields.about}__archived_at": None})
+    rows = model.objects.visible_to(user).filter(fields.unfinished, wanted, **{f"{fields.about}__archived_at": None})
     return rows.order_by()
 
 
@@ -160,27 +164,31 @@ def _by(model: type[Record], path: str, last: date, now: datetime, *, undated: b
     return by | Q(**{path: None}) if undated else by
 
 
-def _arm(model: type[Record], rows: QuerySet[Any], user: Any, now: datetime, *, mine: bool) -> QuerySet[Any]:
-    """The rows with what a :class:`DueItem` has: one arm of the union."""
+def _values(model: type[Record], user: Any, now: datetime) -> dict[str, Any]:
+    """What a :class:`DueItem` has of a row, but who has to do it."""
     fields = _fields(model)
     text, whole = CharField(), IntegerField()
     is_moment = isinstance(model._meta.get_field(fields.due), DateTimeField)
-    day = TruncDate(fields.due, tzinfo=now.tzinfo) if is_moment else Cast(fields.due, DateField())
-    owner = Value(user.pk, whole) if mine else Cast(_first(fields.owners), whole)
-    owner_name = Value(user.name, text) if mine else Cast(_first([f"{path}__name" for path in fields.owners]), text)
-    return rows.annotate(
-        due_kind=Value(fields.kind, text),
-        due_title=Cast(fields.title, text),
-        about_pk=F(f"{fields.about}_id"),
-        about_name=Cast(f"{fields.about}__name", text),
-        due_day=day,
-        due_moment=F(fields.due) if is_moment else _no(DateTimeField()),
-        owner_pk=owner,
-        owner_name=owner_name,
-        due_state=Cast(_state(fields, user), text),
-        due_number=Cast(F(fields.number) if fields.number else Value(0), whole),
-        due_note=Cast(Coalesce(fields.note, Value("")) if fields.note else Value(""), text),
-    )
+    return {
+        "due_kind": Value(fields.kind, text),
+        "due_title": Cast(fields.title, text),
+        "about_pk": F(f"{fields.about}_id"),
+        "about_name": Cast(f"{fields.about}__name", text),
+        "due_day": TruncDate(fields.due, tzinfo=now.tzinfo) if is_moment else Cast(fields.due, DateField()),
+        "due_moment": F(fields.due) if is_moment else _no(DateTimeField()),
+        "due_state": Cast(_state(fields, user), text),
+        "due_number": Cast(F(fields.number) if fields.number else Value(0), whole),
+        "due_note": Cast(Coalesce(fields.note, Value("")) if fields.note else Value(""), text),
+    }
+
+
+def _owner(fields: DueFields) -> dict[str, Any]:
+    """The first of its owners who is set; a row for each where there are many."""
+    names = [f"{path}__name" for path in fields.owners]
+    return {
+        "owner_pk": Cast(_first(fields.owners), IntegerField()),
+        "owner_name": Cast(_first(names), CharField()),
+    }
 
 
 def _state(fields: DueFields, user: Any) -> Any:
@@ -190,8 +198,7 @@ def _state(fields: DueFields, user: Any) -> Any:
     return F(fields.state) if fields.state else Value("")
 
 
-def _first(paths: Any) -> Any:
-    """The first that is set."""
+def _first(paths: Sequence[str]) -> Any:
     return Coalesce(*paths) if len(paths) > 1 else F(*paths)
 
 
