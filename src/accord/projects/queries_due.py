@@ -103,7 +103,7 @@ def due_items(user: Any, now: datetime, *, most: int = 6) -> dict[str, list[DueI
         parts.append(rows.filter(place__lte=most).values_list(*COLUMNS, "place"))
     found: dict[str, list[DueItem]] = {kind: [] for kind in kinds()}
     for *values, _place in sorted(_union(parts), key=lambda row: row[-1]):
-        item = DueItem(*values, owner_pk=user.pk, owner=user.name)
+        item = DueItem(*(*values, user.pk, user.name))
         found[item.kind].append(item)
     return found
 
