@@ -134,7 +134,7 @@ def make(accounts: int) -> None:
             at=now - timedelta(minutes=n), subject=f"About the {about} {n}",
             body=f"On the {about} and the {chance.choice(ABOUT)}: {' '.join(said)}",
             by=managers[(n % accounts) % len(managers)], next_step="Write back" if n % 50 == 0 else "",
-            next_step_done_at=now if n % 100 == 0 else None,
+            done_at=now if n % 100 == 0 else None,
         )  # fmt: skip
 
     store(Interaction, (talk(n) for n in range(2 * accounts)))

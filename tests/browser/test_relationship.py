@@ -137,7 +137,7 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
     # Communication
     page.goto(client)
     anna.send("Log interaction", kind="Meeting", subject="Kick-off", body="They want **fewer** outages.",
-              contacts="Carla", next_step="Send the plan", next_step_on="2031-12-04")  # fmt: skip
+              contacts="Carla", next_step="Send the plan", due_on="2031-12-04")  # fmt: skip
     anna.send("Email", contacts="Carla", subject="Your plan", text="Dear Carla,\n\nhere it is.")
     page.goto(f"{client}timeline?q=plan")
     anna.sees("Your plan", "here it is.")
@@ -159,7 +159,7 @@ def test_from_an_empty_firm_to_a_kept_promise(chromium: Any, empty_firm: str, le
         "New request", title="Alarm came too late", kind="Incident", severity="High", contact="Carla", owner="Anna"
     )
     anna.press("Mark as responded")
-    anna.send("New internal request", title="A spare sensor", assignee="Anna", reason="They lose a load a day")
+    anna.send("New internal request", title="A spare sensor", owner="Anna", reason="They lose a load a day")
     page.go_back()
     page.get_by_role("link", name="Resolve", exact=True).wait_for()
     anna.send("Resolve", solution="Sensor replaced", cause="An old battery")

@@ -88,9 +88,7 @@ def fingerprint() -> str:
         Account.objects.order_by("name").values_list(
             "name", "status", "city", "client_since", "lost_on", "owner__email"
         ),
-        Interaction.objects.order_by("at", "subject").values_list(
-            "account__name", "at", "subject", "body", "next_step_on"
-        ),
+        Interaction.objects.order_by("at", "subject").values_list("account__name", "at", "subject", "body", "due_on"),
         Opportunity.objects.order_by("name", "opened_on", "amount").values_list("name", "stage", "amount", "closed_on"),
         Agreement.objects.order_by("account__name", "title").values_list("title", "kind", "value", "ends_on"),
         Project.objects.order_by("code").values_list("code", "name", "status", "start", "finish", "manager__email"),
@@ -107,7 +105,7 @@ def fingerprint() -> str:
         ),
         Invoice.objects.order_by("number").values_list("number", "status", "issued_on", "paid_on", "total"),
         Risk.objects.order_by("project__code", "number").values_list("title", "probability", "status", "owner__email"),
-        Issue.objects.order_by("project__code", "number").values_list("title", "status", "due_on", "solved_on"),
+        Issue.objects.order_by("project__code", "number").values_list("title", "status", "due_on", "done_at"),
         ChangeRequest.objects.order_by("project__code", "number").values_list("title", "status", "price", "decided_on"),
         ProjectMeasure.objects.order_by("project__code", "day").values_list("day", "pv", "ev", "ac", "finish"),
     ]

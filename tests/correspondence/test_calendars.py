@@ -409,12 +409,10 @@ def test_a_bad_event_on_a_server_hides_no_other() -> None:
 
 
 def test_our_own_dates_are_a_feed_that_only_its_newest_address_opens(account: Account, owner: User) -> None:
-    Interaction.objects.create(
-        account=account, subject="Call", by=owner, next_step="Send the plan", next_step_on=DAY, at=NOW
-    )
+    Interaction.objects.create(account=account, subject="Call", by=owner, next_step="Send the plan", due_on=DAY, at=NOW)
     Request.objects.create(account=account, title="Sour", owner=owner, resolution_due=NOW + timedelta(days=2))
     other = Account.objects.create(name="Elsewhere")
-    Interaction.objects.create(account=other, subject="Secret", next_step="Hidden", next_step_on=DAY, at=NOW)
+    Interaction.objects.create(account=other, subject="Secret", next_step="Hidden", due_on=DAY, at=NOW)
     client = Client()
     client.force_login(owner)
     pages = [client.post(reverse("calendar-feed")).content.decode() for _ in range(2)]

@@ -212,17 +212,17 @@ def test_doing_all_steps_ends_a_run_and_skipping_needs_a_reason(account: Account
     assert run is not None
     assert other is not None
     for step in run.steps.all():
-        complete_step(step=step, by=owner, on=TODAY)
+        complete_step(step=step, by=owner, at=NOW)
     run.refresh_from_db()
     assert (run.status, run.ended_on) == ("done", TODAY)
-    complete_step(step=run.steps.all()[0], by=owner, on=None)
+    complete_step(step=run.steps.all()[0], by=owner, at=None)
     run.refresh_from_db()
     assert (run.status, run.ended_on) == ("running", None)
     with pytest.raises(ValidationError, match="Enter a reason"):
         skip_run(run=other, by=owner, version=1, reason=" ", on=TODAY)
     skip_run(run=other, by=owner, version=1, reason="We spoke yesterday", on=TODAY)
     with pytest.raises(ValidationError, match="was skipped"):
-        complete_step(step=other.steps.all()[0], by=owner, on=TODAY)
+        complete_step(step=other.steps.all()[0], by=owner, at=NOW)
     empty = Playbook.objects.create(name="Empty")
     with pytest.raises(ValidationError, match="no steps"):
         start_run(key="x", **begin | {"playbook": empty})  # type: ignore[arg-type]

@@ -105,7 +105,7 @@ def old(manager: User) -> Project:
     risk = Risk.objects.create(
         project=project, number=4, title="Late logo", cause="The agency is slow", probability=40, status="occurred",
         days_likely=Decimal("3.5"), days_high=Decimal(9), cost_high=Decimal(700), owner=manager,
-        review_on=date(2026, 3, 10),
+        due_on=date(2026, 3, 10),
     )  # fmt: skip
     risk.tasks.set([design])
     Baseline.objects.create(project=project)

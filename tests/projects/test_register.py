@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -20,7 +20,8 @@ from accord.projects.actions.realise_risk import close_risk, realise_risk, reope
 from accord.projects.actions.resolve_issue import reopen_issue, resolve_issue
 from accord.projects.actions.schedule import schedule
 from accord.projects.models import ChangeRequest, Decision, Issue, Project, ProjectMember, Risk, Task
-from accord.projects.queries_risks import changes_to_decide, my_issues, register, risks_to_review, simulated_risks
+from accord.projects.queries_due import due_items
+from accord.projects.queries_risks import register, simulated_risks
 
 pytestmark = pytest.mark.django_db
 
@@ -148,13 +149,13 @@ def test_solving_asks_how_and_can_be_taken_back(project: Project, manager: User)
     with pytest.raises(ValidationError, match="Enter the resolution"):
         resolve_issue(issue=issue, by=manager, version=1, resolution="  ")
     solved = resolve_issue(issue=issue, by=manager, version=1, resolution="Keys were sent.")
-    assert (solved.status, solved.resolution, solved.solved_on is not None) == ("resolved", "Keys were sent.", True)
+    assert (solved.status, solved.resolution, solved.done_at is not None) == ("resolved", "Keys were sent.", True)
     with pytest.raises(ValidationError, match="already resolved"):
         resolve_issue(issue=issue, by=manager, version=2, resolution="Again")
     with pytest.raises(editing.Conflict):
         resolve_issue(issue=issue, by=manager, version=1, resolution="Again")
     opened = reopen_issue(issue=solved, by=manager)
-    assert (opened.status, opened.solved_on, opened.resolution) == ("open", None, "Keys were sent.")
+    assert (opened.status, opened.done_at, opened.resolution) == ("open", None, "Keys were sent.")
 
 
 def test_a_change_is_decided_by_who_leads_the_project_and_then_theirs(
@@ -180,11 +181,11 @@ def test_a_change_is_decided_by_who_leads_the_project_and_then_theirs(
     with pytest.raises(PermissionDenied):
         change_entry(entry=change, by=member, version=change.version, price=Decimal(9))
     change = finish_change(change=change, by=manager)
-    assert (change.status, change.done_on is None) == ("done", False)
+    assert (change.status, change.implemented_on is None) == ("done", False)
     with pytest.raises(ValidationError, match="C-1 is implemented"):
         reopen_change(change=change, by=manager)
     change = resume_change(change=change, by=manager)
-    assert (change.status, change.done_on) == ("approved", None)
+    assert (change.status, change.implemented_on) == ("approved", None)
     with pytest.raises(ValidationError, match="C-1 is approved"):
         resume_change(change=change, by=manager)
     change = reopen_change(change=change, by=manager)
@@ -250,7 +251,10 @@ def test_risks_for_the_simulation(project: Project, manager: User) -> None:
 
 
 def test_what_waits_for_me(project: Project, manager: User, member: User) -> None:
-    today = date(2026, 3, 10)
+    today, now = date(2026, 3, 10), datetime(2026, 3, 10, 9, tzinfo=UTC)
+
+    def due(user: User, kind: str) -> list[int]:
+        return [item.pk for item in due_items(user, now)[kind]]
 
     def issue(title: str, **values: object) -> Issue:
         return raise_entry(entry=Issue(project=project, title=title, owner=member, **values), by=manager)
@@ -258,17 +262,17 @@ def test_what_waits_for_me(project: Project, manager: User, member: User) -> Non
     late, soon, undated = issue("Late", due_on=date(2026, 3, 1)), issue("Soon", due_on=date(2026, 3, 24)), issue("?")
     issue("Later", due_on=date(2026, 3, 25))
     resolve_issue(issue=issue("Solved", due_on=today), by=member, version=1, resolution="Done.")
-    assert list(my_issues(member, today)) == [late, soon, undated]
-    assert list(my_issues(manager, today)) == []
-    due = risk(project, manager, owner=member, review_on=date(2026, 3, 24))
-    risk(project, manager, owner=member, review_on=date(2026, 3, 25))
+    assert due(member, "issue") == [late.pk, soon.pk, undated.pk]
+    assert due(manager, "issue") == []
+    reviewed = risk(project, manager, owner=member, due_on=date(2026, 3, 24))
+    risk(project, manager, owner=member, due_on=date(2026, 3, 25))
     risk(project, manager, owner=member)
-    assert list(risks_to_review(member, today)) == [due]
+    assert due(member, "risk review") == [reviewed.pk]
     asked = raise_entry(entry=ChangeRequest(project=project, title="More", due_on=date(2026, 3, 24)), by=manager)
     raise_entry(entry=ChangeRequest(project=project, title="Later", due_on=date(2026, 3, 25)), by=manager)
-    assert (list(changes_to_decide(manager, today)), list(changes_to_decide(member, today))) == ([asked], [])
+    assert (due(manager, "decision"), due(member, "decision")) == ([asked.pk], [])
     decide_change(change=asked, by=manager, version=1, status="approved")
-    assert not changes_to_decide(manager, today).exists()
+    assert due(manager, "decision") == []
 
 
 def test_the_sentence_leaves_out_what_is_not_said() -> None:

@@ -267,10 +267,10 @@ def test_a_request_becomes_a_change_of_the_project_and_ends_with_it(account: Acc
 
 def test_who_is_asked_for_a_client_answers_without_being_on_its_team(account: Account, owner: User) -> None:
     head = User.objects.create(email="d@firm.test", name="Dora Delivery", roles=[Role.PROJECT_MANAGER])
-    item = request_internally(item=InternalRequest(account=account, title="Two free days", assignee=head), by=owner)
+    item = request_internally(item=InternalRequest(account=account, title="Two free days", owner=head), by=owner)
     assert list(InternalRequest.objects.visible_to(head)) == [item]
     assert not Account.objects.visible_to(head).exists()
-    answer = {"item": item, "by": head, "version": 1, "on": FRIDAY.date()}
+    answer = {"item": item, "by": head, "version": 1, "at": FRIDAY}
     with pytest.raises(ValidationError, match="Enter a reason"):
         answer_internal_request(status="refused", answer=" ", **answer)
     answer_internal_request(status="refused", answer="Nobody is free", **answer)

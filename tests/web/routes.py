@@ -486,6 +486,7 @@ ROUTES: dict[str, Route] = {
     "api:create_request": page(SEES, pk="account"),
     "api:projects": page(EVERYONE),
     "api:tasks": page(EVERYONE),
+    "api:due": Route(EVERYONE, query={"owner": "all"}),
     "api:create_project": page(EVERYONE),
     "api:project": page(SEES, pk="project"),
     "api:change_project": page(SEES, pk="project"),

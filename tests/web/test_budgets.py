@@ -176,7 +176,7 @@ def grow(side: Side, administrator: Any) -> None:
         for request in (asked, side.request):
             RequestWork.objects.create(request=request, project=project, task=side.task)
             InternalRequest.objects.create(
-                account=account, title=f"Plea {n}", assignee=administrator, asked_by=administrator, request=request
+                account=account, title=f"Plea {n}", owner=administrator, asked_by=administrator, request=request
             )
         Comment.objects.create(
             subject_type="support.request", subject_id=side.request.pk, body="Hm", author=administrator

@@ -69,7 +69,7 @@ def test_a_contact_an_interaction_and_its_next_step(client: Client, world: tuple
     assert list(call.contacts.all()) == [place.contact]
     client.post(reverse("next-step-completion", args=[call.pk]))
     call.refresh_from_db()
-    assert call.next_step_done_at is not None
+    assert call.done_at is not None
 
 
 def test_scripts_in_text_stay_text(client: Client, world: tuple[World, dict[str, Any]]) -> None:

@@ -132,7 +132,7 @@ def _side(mark: str, name: str) -> Side:
     make_duplicates(side, text, manager)
     side.things["interaction"] = Interaction.objects.create(
         account=account, kind="meeting", at=datetime(2026, 5, 4, 10, tzinfo=UTC), subject=text("Kick-off"), by=manager,
-        body=text("We spoke."), next_step=text("Send the plan"), next_step_on=date(2026, 5, 8),
+        body=text("We spoke."), next_step=text("Send the plan"), due_on=date(2026, 5, 8),
     )  # fmt: skip
     side.things["opportunity"] = Opportunity.objects.create(
         account=account, name=text("New shop"), amount=Decimal(5000)

@@ -68,7 +68,7 @@ def make_requests(side: Side, text: Any, leader: User, member: User) -> None:
     side.things["request"] = raise_request(request=request, by=member)
     side.things["request_work"] = RequestWork.objects.create(request=request, project=side.project, task=side.task)
     side.things["internal_request"] = InternalRequest.objects.create(
-        account=account, title=text("A free barrel"), reason=text("They are thirsty"), assignee=leader, request=request
+        account=account, title=text("A free barrel"), reason=text("They are thirsty"), owner=leader, request=request
     )
 
     make_mail(side, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accord.accounts.models import Account, AccountMember, Interaction
 from accord.core.search.queries import search
@@ -59,9 +59,9 @@ def open_next_steps(user: Any) -> QuerySet[Interaction]:
     return (
         Interaction.objects.visible_to(user)
         .filter(account__archived_at=None)
-        .filter(next_step_done_at=None, next_step__gt="")  # not `exclude`: the index is read from "" on
+        .filter(Interaction.due_item.unfinished)
         .select_related("account", "by")
-        .order_by("next_step_on", "-at")
+        .order_by(F("due_on").asc(nulls_last=True), "-at")
     )
 
 

@@ -11,7 +11,7 @@ ACCOUNT = (
     "version", "name", "status", "tier", "segment", "industry", "owner", "parent", "currency", "website", "phone",
     "city", "country", "client_since", "lost_on", "custom",
 )  # fmt: skip
-INTERACTION = ("version", "kind", "direction", "at", "subject", "body", "by", "next_step", "next_step_on")
+INTERACTION = ("version", "kind", "direction", "at", "subject", "body", "by", "next_step", "due_on")
 OPPORTUNITY = (
     "version",
     "name",

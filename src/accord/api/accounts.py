@@ -132,7 +132,7 @@ class InteractionIn(Schema):
     subject: str
     body: str = ""
     next_step: str = ""
-    next_step_on: date | None = None
+    due_on: date | None = None
 
 
 class OpportunityIn(Schema):

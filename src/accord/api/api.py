@@ -92,6 +92,7 @@ def _mount() -> None:
         archive,
         charter,
         comments,
+        due,
         files,
         insight,
         levellings,
@@ -126,6 +127,7 @@ def _mount() -> None:
     api.add_router("/staffing", staffing.requests_router)
     api.add_router("/comments", comments.router)
     api.add_router("/tasks", tasks.router)
+    api.add_router("/due", due.router)
     api.add_router("/people", people.router)
     api.add_router("/numbers", insight.router)
     api.add_router("/files", files.router)

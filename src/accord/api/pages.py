@@ -31,12 +31,26 @@ def page(
     rows: QuerySet[Any], paging: Paging, shape: Callable[[Any], dict[str, Any]] | Sequence[str], *, user: Any
 ) -> dict[str, Any]:
     """``{"count", "next_offset", "items"}``; ``shape`` makes the answer of a row, or names its fields."""
+
+    def row_of(row: Any) -> dict[str, Any]:
+        return shape(row) if callable(shape) else values(row, *shape, user=user)
+
+    return page_of_rows(rows, paging, row_of, before=lambda found: look_up(user, found))
+
+
+def page_of_rows(
+    rows: QuerySet[Any],
+    paging: Paging,
+    shape: Callable[[Any], dict[str, Any]],
+    before: Callable[[list[Any]], None] = lambda found: None,
+) -> dict[str, Any]:
+    """The same of rows that are no records; ``before`` gets those of the page first."""
     limit, offset = min(max(paging.limit, 1), MOST), max(paging.offset, 0)
     count = rows.count()
     found = list(rows[offset : offset + limit])
-    look_up(user, found)
-    items = [shape(row) if callable(shape) else values(row, *shape, user=user) for row in found]
+    before(found)
     following = offset + limit
+    items = [shape(row) for row in found]
     return {"count": count, "next_offset": following if following < count else None, "items": items}
 
 

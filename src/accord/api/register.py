@@ -28,15 +28,15 @@ router = Router(tags=["register"])
 RISK = (
     "version", "number", "title", "kind", "status", "owner", "raised_by", "cause", "event", "effect", "probability",
     "days_low", "days_likely", "days_high", "cost_low", "cost_likely", "cost_high", "client_impact", "response", "plan",
-    "trigger", "residual_probability", "residual_days", "residual_cost", "review_on", "occurred_on",
+    "trigger", "residual_probability", "residual_days", "residual_cost", "due_on", "occurred_on",
 )  # fmt: skip
 ISSUE = (
     "version", "number", "title", "status", "severity", "owner", "raised_by", "description", "due_on", "risk",
-    "resolution", "solved_on",
+    "resolution", "done_at",
 )  # fmt: skip
 CHANGE = (
     "version", "number", "title", "status", "owner", "raised_by", "description", "reason", "days", "cost", "price",
-    "due_on", "decided_on", "decided_by", "answer", "done_on",
+    "due_on", "decided_on", "decided_by", "answer", "implemented_on",
 )  # fmt: skip
 DECISION = (
     "version", "number", "title", "owner", "raised_by", "context", "decision", "reasons", "decided_on", "decided_by"
@@ -82,7 +82,7 @@ class RiskIn(Entry):
     residual_probability: int | None = None
     residual_days: Decimal | None = None
     residual_cost: Decimal | None = None
-    review_on: date | None = None
+    due_on: date | None = None
     tasks: list[int] = []
 
 

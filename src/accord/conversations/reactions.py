@@ -23,7 +23,7 @@ ASSIGNED = {
     "success.plannedaction": "owner",
     "success.playbookrunstep": "owner",
     "success.strategy": "owner",
-    "support.internalrequest": "assignee",
+    "support.internalrequest": "owner",
     "support.topic": "owner",
 }
 TOLD = frozenset({"internal_request.created"})  # the actions whose actions tell who is named

@@ -216,7 +216,7 @@ def _change(row: Request, project: Project) -> ChangeRequest:
     )  # fmt: skip
     if row.resolved_at is not None:
         change.status, change.answer = ChangeRequest.Status.DONE, row.solution
-        change.decided_on = change.done_on = row.resolved_at.date()
+        change.decided_on = change.implemented_on = row.resolved_at.date()
         change.decided_by = str(row.contact or project.manager)
     with back_dated((ChangeRequest, "created_at"), (Event, "at")):
         change.created_at = row.reported_at
@@ -233,12 +233,13 @@ def _plead(world: World, client: Client, chance: Random) -> None:
     heads = [world.hand(name).user for name in ("ingrid.halvorsen", "tomasz.zielinski")]
     item = InternalRequest(
         account=client.account, title=title, reason=reason, asked_by=client.account.owner, asked_on=asked_on,
-        assignee=chance.choice([head for head in heads if head is not None]), due_on=asked_on + timedelta(days=14),
+        owner=chance.choice([head for head in heads if head is not None]), due_on=asked_on + timedelta(days=14),
         request=Request.objects.filter(account=client.account, kind=Kind.COMPLAINT).first(),
     )  # fmt: skip
     if chance.random() < 0.6:
         item.status, item.answer = chance.choice(ANSWERS)
-        item.answered_on = min(asked_on + timedelta(days=chance.randint(2, 18)), world.back(1))
+        answered_on = min(asked_on + timedelta(days=chance.randint(2, 18)), world.back(1))
+        item.done_at = moment(answered_on, 15 * 60)
         if chance.random() < 0.7:
-            item.client_informed_on = min(item.answered_on + timedelta(days=1), world.back(1))
+            item.client_informed_on = min(answered_on + timedelta(days=1), world.back(1))
     item.save()

@@ -22,7 +22,7 @@ def make_playbooks(world: World) -> None:
     chance = world.rng("playbook steps")
     for step in PlaybookRunStep.objects.filter(run__status="running", run__started_on=yesterday, due_on=yesterday):
         if chance.random() < 0.2:
-            step.done_on = yesterday
+            step.done_at = moment(yesterday, 15 * 60)
             step.save()
 
 
@@ -43,5 +43,6 @@ def _past(world: World, book: Playbook) -> None:
         for step in () if skipped else book.steps.all():
             due = on + timedelta(days=step.offset_days)
             PlaybookRunStep.objects.create(
-                account=client.account, run=run, title=step.title, owner=client.account.owner, due_on=due, done_on=due
-            )
+                account=client.account, run=run, title=step.title, owner=client.account.owner, due_on=due,
+                done_at=moment(due, 15 * 60),
+            )  # fmt: skip

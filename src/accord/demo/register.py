@@ -130,7 +130,7 @@ class _Book:
         if self.over:
             risk.status = Risk.Status.CLOSED
         else:
-            risk.review_on = self.world.today + timedelta(days=chance.choice((-9, -2, 4, 8, 12, 19, 26, 33, 47)))
+            risk.due_on = self.world.today + timedelta(days=chance.choice((-9, -2, 4, 8, 12, 19, 26, 33, 47)))
         self._add(risk, day, words.strikes)
         if will_strike:
             risk.status, risk.occurred_on = Risk.Status.OCCURRED, self._day(0.5, 0.9)
@@ -156,7 +156,7 @@ class _Book:
         old = (self.world.today - day).days > 60 and self.job.brief.key != "late-best"
         if self.over or (old and self.chance.random() < 0.9):
             issue.status, issue.resolution = Issue.Status.RESOLVED, solved
-            issue.solved_on = min(self.last, day + timedelta(days=self.chance.randint(2, 21)))
+            issue.done_at = moment(min(self.last, day + timedelta(days=self.chance.randint(2, 21))), 15 * 60)
             return
         issue.status = self.chance.choice((Issue.Status.OPEN, Issue.Status.IN_WORK))
         issue.due_on = self.world.today + timedelta(days=self.chance.choice((-6, -1, 3, 7, 11, 18, 25)))
@@ -177,7 +177,7 @@ class _Book:
         row.status = ChangeRequest.Status.DECLINED if declined else ChangeRequest.Status.APPROVED
         row.answer = declined or "Approved as quoted, at the price above."
         if self.over and not declined:
-            row.status, row.done_on = ChangeRequest.Status.DONE, self.last
+            row.status, row.implemented_on = ChangeRequest.Status.DONE, self.last
 
     def _decision(self, title: str, context: str, decided: str, reasons: str, who: str) -> None:
         day = self._day(0, 0.7)

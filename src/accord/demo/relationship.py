@@ -69,8 +69,8 @@ def _usual(world: World, client: Client, chance: Random, day: date) -> Row:
         body=chance.choice(word.bodies).format(**fill),
         by=by.user,
         next_step=step[:200],
-        next_step_on=due,
-        next_step_done_at=moment(done, 15 * 60) if done else None,
+        due_on=due,
+        done_at=moment(done, 15 * 60) if done else None,
         created_at=at + timedelta(minutes=chance.randint(20, 600)),
     )
     return row, present
@@ -141,7 +141,7 @@ def _told(world: World, client: Client, chance: Random) -> list[Row]:
             body=body.format(**fill),
             by=client.owner.user,
             next_step=step,
-            next_step_on=world.back(age - 7) if step else None,
+            due_on=world.back(age - 7) if step else None,
             created_at=at,
         )
         rows.append((row, list(dict.fromkeys(names)) or [champion]))

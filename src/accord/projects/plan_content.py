@@ -212,7 +212,7 @@ def _risk(risk: Risk, uid: dict[int, int], clock: DateOffsets, *, with_costs: bo
     row: dict[str, Any] = {name: getattr(risk, name) for name in RISK_TEXTS}
     row |= {name: _plain(getattr(risk, name)) for name in figures}
     row["tasks"] = sorted(uid[task.pk] for task in risk.tasks.all() if task.pk in uid)
-    row["review"] = clock.days(risk.review_on)
+    row["review"] = clock.days(risk.due_on)
     return row
 
 

@@ -1,49 +1,37 @@
-"""What is due for a user: next steps, tasks, issues, decisions, reviews, requests and playbook steps, in one query."""
+"""What is due for whom, in one query: of every model that says how it is a due item (``core/due.py``)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date, datetime, time, timedelta
+from functools import cache, reduce
+from operator import or_
 from typing import Any
 
+from django.apps import apps
 from django.db.models import (
     Case,
     CharField,
     DateField,
     DateTimeField,
-    Exists,
     Expression,
     F,
     IntegerField,
-    OuterRef,
     Q,
     QuerySet,
     Value,
     When,
     Window,
 )
-from django.db.models.functions import Cast, Coalesce, RowNumber
+from django.db.models.constants import LOOKUP_SEP
+from django.db.models.functions import Cast, Coalesce, RowNumber, TruncDate
 
-from accord.accounts.queries import open_next_steps
-from accord.projects.models import Assignment, Project, Task
-from accord.projects.queries_risks import SOON, changes_to_decide, my_issues, risks_to_review
-from accord.success.models import PlaybookRun, PlaybookRunStep
+from accord.core.due import DueFields
+from accord.core.models import Record
 from accord.support.models import Severity
-from accord.support.queries import assignee, open_requests
 
-
-class Due(StrEnum):
-    """The kinds of due items."""
-
-    NEXT_STEP = "next step"
-    TASK = "task"
-    ISSUE = "issue"
-    DECISION = "decision"
-    RISK_REVIEW = "risk review"
-    REQUEST = "request"
-    INTERNAL_REQUEST = "internal request"
-    PLAYBOOK_STEP = "playbook step"
+SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +39,11 @@ class DueItem:
     """One thing that is due.
 
     ``about`` and ``about_pk`` are its project or, where the kind belongs to no project, its client. ``due_at`` is set
-    instead of ``due_on`` where the time of day counts. ``state`` is a request's status, or ``decides`` where the user
+    beside ``due_on`` where the time of day counts. ``state`` is a request's status, or ``decides`` where the user
     has to decide; ``number`` is a task's percent complete or a request's severity; ``note`` says who asks, or why.
     """
 
-    kind: Due
+    kind: str
     pk: int
     title: str
     about_pk: int
@@ -65,93 +53,155 @@ class DueItem:
     state: str
     number: int
     note: str
+    owner_pk: int | None
+    owner: str | None
 
     @property
     def severity(self) -> str:
         """Of a request, in words."""
         return Severity(self.number).label
 
+    @property
+    def about_type(self) -> str:
+        """Whether it is about a ``project`` or an ``account``."""
+        return kinds()[self.kind].about
 
-def due_items(user: Any, now: datetime, *, most: int = 6) -> dict[Due, list[DueItem]]:
-    """What is due for ``user`` within two weeks, was due, or has no date: the ``most`` urgent of each kind, by kind.
+
+COLUMNS = (
+    "due_kind", "pk", "due_title", "about_pk", "about_name", "due_day", "due_moment", "due_state", "due_number",
+    "due_note",
+)  # fmt: skip
+
+
+@cache
+def due_models() -> tuple[type[Record], ...]:
+    """The models whose rows somebody has to do by a day."""
+    return tuple(m for m in apps.get_models() if issubclass(m, Record) and m.due_item is not None)
+
+
+@cache
+def kinds() -> dict[str, DueFields]:
+    """How they are due items, by kind."""
+    return {_fields(model).kind: _fields(model) for model in due_models()}
+
+
+def due_items(user: Any, now: datetime, *, most: int = 6) -> dict[str, list[DueItem]]:
+    """What ``user`` has to do within two weeks, should have done, or has no date: the ``most`` urgent of each kind.
 
     ``now`` is aware, in the zone of the reader.
     """
-    today = now.date()
-    parts = [
-        _part(Due.NEXT_STEP, _next_steps(user), "account", title=F("next_step"), due_on=F("next_step_on")),
-        _part(Due.TASK, _tasks(user, now), "project", due_on=Cast("finish", DateField()), number=F("percent_complete")),
-        _part(Due.ISSUE, my_issues(user, today), "project"),
-        _part(Due.DECISION, changes_to_decide(user, today), "project", state=_decides(user)),
-        _part(Due.RISK_REVIEW, risks_to_review(user, today), "project", due_on=F("review_on")),
-        _part(Due.REQUEST, open_requests(user).filter(owner=user), "account", due_on=_no(DateField()),
-              due_at=F("resolution_due"), number=F("severity"), state=F("status")),
-        _part(Due.INTERNAL_REQUEST, assignee(user), "account", note=Coalesce("asked_by__name", Value(""))),
-        _part(Due.PLAYBOOK_STEP, _playbook_steps(user, today), "account", note=F("run__about")),
-    ]  # fmt: skip
-    first, *others = (part.filter(place__lte=most) for part in parts)
-    found: dict[Due, list[DueItem]] = {kind: [] for kind in Due}
-    for kind, *values, _place in sorted(first.union(*others, all=True), key=lambda row: row[-1]):
-        found[Due(kind)].append(DueItem(Due(kind), *values))
+    last = now.date() + SOON
+    parts = []
+    for model in due_models():
+        fields = _fields(model)
+        mine = _of(model, user)
+        if not fields.ahead:
+            mine &= _by(model, fields.starts or fields.due, last, now, undated=fields.undated)
+        order: Any = [F(fields.due).asc(nulls_last=True), *fields.then]
+        place = Window(RowNumber(), order_by=order)
+        rows = _unfinished(model, user, mine).annotate(**_values(model, user, now), place=place)
+        parts.append(rows.filter(place__lte=most).values_list(*COLUMNS, "place"))
+    found: dict[str, list[DueItem]] = {kind: [] for kind in kinds()}
+    for *values, _place in sorted(_union(parts), key=lambda row: row[-1]):
+        item = DueItem(*(*values, user.pk, user.name))
+        found[item.kind].append(item)
     return found
+
+
+def due_list(user: Any, now: datetime, until: date, *, everyone: bool = False) -> QuerySet[Any]:
+    """What is due by ``until`` or has no date, the most urgent first, as rows for :class:`DueItem`.
+
+    It is what ``user`` has to do or, with ``everyone``, all that they see: a task once for each who works on it.
+    """
+    parts = []
+    for model in due_models():
+        fields = _fields(model)
+        due = _by(model, fields.due, until, now, undated=fields.undated)
+        rows = _unfinished(model, user, due if everyone else due & _of(model, user))
+        owner = _owner(fields) if everyone else {"owner_pk": Value(user.pk), "owner_name": Value(user.name)}
+        rows = rows.annotate(**_values(model, user, now), **owner)
+        parts.append(rows.values_list(*COLUMNS, "owner_pk", "owner_name"))
+    order = F("due_day").asc(nulls_last=True)
+    return _union(parts).order_by(order, "due_moment", "due_kind", "pk", "owner_pk")
+
+
+def _union(parts: list[Any]) -> QuerySet[Any]:
+    first, *others = parts
+    united: QuerySet[Any] = first.union(*others, all=True)
+    return united
+
+
+def _fields(model: type[Record]) -> DueFields:
+    assert model.due_item is not None
+    return model.due_item
+
+
+def _unfinished(model: type[Record], user: Any, wanted: Q) -> QuerySet[Any]:
+    """What of the ``wanted`` rows ``user`` sees and is still to be done; what is archived is not."""
+    fields = _fields(model)
+    rows = model.objects.visible_to(user).filter(fields.unfinished, wanted, **{f"{fields.about}__archived_at": None})
+    return rows.order_by()
+
+
+def _of(model: type[Record], user: Any) -> Q:
+    """What ``user`` has to do. Where a path leads to many rows, they are asked apart: nothing is found twice."""
+    parts = []
+    for path in _fields(model).owners:
+        is_many = model._meta.get_field(path.split(LOOKUP_SEP)[0]).one_to_many
+        rows = model._base_manager.filter(**{path: user}).order_by().values("pk")
+        parts.append(Q(pk__in=rows) if is_many else Q(**{path: user}))
+    return reduce(or_, parts)
+
+
+def _by(model: type[Record], path: str, last: date, now: datetime, *, undated: bool) -> Q:
+    """Due by the end of the day ``last``: of a moment in the reader's zone, of a plan on its own clock."""
+    field = model._meta.get_field(path)
+    if isinstance(field, DateField) and not isinstance(field, DateTimeField):
+        by = Q(**{f"{path}__lte": last})
+    else:
+        zone = now.tzinfo if isinstance(field, DateTimeField) else None
+        by = Q(**{f"{path}__lt": datetime.combine(last + timedelta(days=1), time(), zone)})
+    return by | Q(**{path: None}) if undated else by
+
+
+def _values(model: type[Record], user: Any, now: datetime) -> dict[str, Any]:
+    """What a :class:`DueItem` has of a row, but who has to do it."""
+    fields = _fields(model)
+    text, whole = CharField(), IntegerField()
+    is_moment = isinstance(model._meta.get_field(fields.due), DateTimeField)
+    return {
+        "due_kind": Value(fields.kind, text),
+        "due_title": Cast(fields.title, text),
+        "about_pk": F(f"{fields.about}_id"),
+        "about_name": Cast(f"{fields.about}__name", text),
+        "due_day": TruncDate(fields.due, tzinfo=now.tzinfo) if is_moment else Cast(fields.due, DateField()),
+        "due_moment": F(fields.due) if is_moment else _no(DateTimeField()),
+        "due_state": Cast(_state(fields, user), text),
+        "due_number": Cast(F(fields.number) if fields.number else Value(0), whole),
+        "due_note": Cast(Coalesce(fields.note, Value("")) if fields.note else Value(""), text),
+    }
+
+
+def _owner(fields: DueFields) -> dict[str, Any]:
+    """The first of its owners who is set; a row for each where there are many."""
+    names = [f"{path}__name" for path in fields.owners]
+    return {
+        "owner_pk": Cast(_first(fields.owners), IntegerField()),
+        "owner_name": Cast(_first(names), CharField()),
+    }
+
+
+def _state(fields: DueFields, user: Any) -> Any:
+    """Its status or, where one of its owners decides, ``"decides"`` to that one."""
+    if fields.decides:
+        return Case(When(**{fields.decides: user}, then=Value("decides")), default=Value(""), output_field=CharField())
+    return F(fields.state) if fields.state else Value("")
+
+
+def _first(paths: Sequence[str]) -> Any:
+    return Coalesce(*paths) if len(paths) > 1 else F(*paths)
 
 
 def _no(field: Any) -> Expression:
     """No value, of the type of ``field``: without one, PostgreSQL takes the column for text."""
     return Cast(Value(None), field)
-
-
-def _part(kind: Due, rows: QuerySet[Any], about: str, **values: Any) -> QuerySet[Any]:
-    """One arm of the union: the rows' values in the order of :class:`DueItem`, then their place in ``rows``' order."""
-    text, whole = CharField(), IntegerField()
-    order: Any = rows.query.order_by
-    return (
-        rows.select_related(None)
-        .order_by()
-        .annotate(
-            kind_of_due=Value(kind.value, text),
-            item=Cast(values.get("title", F("name" if rows.model is Task else "title")), text),
-            about_pk=F(f"{about}_id"),
-            about=Cast(f"{about}__name", text),
-            due=values.get("due_on", F("due_on")),
-            due_at=values.get("due_at", _no(DateTimeField())),
-            state_of_due=Cast(values.get("state", Value("")), text),
-            number_of_due=Cast(values.get("number", Value(0)), whole),
-            note_of_due=Cast(values.get("note", Value("")), text),
-            place=Window(RowNumber(), order_by=list(order)),
-        )
-        .values_list(
-            "kind_of_due", "pk", "item", "about_pk", "about", "due", "due_at", "state_of_due", "number_of_due",
-            "note_of_due", "place",
-        )
-    )  # fmt: skip
-
-
-def _next_steps(user: Any) -> QuerySet[Any]:
-    return open_next_steps(user).filter(Q(by=user) | Q(account__owner=user))
-
-
-def _tasks(user: Any, now: datetime) -> QuerySet[Task]:
-    """Unfinished tasks that are assigned to the user and have begun or begin within two weeks."""
-    return Task.objects.filter(
-        Exists(Assignment.objects.filter(task=OuterRef("pk"), resource__person__user=user)),
-        percent_complete__lt=100,
-        start__lte=now.replace(tzinfo=None) + SOON,
-        project__status=Project.Status.ACTIVE,
-        project__archived_at=None,
-        project__in=Project.objects.visible_to(user).values("pk"),
-    ).order_by("finish", "pk")
-
-
-def _playbook_steps(user: Any, today: date) -> QuerySet[PlaybookRunStep]:
-    return (
-        PlaybookRunStep.objects.visible_to(user)
-        .filter(owner=user, done_on=None, run__status=PlaybookRun.Status.RUNNING, due_on__lte=today + SOON)
-        .filter(account__archived_at=None)
-        .order_by("due_on", "pk")
-    )
-
-
-def _decides(user: Any) -> Case:
-    """``"decides"`` where the user leads the project, so that the decision is theirs."""
-    return Case(When(project__manager=user, then=Value("decides")), default=Value(""), output_field=CharField())

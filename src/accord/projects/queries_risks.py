@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +15,10 @@ from accord.engines import risk_matrix
 from accord.engines.calendars import compile_calendars
 from accord.engines.risk_matrix import Expected, Frame, Level
 from accord.people.models import Calendar, Firm, User
-from accord.projects.models import ChangeRequest, Issue, Project, Risk, Task
+from accord.projects.models import Project, Risk, Task
 
 if TYPE_CHECKING:
     from accord.engines.sampling import Risk as SimulatedRisk
-
-SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,39 +113,6 @@ def with_rank(risks: QuerySet[Risk]) -> QuerySet[Risk]:
     days = F("days_low") + F("days_likely") + F("days_high")
     plain = DecimalField(max_digits=24, decimal_places=2)
     return risks.annotate(days_rank=ExpressionWrapper(days * F("probability") * sign, output_field=plain))
-
-
-def my_issues(user: Any, today: date) -> QuerySet[Issue]:
-    """Unsolved issues that are mine and due within two weeks, or were due, or have no date; the most urgent first."""
-    return (
-        Issue.objects.visible_to(user)
-        .filter(owner=user, project__archived_at=None)
-        .exclude(status=Issue.Status.RESOLVED)
-        .filter(Q(due_on=None) | Q(due_on__lte=today + SOON))
-        .select_related("project")
-        .order_by(F("due_on").asc(nulls_last=True), "-severity", "pk")
-    )
-
-
-def changes_to_decide(user: Any, today: date) -> QuerySet[ChangeRequest]:
-    """Proposed changes that are mine or of a project that I lead, to be decided within two weeks or without a date."""
-    return (
-        ChangeRequest.objects.visible_to(user)
-        .filter(Q(owner=user) | Q(project__manager=user), status=ChangeRequest.Status.PROPOSED)
-        .filter(Q(due_on=None) | Q(due_on__lte=today + SOON), project__archived_at=None)
-        .select_related("project")
-        .order_by(F("due_on").asc(nulls_last=True), "pk")
-    )
-
-
-def risks_to_review(user: Any, today: date) -> QuerySet[Risk]:
-    """Open risks that are mine and to be reviewed within two weeks, or were."""
-    return (
-        Risk.objects.visible_to(user)
-        .filter(owner=user, status=Risk.Status.OPEN, review_on__lte=today + SOON, project__archived_at=None)
-        .select_related("project")
-        .order_by("review_on", "pk")
-    )
 
 
 @dataclass(frozen=True, slots=True)

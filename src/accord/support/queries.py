@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from accord.accounts.models import Account, Contact
 from accord.core.search.queries import search
-from accord.support.models import EscalationStep, InternalRequest, Request, ServiceLevel
+from accord.support.models import EscalationStep, Request, ServiceLevel
 
 YEAR = timedelta(days=365)
 
@@ -77,15 +77,6 @@ def levels_of(account: Any) -> tuple[list[ServiceLevel], list[EscalationStep]]:
     steps = list(EscalationStep.objects.filter(ours).select_related("user"))
     own = [step for step in steps if step.account_id is not None]
     return sorted(by_severity.values(), key=lambda level: -level.severity), own or steps
-
-
-def assignee(user: Any) -> QuerySet[InternalRequest]:
-    """What colleagues ask of this person for their clients and wait to hear about."""
-    return (
-        InternalRequest.objects.filter(assignee=user, status=InternalRequest.Status.ASKED)
-        .select_related("account", "asked_by")
-        .order_by(F("due_on").asc(nulls_last=True), "pk")
-    )
 
 
 def matching_requests(rows: QuerySet[Request], values: dict[str, Any], user: Any, now: datetime) -> QuerySet[Request]:

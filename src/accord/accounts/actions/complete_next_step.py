@@ -17,5 +17,5 @@ def complete_next_step(*, interaction: Interaction, by: Any, at: datetime | None
         by=by,
         version=interaction.version,
         event=NextStepEvent.COMPLETED if at else NextStepEvent.REOPENED,
-        next_step_done_at=at,
+        done_at=at,
     )

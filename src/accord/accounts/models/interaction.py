@@ -13,6 +13,7 @@ from django.utils import timezone
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
 from accord.core.access import Permission
+from accord.core.due import DueFields
 from accord.core.fields import LinkFreeCharField, LinkFreeTextField
 from accord.core.models import Record
 from accord.core.models.record import from_source
@@ -64,12 +65,16 @@ class Interaction(Record):
         verbose_name="logged by",
     )
     next_step = LinkFreeCharField(max_length=200, blank=True)
-    next_step_on = models.DateField("next step due date", null=True, blank=True)
+    due_on = models.DateField("next step due date", null=True, blank=True)
     hidden = models.BooleanField(default=False, editable=False)  # a mail that only those see whose mailbox it lies in
-    next_step_done_at = models.DateTimeField("completed at", null=True, blank=True, editable=False)
+    done_at = models.DateTimeField("completed at", null=True, blank=True, editable=False)
 
     holds_files = True
     searched = Searched(texts=("subject", "body", "next_step"))
+    due_item = DueFields(  # of an interaction its next step; who wrote it down does it, or the account manager
+        "next step", Q(done_at=None, next_step__gt=""),  # not `exclude`: the index is read from "" on
+        about="account", title="next_step", owners=("by", "account__owner"), then=("-at", "pk"), ahead=True,
+    )  # fmt: skip
     policy = Policy(
         view=Through("account", Permission.VIEW) & _IS_OPEN,
         create=Through("account", Permission.VIEW) & _IS_OPEN,
@@ -82,8 +87,8 @@ class Interaction(Record):
         indexes = [
             models.Index(fields=["account", "-at"], name="interaction_account"),
             # Open next steps are few among many conversations.
-            models.Index(fields=["next_step_done_at", "next_step"], name="interaction_next_step"),
-            models.Index(fields=["account", "next_step_done_at", "next_step"], name="interaction_account_step"),
+            models.Index(fields=["done_at", "next_step"], name="interaction_next_step"),
+            models.Index(fields=["account", "done_at", "next_step"], name="interaction_account_step"),
         ]
 
     def __str__(self) -> str:

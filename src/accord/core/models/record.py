@@ -10,6 +10,7 @@ from django.db import connections, models, router
 from django.db.models import Q
 
 from accord.core.access import Permission, can, is_known
+from accord.core.due import DueFields
 from accord.core.policy import Policy
 from accord.core.search.fields import Searched
 from accord.core.storage_trouble import refuse_to_guess
@@ -61,6 +62,7 @@ class Record(Guarded):
     objects = RecordQuerySet.as_manager()
 
     searched: ClassVar[Searched | None] = None  # what of it is found in a search; nothing, unless a model says so
+    due_item: ClassVar[DueFields | None] = None  # how it is something to be done by a day, if it is
     unaudited: ClassVar[frozenset[str]] = frozenset()  # fields whose values the audit trail never holds
 
     # Who sees which field. Every decimal field of a model stands in one of the two sets: a test says so.

@@ -233,5 +233,5 @@ def _risks(rows: list[dict[str, Any]], project: Project, tasks: dict[int, Task],
         for name in figures:
             if name in row:
                 setattr(risk, name, columns[name].to_python(row[name]))
-        risk.review_on = clock.day(row["review"])
+        risk.due_on = clock.day(row["review"])
         editing.create(risk, by=None, many={"tasks": [tasks[uid] for uid in row["tasks"]]})

@@ -70,14 +70,14 @@ def finish_change(*, change: ChangeRequest, by: Any) -> ChangeRequest:
         version=change.version,
         event=ChangeEvent.IMPLEMENTED,
         status=Status.DONE,
-        done_on=timezone.localdate(),
+        implemented_on=timezone.localdate(),
     )
 
 
 @transaction.atomic
 def resume_change(*, change: ChangeRequest, by: Any) -> ChangeRequest:
     """What was thought done is still to be done. Raises ``ValidationError`` when it is not done."""
-    return _back(change, by, {Status.DONE}, {"status": Status.APPROVED, "done_on": None})
+    return _back(change, by, {Status.DONE}, {"status": Status.APPROVED, "implemented_on": None})
 
 
 @transaction.atomic

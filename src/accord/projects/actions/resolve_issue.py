@@ -30,7 +30,7 @@ def resolve_issue(*, issue: Issue, by: Any, version: int, resolution: str) -> Is
         event=IssueEvent.RESOLVED,
         status=Issue.Status.RESOLVED,
         resolution=resolution.strip(),
-        solved_on=timezone.localdate(),
+        done_at=timezone.now(),
     )
 
 
@@ -41,5 +41,5 @@ def reopen_issue(*, issue: Issue, by: Any) -> Issue:
     if issue.status != Issue.Status.RESOLVED:
         raise ValidationError(f"{issue.key} is already open.")
     return editing.change(
-        issue, by=by, version=issue.version, event=IssueEvent.REOPENED, status=Issue.Status.OPEN, solved_on=None
+        issue, by=by, version=issue.version, event=IssueEvent.REOPENED, status=Issue.Status.OPEN, done_at=None
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from accord.core.access import Permission
+from accord.core.due import DueFields
 from accord.core.fields import MoneyField
 from accord.core.policy import Policy
 from accord.core.rules import Through, Where
@@ -41,10 +43,14 @@ class ChangeRequest(LogEntry):
     decided_on = models.DateField(null=True, blank=True, editable=False)
     decided_by = models.CharField(max_length=200, blank=True, help_text="Names of colleagues or client contacts.")
     answer = models.TextField("decision note", blank=True)
-    done_on = models.DateField("implemented on", null=True, blank=True, editable=False)
+    implemented_on = models.DateField("implemented on", null=True, blank=True, editable=False)
 
     money_fields = frozenset({"cost", "price"})
     not_money = frozenset({"days"})
+    due_item = DueFields(  # what is due is the decision; it is made by who leads the project
+        "decision", Q(status=Status.PROPOSED), about="project",
+        owners=("owner", "project__manager"), decides="project__manager",
+    )  # fmt: skip
     policy = Policy(
         view=Through("project", Permission.VIEW),
         create=Through("project", Permission.VIEW),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
+from accord.core.due import DueFields
 from accord.core.search import Searched
 from accord.projects.models.log import LogEntry
 from accord.projects.models.risk import Risk
@@ -37,7 +39,9 @@ class Issue(LogEntry):
         Risk, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="issue"
     )
     resolution = models.TextField(blank=True)
-    solved_on = models.DateField("resolved on", null=True, blank=True, editable=False)
+    done_at = models.DateTimeField("resolved at", null=True, blank=True, editable=False)
+
+    due_item = DueFields("issue", ~Q(status=Status.RESOLVED), about="project", then=("-severity", "pk"))
 
     class Meta(LogEntry.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="issue_number_once")]

@@ -7,7 +7,9 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 
+from accord.core.due import DueFields
 from accord.core.fields import MoneyField
 from accord.core.search import Searched
 from accord.engines import risk_matrix
@@ -89,12 +91,14 @@ class Risk(LogEntry):
         "residual delay (working days)", max_digits=6, decimal_places=1, null=True, blank=True
     )
     residual_cost = MoneyField("residual cost", currency="project.currency", null=True, blank=True)
-    review_on = models.DateField("review date", null=True, blank=True)
+    due_on = models.DateField("review date", null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN, editable=False)
     occurred_on = models.DateField("occurred on", null=True, blank=True, editable=False)
 
     money_fields = frozenset({"cost_low", "cost_likely", "cost_high", "residual_cost"})
     not_money = frozenset({"days_low", "days_likely", "days_high", "residual_days"})
+
+    due_item = DueFields("risk review", Q(status=Status.OPEN), about="project", undated=False)
 
     class Meta(LogEntry.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="risk_number_once")]

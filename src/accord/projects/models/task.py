@@ -7,14 +7,17 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 
 from accord.core.access import Permission
+from accord.core.due import DueFields
 from accord.core.fields import MoneyField, WallTimeField
 from accord.core.policy import part_of
 from accord.core.rules import Through, Where
 from accord.core.search import Searched
 from accord.engines.plan import Accrual, Constraint
 from accord.projects.models.part import CurrentRows, PlanRow
+from accord.projects.models.project import Project
 
 CONSTRAINTS = [
     (Constraint.ASAP.value, "As soon as possible"),
@@ -164,6 +167,11 @@ class Task(PlanRow):
     searched = Searched(names=("name",), texts=("notes", "waiting_for"))
     money_fields = frozenset({"fixed_cost", "cost", "actual_cost"})
     not_money = frozenset({"percent_complete", "physical_percent_complete"})
+    due_item = DueFields(
+        "task", Q(percent_complete__lt=100, project__status=Project.Status.ACTIVE),
+        about="project", title="name", due="finish", starts="start", undated=False, number="percent_complete",
+        owners=("assignments__resource__person__user", "milestone_owner__user"),
+    )  # fmt: skip
     policy = part_of("project", shared=Where(kind=Kind.MILESTONE, active=True) & Through("project", Permission.VIEW))
 
     class Meta(PlanRow.Meta):

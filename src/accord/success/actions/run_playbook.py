@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from accord.accounts.models import Account
 from accord.conversations.actions.notify import notify
@@ -60,8 +61,8 @@ def _owner(step: PlaybookStep, account: Account) -> User | None:
 
 
 @transaction.atomic
-def complete_step(*, step: PlaybookRunStep, by: Any, on: date | None) -> PlaybookRunStep:
-    """Mark a step as done, or open it again; a run whose steps are all done is done."""
+def complete_step(*, step: PlaybookRunStep, by: Any, at: datetime | None) -> PlaybookRunStep:
+    """Mark a step as done at that moment; ``None`` opens it again. A run whose steps are all done is done."""
     run = PlaybookRun.objects.select_for_update().get(pk=step.run_id)
     if run.status == Status.SKIPPED:
         raise ValidationError("This playbook was skipped for the client.")
@@ -69,13 +70,15 @@ def complete_step(*, step: PlaybookRunStep, by: Any, on: date | None) -> Playboo
         step,
         by=by,
         version=step.version,
-        event=PlaybookEvent.STEP_COMPLETED if on else PlaybookEvent.STEP_REOPENED,
-        done_on=on,
+        event=PlaybookEvent.STEP_COMPLETED if at else PlaybookEvent.STEP_REOPENED,
+        done_at=at,
     )
-    is_done = not run.steps.filter(done_on=None).exists()
+    is_done = not run.steps.filter(done_at=None).exists()
     status = Status.DONE if is_done else Status.RUNNING
     if run.status != status:
-        PlaybookRun.objects.filter(pk=run.pk).update(status=status, ended_on=on if is_done else None)
+        PlaybookRun.objects.filter(pk=run.pk).update(
+            status=status, ended_on=timezone.localdate(at) if is_done else None
+        )
     return changed
 
 

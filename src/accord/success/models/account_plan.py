@@ -10,10 +10,12 @@ from decimal import Decimal
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
 from accord.accounts.models.part import AccountPart, TeamPart, team_part
+from accord.core.due import DueFields
 from accord.core.policy import part_of
 from accord.core.rules import Is, OfClient, Where
 from accord.core.search import Searched
@@ -168,6 +170,7 @@ class PlannedAction(TeamPart):
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
     shared = models.BooleanField("part of the success plan", default=False, help_text="Visible to the client.")
 
+    due_item = DueFields("planned action", Q(done_at=None), about="account")
     policy = team_part(Is("owner"), shared=_SUCCESS_PLAN)
 
     class Meta:

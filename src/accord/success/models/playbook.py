@@ -8,9 +8,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 
 from accord.accounts.models.note_template import NoteTemplate
 from accord.accounts.models.part import TeamPart, team_part
+from accord.core.due import DueFields
 from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Among, Holding, Is, everyone
@@ -189,13 +191,16 @@ class PlaybookRunStep(TeamPart):
         verbose_name="note template",
     )
     due_on = models.DateField("due date")
-    done_on = models.DateField(null=True, editable=False)
+    done_at = models.DateTimeField(null=True, editable=False)
 
+    due_item = DueFields(
+        "playbook step", Q(done_at=None, run__status=PlaybookRun.Status.RUNNING), about="account", note="run__about"
+    )
     policy = team_part(Is("owner"))
 
     class Meta:
         ordering = ["due_on", "pk"]
-        indexes = [models.Index(fields=["owner", "done_on", "due_on"], name="playbook_step_owner")]
+        indexes = [models.Index(fields=["owner", "done_at", "due_on"], name="playbook_step_owner")]
 
     def __str__(self) -> str:
         return self.title

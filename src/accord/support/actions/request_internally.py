@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,7 +21,7 @@ def request_internally(*, item: InternalRequest, by: Any) -> InternalRequest:
     item.asked_by = by
     editing.create(item, by=by, event=InternalRequestEvent.CREATED)
     notify(
-        [item.assignee],
+        [item.owner],
         f"{by} requested for {item.account}: {item.title}",
         kind=NoticeKind.ASSIGNMENT,
         about=item,
@@ -32,7 +32,7 @@ def request_internally(*, item: InternalRequest, by: Any) -> InternalRequest:
 
 @transaction.atomic
 def answer_internal_request(
-    *, item: InternalRequest, by: Any, version: int, status: str, answer: str, on: date
+    *, item: InternalRequest, by: Any, version: int, status: str, answer: str, at: datetime
 ) -> InternalRequest:
     """Say what becomes of it, and tell who asked. Raises ``ValidationError`` for a refusal without a reason."""
     if status == InternalRequest.Status.ASKED:
@@ -40,7 +40,7 @@ def answer_internal_request(
     if status != InternalRequest.Status.GRANTED and not answer.strip():
         raise ValidationError({"answer": "Enter a reason you can give the client."})
     changed: InternalRequest = editing.change(
-        item, by=by, version=version, event=InternalRequestEvent.ANSWERED, status=status, answer=answer, answered_on=on
+        item, by=by, version=version, event=InternalRequestEvent.ANSWERED, status=status, answer=answer, done_at=at
     )
     words = changed.get_status_display().lower()
     notify(

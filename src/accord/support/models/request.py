@@ -16,6 +16,7 @@ from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
 from accord.accounts.models.part import TeamPart, team_part
 from accord.core.access import Permission
+from accord.core.due import DueFields
 from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.policy import Policy
@@ -117,6 +118,10 @@ class Request(TeamPart):
     searched = Searched(names=("title",), texts=("body", "cause", "solution"))
     creating_action = "raise_request"
     changing_actions: ClassVar[dict[str, str]] = dict.fromkeys(("owner", "severity", "reported_at"), "change_request")
+    due_item = DueFields(
+        "request", ~Q(status__in=OVER), about="account", due="resolution_due", then=("-severity", "reported_at", "pk"),
+        ahead=True, number="severity", state="status",
+    )  # fmt: skip
     policy = team_part(Is("owner"), Is("raised_by"))
 
     class Meta:

@@ -208,7 +208,7 @@ class KnownContactForm(RecordForm):
 class InteractionForm(RecordForm):
     class Meta:
         model = Interaction
-        fields = ["kind", "direction", "at", "subject", "body", "contacts", "next_step", "next_step_on"]
+        fields = ["kind", "direction", "at", "subject", "body", "contacts", "next_step", "due_on"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -49,8 +49,8 @@ def calendar_of(user: Any, now: datetime) -> bytes:
 def _entries(user: Any, now: datetime, zone: ZoneInfo) -> Iterator[Entry]:
     today = now.astimezone(zone).date()
     first, last = today - PAST, today + AHEAD
-    for step in open_next_steps(user).filter(Q(by=user) | Q(account__owner=user), next_step_on__range=(first, last)):
-        on = step.next_step_on
+    for step in open_next_steps(user).filter(Q(by=user) | Q(account__owner=user), due_on__range=(first, last)):
+        on = step.due_on
         assert on is not None
         yield "step", step.pk, f"{step.next_step} ({step.account})", on, reverse("account", args=[step.account_id])
     planned = PlannedAction.objects.visible_to(user).filter(owner=user, done_at=None, due_on__range=(first, last))

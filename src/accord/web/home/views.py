@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "today": today,
         "firm": firm,
-        "due": {kind.name.lower(): items for kind, items in due_items(user, now).items()},
+        "due": {kind.replace(" ", "_"): items for kind, items in due_items(user, now).items()},
         "now": now,
         "notices": shown(unread(user)[:8]),
         "managing": managing,

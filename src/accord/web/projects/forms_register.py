@@ -68,7 +68,7 @@ class RiskForm(EntryForm):
         ("Assessment", ["probability", "client_impact"]),
         ("Schedule impact (working days)", ["days_low", "days_likely", "days_high"]),
         ("Cost impact", ["cost_low", "cost_likely", "cost_high"]),
-        ("Response", ["response", "review_on", "plan", "trigger"]),
+        ("Response", ["response", "due_on", "plan", "trigger"]),
         ("Residual risk", ["residual_probability", "residual_days", "residual_cost"]),
     ]
 
@@ -76,7 +76,7 @@ class RiskForm(EntryForm):
         model = Risk
         fields = [
             "title", "kind", "owner", "cause", "event", "effect", "tasks", "probability", "client_impact", "days_low",
-            "days_likely", "days_high", "cost_low", "cost_likely", "cost_high", "response", "review_on", "plan",
+            "days_likely", "days_high", "cost_low", "cost_likely", "cost_high", "response", "due_on", "plan",
             "trigger", "residual_probability", "residual_days", "residual_cost",
         ]  # fmt: skip
 

@@ -56,8 +56,8 @@ def _of_interaction(row: Interaction, url: str) -> Entry:
         kind += " (incoming)" if row.direction == Interaction.Direction.IN else " (outgoing)"
     body = row.body
     if row.next_step:
-        due = f" (by {day(row.next_step_on)})" if row.next_step_on else ""
-        mark = "done" if row.next_step_done_at else "next"
+        due = f" (by {day(row.due_on)})" if row.due_on else ""
+        mark = "done" if row.done_at else "next"
         body += f"\n\n**{mark.title()}:** {row.next_step}{due}"
     return Entry(row.at, kind, ICONS[row.kind], row.subject, markdown(body), str(row.by or ""), url, "accent", True)
 

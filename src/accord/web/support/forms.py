@@ -112,7 +112,7 @@ class EscalationStepForm(RecordForm):
 class InternalRequestItemForm(AccountPartForm):
     class Meta:
         model = InternalRequest
-        fields = ["title", "assignee", "reason", "due_on", "request", "client_informed_on"]
+        fields = ["title", "owner", "reason", "due_on", "request", "client_informed_on"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,7 +139,7 @@ class InternalRequestAnswerForm(RecordForm):
         values = self.cleaned_data
         return answer_internal_request(
             item=self.instance, by=self.user, version=values["version"], status=values["status"],
-            answer=values["answer"], on=timezone.localdate(),
+            answer=values["answer"], at=timezone.now(),
         )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ class RiskList(AllProjectsList):
         Column("Level", second="Probability and impact"),
         Column("Expected", "days_rank", numeric=True, second="Expected amount"),
         Column("Owner", "owner__name"),
-        Column("Review", "review_on"),
+        Column("Review", "due_on"),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Any]:
@@ -97,7 +97,7 @@ class RiskList(AllProjectsList):
         if status != "all":
             rows = rows.filter(status=status)
         if values.get("review") == "overdue":
-            rows = rows.filter(status=Risk.Status.OPEN, review_on__lt=timezone.localdate())
+            rows = rows.filter(status=Risk.Status.OPEN, due_on__lt=timezone.localdate())
         return rows
 
     def prepare(self, records: list[Risk]) -> None:
@@ -117,7 +117,7 @@ class RiskList(AllProjectsList):
             level,
             expected_cell(rated.expected, record.project.currency, sees_money=record.project_id in self.with_money),
             owner_cell(record.owner),
-            due_cell(record.review_on, self.today, over=over),
+            due_cell(record.due_on, self.today, over=over),
         ]
         return Row(record.pk, address(record), cells)
 

@@ -75,7 +75,7 @@ def risk(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[Fact]:
     currency = row.project.currency
-    late = row.status == Risk.Status.OPEN and row.review_on is not None and row.review_on < timezone.localdate()
+    late = row.status == Risk.Status.OPEN and row.due_on is not None and row.due_on < timezone.localdate()
 
     def three(*values: Any, written: Callable[[Any], str]) -> str | None:
         return " / ".join(written(v) for v in values) if any(values) else None
@@ -103,7 +103,7 @@ def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[Fact]:
         ),
         Fact(
             "Review",
-            f"{day(row.review_on)}{', overdue' if late else ''}" if row.review_on else None,
+            f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
             missing="No date",
             tone="bad" if late else "",
         ),
@@ -161,7 +161,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
                 missing="No date",
                 tone="bad" if late else "",
             ),
-            Fact("Resolved on", day(row.solved_on) if row.solved_on else None, missing="Not yet"),
+            Fact("Resolved on", day(row.done_at) if row.done_at else None, missing="Not yet"),
             Fact("Raised by", row.raised_by, missing="Not known"),
         ],
         panels=panels,

@@ -50,7 +50,7 @@ SORTS: dict[str, Callable[[RatedRisk], Any]] = {
     "level": lambda r: (r.impact is not None, r.probability * (r.impact or 0)),
     "title": lambda r: r.risk.title.lower(),
     "owner": lambda r: str(r.risk.owner or "\uffff").lower(),
-    "review": lambda r: r.risk.review_on or date.max,
+    "review": lambda r: r.risk.due_on or date.max,
 }
 
 
@@ -140,7 +140,7 @@ def _row(rated: RatedRisk, page: ProjectPage, today: date) -> Row:
         expected_cell(rated.residual, currency, sees_money=page.sees_money),
         Cell(risk.get_response_display() or None),
         owner_cell(risk.owner),
-        due_cell(risk.review_on, today, over=over),
+        due_cell(risk.due_on, today, over=over),
     ]
     return Row(risk.pk, reverse("risk", args=[risk.pk]), cells)
 
@@ -160,7 +160,7 @@ def _summary(whole: Register, page: ProjectPage, today: date) -> list[Fact]:
     value = total(r.expected for r in open_)
     estimated = [r for r in open_ if r.residual is not None]
     left = total(r.residual or r.expected for r in open_)
-    overdue = sum(r.risk.review_on is not None and r.risk.review_on < today for r in open_)
+    overdue = sum(r.risk.due_on is not None and r.risk.due_on < today for r in open_)
     alone = sum(r.risk.owner_id is None for r in open_)
     expected = Fact("Expected monetary value", money_short(value.cost, currency))
     return [
@@ -307,7 +307,7 @@ def _issue_row(issue: Issue, today: date) -> Row:
             issue.get_status_display(),
             badge=True,
             tone=ISSUE_TONES[Issue.Status(issue.status)],
-            sub=day(issue.solved_on) if issue.solved_on else "",
+            sub=day(issue.done_at) if issue.done_at else "",
         ),
     ]
     return Row(issue.pk, address(issue), cells)

@@ -192,7 +192,7 @@ def step_completion(request: HttpRequest, pk: int) -> HttpResponse:
     step = fetch(PlaybookRunStep, request.user, "account", pk=pk)
     require(request.user, Permission.CHANGE, step)
     try:
-        complete_step(step=step, by=request.user, on=None if step.done_on else timezone.localdate())
+        complete_step(step=step, by=request.user, at=None if step.done_at else timezone.now())
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return go(request, reverse(TAB, args=[step.account_id]))

@@ -36,11 +36,11 @@ class InternalRequestList(ListPage):
     noun = "internal requests"
     subtitle = "Requests to colleagues on behalf of a client."
     filter_class = forms.InternalRequestFilter
-    default_sort = "answered_on"
+    default_sort = "done_at"
     columns = [
         Column("Request", "title"),
         Column("Client", "account__name"),
-        Column("Assignee", "assignee__name"),
+        Column("Assignee", "owner__name"),
         Column("Outcome", "status"),
         Column("Due", "due_on"),
         Column("Client informed", "client_informed_on", hide_small=True),
@@ -49,20 +49,20 @@ class InternalRequestList(ListPage):
 
     def rows_of(self, user: Any) -> QuerySet[InternalRequest]:
         rows = InternalRequest.objects.visible_to(user).filter(account__archived_at=None)
-        return rows.select_related("account", "assignee", "asked_by")
+        return rows.select_related("account", "owner", "asked_by")
 
     def filtered(self, rows: QuerySet[InternalRequest], values: dict[str, Any]) -> QuerySet[InternalRequest]:
         if q := values.get("q"):
             rows = rows.filter(search(InternalRequest, q) | search(Account, q, "account"))
         if "status" in values:
             rows = rows.filter(status=values["status"])
-        whose = {"of-me": "assignee", "by-me": "asked_by"}.get(values.get("whose", ""))
+        whose = {"of-me": "owner", "by-me": "asked_by"}.get(values.get("whose", ""))
         return rows.filter(**{whose: self.request.user}) if whose else rows
 
     def row(self, record: InternalRequest) -> Row:
         asked = record.status == InternalRequest.Status.ASKED
         action = Cell("")
-        if asked and record.assignee_id == self.request.user.pk:
+        if asked and record.owner_id == self.request.user.pk:
             action = Cell("Answer", url=reverse("internal-request-answer", args=[record.pk]), drawer=True)
         return Row(
             record.pk,
@@ -70,10 +70,10 @@ class InternalRequestList(ListPage):
             [
                 Cell(record.title, sub=(record.answer or record.reason)[:200]),
                 Cell(record.account, sub=f"from {record.asked_by}" if record.asked_by else ""),
-                Cell(record.assignee, who=str(record.assignee)),
+                Cell(record.owner, who=str(record.owner)),
                 Cell(
                     record.get_status_display(), badge=True, tone=TONES[InternalRequest.Status(record.status)],
-                    sub=day(record.answered_on) if record.answered_on else "",
+                    sub=day(record.done_at) if record.done_at else "",
                 ),
                 due_cell(record.due_on, timezone.localdate(), over=not asked),
                 date_cell(record.client_informed_on),

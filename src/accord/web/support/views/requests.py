@@ -85,8 +85,8 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
         "internal_requests": list(
             InternalRequest.objects.visible_to(request.user)
             .filter(account=page.account)
-            .select_related("assignee", "asked_by", "request")
-            .order_by("answered_on", "due_on", "pk")[:20]
+            .select_related("owner", "asked_by", "request")
+            .order_by("done_at", "due_on", "pk")[:20]
         ),
         "today": timezone.localdate(),
     }
@@ -98,7 +98,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: what they ask, what was promised and kept, what works on it, what was said and done."""
     row = fetch(Request, request.user, *RELATED, rows=with_field_rows(Request), pk=pk)
     may_change = can(request.user, Permission.CHANGE, row)
-    internal = InternalRequest.objects.visible_to(request.user).filter(request=row).select_related("assignee")
+    internal = InternalRequest.objects.visible_to(request.user).filter(request=row).select_related("owner")
     solved = Panel("Resolution", "support/parts/request.html#resolution", {"row": row})
     works = {"row": row, "works": list(works_of(row, request.user))}
     return RecordPage(
