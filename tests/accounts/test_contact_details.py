@@ -19,8 +19,8 @@ from accord.accounts.queries_addresses import known_addresses
 from accord.accounts.queries_duplicates import duplicate_contacts
 from accord.core.editing import Conflict
 from accord.core.models import Event
+from accord.correspondence.actions.store_mails import SyncStats, store_mails
 from accord.correspondence.actions.sync_calendar import _store
-from accord.correspondence.actions.sync_mailbox import SyncStats, keep
 from accord.correspondence.calendar_events import Occurrence
 from accord.correspondence.mail_parsing import parse_mail
 from accord.correspondence.models import CalendarSource, Mailbox
@@ -207,7 +207,7 @@ def test_the_api_reads_and_writes_all_of_them(ana: Contact, account: Account, pa
 def test_mails_and_meetings_with_any_address_are_kept(ana: Contact, account: Account, boss: User) -> None:
     box = Mailbox.objects.create(owner=boss, address="boss@firm.test", user_name="boss")
     raw = b"From: ANA@home.test\r\nTo: boss@firm.test\r\nMessage-ID: <1@x.test>\r\nSubject: Hello\r\n\r\nHi"
-    keep(box, [parse_mail(raw, NOW)], SyncStats())
+    store_mails(box, [parse_mail(raw, NOW)], SyncStats())
     source = CalendarSource.objects.create(owner=boss, name="Work", url="https://x.test/")
     meeting = Occurrence("u", NOW + timedelta(days=1), "", "Review", "", "", frozenset({"ana@home.test"}), False)
     _store(source, [meeting], NOW)

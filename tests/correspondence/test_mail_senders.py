@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact, Interaction
 from accord.correspondence.actions.send_mail import send_waiting, write_mail
-from accord.correspondence.actions.sync_mailbox import SyncStats, keep
+from accord.correspondence.actions.store_mails import SyncStats, store_mails
 from accord.correspondence.mail_authentication import Verdict, results_of, verdict
 from accord.correspondence.mail_parsing import parse_mail
 from accord.correspondence.models import Mailbox, MailMessage
@@ -62,7 +62,7 @@ def mail(number: int, sender: str = "conny@brewery.test", to: str = "olga@firm.t
 
 
 def put(box: Mailbox, *raw: bytes, sent: bool = False) -> None:
-    keep(box, [parse_mail(each, DAY + timedelta(hours=5)) for each in raw], SyncStats(), sent)
+    store_mails(box, [parse_mail(each, DAY + timedelta(hours=5)) for each in raw], SyncStats(), sent)
 
 
 def told(number: int) -> tuple[str, str, bool]:

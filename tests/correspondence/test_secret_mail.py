@@ -25,8 +25,8 @@ from accord.core.models import Event
 from accord.core.tokens import digest, new_secret
 from accord.correspondence.actions.send_mail import UNCERTAIN, interrupted, send_again, send_waiting, write_mail
 from accord.correspondence.actions.show_mails import change_privacy
+from accord.correspondence.actions.store_mails import SyncStats, store_mails
 from accord.correspondence.actions.sync_calendar import _store as store_meetings
-from accord.correspondence.actions.sync_mailbox import SyncStats, keep
 from accord.correspondence.calendar_events import Occurrence
 from accord.correspondence.mail_parsing import ParsedMail
 from accord.correspondence.models import CalendarFeed, CalendarSource, Mailbox, MailMessage
@@ -199,9 +199,9 @@ def test_a_link_that_comes_back_by_a_mailbox_stays_out(
         parsed(5, "Hello"),
     ]
     for mail in mails:  # one reading each, as the minutes bring them
-        keep(box, [mail], SyncStats())
+        store_mails(box, [mail], SyncStats())
     assert MailMessage.objects.count() == 5
-    keep(box, mails, SyncStats())
+    store_mails(box, mails, SyncStats())
     assert MailMessage.objects.count() == 5
     assert secret not in stored() and secret[10:] not in stored()
     assert set(MailMessage.objects.filter(holds_prices=True).values_list("message_id", flat=True)) == {
@@ -297,7 +297,9 @@ def test_a_quotes_secret_stays_out_however_a_filter_rewrote_its_link(
 ) -> None:
     Quote.objects.update(hash=digest(secret))
     written = REWRITTEN[way](secret)
-    keep(box_of(owner), [replace(parsed(1, f"Dear Olga,\n{written}\n{PRICE}"), subject=f"Fwd: {written}")], SyncStats())
+    store_mails(
+        box_of(owner), [replace(parsed(1, f"Dear Olga,\n{written}\n{PRICE}"), subject=f"Fwd: {written}")], SyncStats()
+    )
     message = MailMessage.objects.select_related("interaction").get()
     for text in (message.text, message.interaction.subject):
         assert "[quote link]" in text

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
-from accord.api.plan_answers import ChangedPlans, LevellingAnswer, Stopping
+from accord.api.run_answers import ChangedPlans, LevellingAnswer, Stopping
 from accord.core.fetch import fetch
 from accord.projects.actions.accept_levelling import accept_levelling
 from accord.projects.actions.level_plans import level_plans, stop_levelling

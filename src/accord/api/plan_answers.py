@@ -17,11 +17,11 @@ LagUnit = Literal["working", "elapsed", "percent", "elapsed_percent"]
 Interval = tuple[int, int]
 
 
-class _Exact(TypedDict):
+class Exact(TypedDict):
     __pydantic_config__ = EXACT  # type: ignore[misc]
 
 
-class PlanException(_Exact):
+class PlanException(Exact):
     """Days on which a calendar differs from its week."""
 
     name: str
@@ -30,14 +30,14 @@ class PlanException(_Exact):
     intervals: list[Interval]
 
 
-class PlanCalendar(_Exact):
+class PlanCalendar(Exact):
     """Seven days, Monday first, and the days that differ."""
 
     week: list[list[Interval]]
     exceptions: list[PlanException]
 
 
-class PlanProject(_Exact):
+class PlanProject(Exact):
     """``simulated_at`` is the state of the plan that ``criticality`` is of: null if it has changed since."""
 
     id: int
@@ -54,19 +54,19 @@ class PlanProject(_Exact):
     simulated_at: Moment | None
 
 
-class Dates(_Exact):
+class Dates(Exact):
     start: WallTime
     finish: WallTime
 
 
-class OpenDates(_Exact):
+class OpenDates(Exact):
     """Null for a task that was not there."""
 
     start: WallTime | None
     finish: WallTime | None
 
 
-class TaskResource(_Exact):
+class TaskResource(Exact):
     id: int
     name: str
     units: int
@@ -123,7 +123,7 @@ else:
     TaskRow.__pydantic_config__ = EXACT
 
 
-class LinkRow(_Exact):
+class LinkRow(Exact):
     """``lag`` is minutes, or with a unit of percent a percentage of the predecessor's duration."""
 
     id: int
@@ -134,19 +134,19 @@ class LinkRow(_Exact):
     lag_unit: LagUnit
 
 
-class PlanResource(_Exact):
+class PlanResource(Exact):
     id: int
     name: str
     kind: str
 
 
-class UndoState(_Exact):
+class UndoState(Exact):
     can_undo: bool
     can_redo: bool
     label: str
 
 
-class PlanData(_Exact):
+class PlanData(Exact):
     """``at`` is when the plan was saved last: ask for later changes with it."""
 
     at: Moment
@@ -160,20 +160,20 @@ class PlanData(_Exact):
     undo: UndoState
 
 
-class MovedTask(_Exact):
+class MovedTask(Exact):
     id: int
     name: str
     before: OpenDates
     after: OpenDates
 
 
-class PlanSpan(_Exact):
+class PlanSpan(Exact):
     start: WallTime
     finish: WallTime | None
     version: int
 
 
-class EditAnswer(_Exact):
+class EditAnswer(Exact):
     """What an edit changed. ``created`` has the id of each ``temp_id``; by ``at_before`` others' edits are noticed."""
 
     step: int
@@ -192,14 +192,14 @@ class EditAnswer(_Exact):
     undo: UndoState
 
 
-class Difference(_Exact):
+class Difference(Exact):
     record: str
     field: str
     yours: Any
     theirs: Any
 
 
-class EditConflict(_Exact):
+class EditConflict(Exact):
     """Someone else saved first: what differs, and the tasks as they are now."""
 
     error: str
@@ -208,7 +208,7 @@ class EditConflict(_Exact):
     tasks: list[TaskRow]
 
 
-class EditRefusal(_Exact):
+class EditRefusal(Exact):
     """Nothing was saved: ``field`` is what is wrong, ``tasks`` are those of a circle."""
 
     error: str
@@ -217,7 +217,7 @@ class EditRefusal(_Exact):
     tasks: list[int]
 
 
-class PlanNews(_Exact):
+class PlanNews(Exact):
     """What others have saved; nothing but ``at`` where nothing has changed."""
 
     at: Moment
@@ -230,22 +230,22 @@ class PlanNews(_Exact):
     undo: NotRequired[UndoState]
 
 
-class DatedTask(_Exact):
+class DatedTask(Exact):
     id: int
     start: WallTime | None
     finish: WallTime | None
 
 
-class ComparisonDates(_Exact):
+class ComparisonDates(Exact):
     tasks: list[DatedTask]
 
 
-class Finding(_Exact):
+class Finding(Exact):
     task: int
     note: str
 
 
-class QualityPoint(_Exact):
+class QualityPoint(Exact):
     number: int
     key: str
     name: str
@@ -260,12 +260,12 @@ class QualityPoint(_Exact):
     findings: list[Finding]
 
 
-class PlanQuality(_Exact):
+class PlanQuality(Exact):
     status_date: WallTime
     points: list[QualityPoint]
 
 
-class BaselineRow(_Exact):
+class BaselineRow(Exact):
     id: int
     version: int
     number: int
@@ -275,7 +275,7 @@ class BaselineRow(_Exact):
     tasks: int
 
 
-class TaskValues(_Exact):
+class TaskValues(Exact):
     """``cost`` is absent for those who may not see money."""
 
     start: WallTime | None
@@ -285,7 +285,7 @@ class TaskValues(_Exact):
     cost: NotRequired[str]
 
 
-class TaskDifference(_Exact):
+class TaskDifference(Exact):
     id: int
     name: str
     wbs: str
@@ -295,122 +295,8 @@ class TaskDifference(_Exact):
     later_minutes: int | None
 
 
-class PlanComparison(_Exact):
+class PlanComparison(Exact):
     finish_before: WallTime | None
     finish_after: WallTime | None
     later_minutes: int | None
     tasks: list[TaskDifference]
-
-
-class SimulationHead(TypedDict):
-    id: int
-    status: str
-    progress: int
-    error: str
-    iterations: int
-    seed: int
-    spread_low: int
-    spread_high: int
-    risks: str
-    not_before: WallTime | None
-    plan_changed_at: Moment
-
-
-class TaskForecast(_Exact):
-    id: int
-    name: str
-    planned: WallTime
-    p50: WallTime
-    p80: WallTime
-    criticality: float | None
-    cruciality: float | None
-    sensitivity: float | None
-    deadline_kept: float | None
-
-
-class RiskEffect(_Exact):
-    """Amounts are absent for those who may not see money."""
-
-    number: int
-    title: str
-    share: float
-    minutes_mean: float | None
-    minutes_p80: float | None
-    cost_mean: NotRequired[float | None]
-    cost_p80: NotRequired[float | None]
-
-
-class PertResult(_Exact):
-    """``deviation`` is minutes."""
-
-    mean: WallTime
-    p80: WallTime
-    deviation: int
-
-
-class SimulationAnswer(SimulationHead):
-    """The head alone until it is done; amounts are absent for those who may not see money."""
-
-    __pydantic_config__ = EXACT  # type: ignore[misc]
-    changed: NotRequired[str | None]
-    tasks: NotRequired[list[TaskForecast]]
-    planned_finish: NotRequired[WallTime]
-    finish: NotRequired[dict[str, WallTime]]
-    promised: NotRequired[WallTime | None]
-    promise_kept: NotRequired[float | None]
-    pert: NotRequired[PertResult]
-    estimated: NotRequired[int]
-    assumed: NotRequired[int]
-    open: NotRequired[int]
-    remarks: NotRequired[list[str]]
-    risk_effects: NotRequired[list[RiskEffect]]
-    planned_cost: NotRequired[Any]
-    cost: NotRequired[dict[str, float] | None]
-
-
-class Cancellation(_Exact):
-    cancelled: bool
-    status: str
-
-
-class LevelledTask(_Exact):
-    id: int
-    delay: int
-    before: tuple[WallTime, WallTime]
-    after: tuple[WallTime, WallTime]
-
-
-class LevelledPlan(_Exact):
-    project: int
-    changed_at: Moment
-    finish_before: WallTime
-    finish_after: WallTime
-    held: int
-    tasks: list[LevelledTask]
-
-
-class LevellingAnswer(_Exact):
-    """How far it is; what it proposes is there once it is done."""
-
-    id: int
-    status: str
-    progress: dict[str, Any]
-    error: str
-    seconds: int
-    seed: int
-    accepted_at: Moment | None
-    finish_before: NotRequired[WallTime]
-    finish_after: NotRequired[WallTime]
-    bound: NotRequired[WallTime]
-    gap: NotRequired[float | None]
-    optimal: NotRequired[bool]
-    remarks: NotRequired[list[str]]
-    plans: NotRequired[list[LevelledPlan]]
-
-
-class Stopping(_Exact):
-    stopping: bool
-
-
-class ChangedPlans(_Exact):
-    changed_plans: int

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
-from accord.api.plan_answers import Cancellation, SimulationAnswer
+from accord.api.run_answers import Cancellation, SimulationAnswer
 from accord.core.access import Permission, can
 from accord.core.fetch import fetch
 from accord.engines.outcome import PERCENTILES

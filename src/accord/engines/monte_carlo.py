@@ -31,7 +31,8 @@ from accord.engines.outcome import Outcome, place_of
 from accord.engines.parallel import in_parts
 from accord.engines.plan import LagUnit, Link
 from accord.engines.random_numbers import LANES
-from accord.engines.sampling import Risk, Sampler, make_sampler, most_of
+from accord.engines.sampling import Risk, Sampler, make_sampler
+from accord.engines.sampling_bounds import most_of
 from accord.engines.sensitivity import RiskEffect, at_places, correlate, rank, risk_effects
 from accord.engines.three_point import Estimate
 

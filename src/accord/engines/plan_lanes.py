@@ -18,7 +18,7 @@ from accord.engines.plan import LagUnit, Plan
 from accord.engines.plan_network import PlanNetwork
 from accord.engines.plan_outline import ScheduleError
 from accord.engines.plan_uncertainty import Drawn
-from accord.engines.sampling import least_of, most_of
+from accord.engines.sampling_bounds import least_of, most_of
 
 Ints = NDArray[np.int64]
 _REACH = 1 << 30  # minutes that plain sweeps may add up to

@@ -16,6 +16,16 @@ from accord.web.shell.templatetags.shell import UNKNOWN
 
 register = template.Library()
 
+SHORT_TEXT = 20  # characters at most: a currency, a postcode, a code
+HALF_WIDTH = (
+    forms.NumberInput,
+    forms.DateInput,
+    forms.DateTimeInput,
+    forms.TimeInput,
+    forms.EmailInput,
+    forms.Select,
+)
+
 
 def _use_browser_control(widget: forms.Widget) -> None:
     """A date is chosen in the browser's own control, which speaks ISO whatever the locale."""
@@ -69,3 +79,19 @@ def options(choices: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
         markup('<option value="{}"{}>{}</option>', value, " selected" if value == chosen else "", label)
         for value, label in choices
     )
+
+
+@register.filter
+def is_check(field: BoundField) -> bool:
+    """Whether the field is a single tick, which has its label beside it."""
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def is_half(field: BoundField) -> bool:
+    """Whether the field is short enough to share a line with another."""
+    widget = field.field.widget
+    wide = (forms.SelectMultiple, forms.CheckboxSelectMultiple, forms.RadioSelect)
+    if type(widget) is forms.TextInput:
+        return int(widget.attrs.get("maxlength", 1000)) <= SHORT_TEXT
+    return isinstance(widget, HALF_WIDTH) and not isinstance(widget, wide)

@@ -15,7 +15,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms, template
-from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
@@ -47,15 +46,6 @@ LINKS = {
     (False, True): '<a href="{}" data-drawer>{}</a>',
     (True, True): '<a href="{}" data-row data-drawer>{}</a>',
 }
-SHORT_TEXT = 20  # characters at most: a currency, a postcode, a code
-HALF_WIDTH = (
-    forms.NumberInput,
-    forms.DateInput,
-    forms.DateTimeInput,
-    forms.TimeInput,
-    forms.EmailInput,
-    forms.Select,
-)
 
 
 def _decimal(value: Any) -> Decimal | None:
@@ -352,12 +342,6 @@ def in_drawer(request: HttpRequest | None) -> bool:
 
 
 @register.filter
-def is_check(field: BoundField) -> bool:
-    """Whether the field is a single tick, which has its label beside it."""
-    return isinstance(field.field.widget, forms.CheckboxInput)
-
-
-@register.filter
 def is_blank(cell: Cell) -> bool:
     """Whether a cell says nothing, so that the card of a phone can do without it."""
     return cell.value in (None, "", UNKNOWN) and cell.progress in (None, "") and not cell.sub
@@ -384,16 +368,6 @@ def breakable(value: Any) -> SafeString:
     """A value with a place to break a long email address, after its @."""
     name, at, host = str(value).partition("@")
     return format_html("{}@<wbr>{}", name, host) if at else conditional_escape(value)
-
-
-@register.filter
-def is_half(field: BoundField) -> bool:
-    """Whether the field is short enough to share a line with another."""
-    widget = field.field.widget
-    wide = (forms.SelectMultiple, forms.CheckboxSelectMultiple, forms.RadioSelect)
-    if type(widget) is forms.TextInput:
-        return int(widget.attrs.get("maxlength", 1000)) <= SHORT_TEXT
-    return isinstance(widget, HALF_WIDTH) and not isinstance(widget, wide)
 
 
 @register.inclusion_tag("shell/parts/files.html", takes_context=True)
