@@ -166,6 +166,17 @@ def test_what_others_changed_since_stays_and_clashes_are_named(what_if: Plan, pr
     assert (build.percent_complete, build.priority) == (50, 700)
 
 
+def test_a_task_deleted_here_and_changed_there_is_named(what_if: Plan, project: Project, manager: User) -> None:
+    change(what_if, manager, "Build", "delete_task")
+    assert clashes(trial(what_if)) == []
+    update(project, manager, "Build", percent_complete=40)
+    assert [(c.task, c.field) for c in clashes(trial(what_if))] == [
+        ("Build", "deleted here, changed in the current plan")
+    ]  # fmt: skip
+    adopt_what_if(plan=what_if, by=manager)
+    assert not Task.objects.filter(project=project, name="Build").exists()
+
+
 def test_progress_is_nothing_that_can_be_tried(what_if: Plan, project: Project, manager: User) -> None:
     change(what_if, manager, "Design", fields={"percent_complete": 100})
     assert trial(what_if).is_empty

@@ -26,7 +26,7 @@ def what_ifs(project: Project) -> list[Plan]:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A value that was changed in both plans; the what-if's holds where it is adopted."""
+    """What was changed in both plans, a value or the task as a whole; the what-if's holds where it is adopted."""
 
     task: str
     field: str
@@ -108,7 +108,8 @@ def trial(plan: Plan) -> Trial:
 def clashes(tried: Trial) -> list[Clash]:
     """What was changed in both plans since the what-if was copied, in the order of the tasks."""
     origins = tried.origins("tasks")
-    now = {task.pk: task for task in Task.all_objects.filter(pk__in=[origins[pk] for pk in tried.changed("tasks")])}
+    both = [*tried.changed("tasks"), *tried.gone("tasks")]
+    now = {task.pk: task for task in Task.objects.filter(pk__in=[origins[pk] for pk in both])}
     found: list[Clash] = []
     for pk, changed in tried.changed("tasks").items():
         origin, before = now.get(origins[pk]), tried.first["tasks"][pk] or {}
@@ -120,7 +121,16 @@ def clashes(tried: Trial) -> list[Clash]:
             for name in changed
             if name not in ("parent_id", "order") and current[name] not in (before.get(name), wanted[name])
         ]
+    for pk in tried.gone("tasks"):
+        origin, before = now.get(origins[pk]), tried.first["tasks"].get(pk) or {}
+        if origin is not None and _is_edited(values_of(origin), before):
+            found.append(Clash(origin.name, "deleted here, changed in the current plan"))
     return found
+
+
+def _is_edited(now: dict[str, Any], before: dict[str, Any]) -> bool:
+    """Whether somebody changed more of a task than where the calculation put it."""
+    return any(now[name] != was for name, was in before.items() if name not in _FOLLOWS | {"order", "parent_id"})
 
 
 def current_dates(plan: Plan) -> dict[int, tuple[datetime, datetime]]:

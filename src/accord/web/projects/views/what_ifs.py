@@ -113,7 +113,13 @@ def adoption(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks, then makes what was tried the current plan."""
     plan = _fetched(request, pk)
     require(request.user, Permission.CHANGE, plan)
-    notes = [f"Changed in both: {each.task}, {each.field}" for each in clashes(trial(plan))[:8]]
+    notes = [f"{each.task}: {each.field}" for each in clashes(trial(plan))[:8]]
+    text = (
+        "The changes made in this what-if are applied to the current plan as one edit. Progress and other people's "
+        "changes since the copy was made are kept."
+    )
+    if notes:
+        text += " These were changed in both plans, and the what-if applies:"
     status = 200
     if request.method == "POST":
         try:
@@ -125,8 +131,7 @@ def adoption(request: HttpRequest, pk: int) -> HttpResponse:
             return go(request, reverse("project-plan", args=[plan.project_id]))
     context = {
         "title": f"Adopt “{plan.name}”?",
-        "text": "The changes made in this what-if are applied to the current plan as one edit. Progress and other "
-        "people's changes since the copy was made are kept.",
+        "text": text,
         "consequences": notes,
         "submit_label": "Adopt",
         "danger": False,
