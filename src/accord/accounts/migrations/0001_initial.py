@@ -362,7 +362,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='relationship',
-            constraint=models.UniqueConstraint(fields=('affiliation', 'user'), name='acquaintance_once'),
+            constraint=models.UniqueConstraint(fields=('affiliation', 'user'), name='relationship_once'),
         ),
         migrations.AddIndex(
             model_name='contact',

@@ -178,7 +178,7 @@ class Relationship(Record):
 
     class Meta:
         ordering = ["-strength", "user__name"]
-        constraints = [models.UniqueConstraint(fields=["affiliation", "user"], name="acquaintance_once")]
+        constraints = [models.UniqueConstraint(fields=["affiliation", "user"], name="relationship_once")]
 
     def __str__(self) -> str:
         return f"{self.user} knows {self.affiliation.contact}"
