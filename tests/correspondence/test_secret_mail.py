@@ -257,8 +257,8 @@ def test_a_survey_whose_sending_was_cut_off_says_so(account: Account, monkeypatc
     assert cut.failure == ASKED_OR_NOT
     admin = User.objects.create(email="ada@firm.test", name="Ada", roles=[Role.ADMINISTRATOR])
     page = browser(admin).get(reverse("survey", args=[survey.pk]))
-    failed = next(fact for fact in page.context["facts"] if fact["label"] == "Emails failed")
-    assert failed["value"] == "1"
+    failed = next(fact for fact in page.context["facts"] if fact.label == "Emails failed")
+    assert failed.value == "1"
     SurveyInvitation.objects.update(sent_at=None, failure="")
     assert send_invitations(now=timezone.now(), address=lambda secret: f"https://a.example/survey/{secret}/") == 1
     cut.refresh_from_db()

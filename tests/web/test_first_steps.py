@@ -225,7 +225,7 @@ def test_a_plan_that_has_ended_with_work_left_is_off_track() -> None:
         project=project, uid=1, name="T", order=1, start=datetime(2001, 1, 1, 9), finish=datetime(2001, 1, 5, 17),
         duration_minutes=2400,
     )  # fmt: skip
-    schedule(project=project, by=admin)
+    schedule(plan=project.plan, by=admin)
     measure_project(project=project, day=timezone.localdate())
     text = page(admin)
     assert "No active project is off track." not in text

@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -100,21 +99,6 @@ class BaselineRemove(RemovePage):
     def remove(self, record: Record) -> None:
         assert isinstance(record, Baseline)
         remove_baseline(baseline=record, by=self.request.user)
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().post(request, **kwargs)
-        except ValidationError as error:
-            record = self.record()
-            context = {
-                "title": f"Delete {record}?",
-                "consequences": error.messages,
-                "submit_label": "Delete",
-                "cancel_url": self.after(record),
-                "form_url": request.get_full_path(),
-                "version": record.version,
-            }
-            return render(request, "shell/confirm.html", context, status=422)
 
 
 @require_safe
