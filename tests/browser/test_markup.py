@@ -89,7 +89,7 @@ class Crawl:
         page.locator(".gantt_task_line").first.hover()
         page.wait_for_selector(".gantt_tooltip >> text=data-canary")
         self.look("a tooltip")
-        page.goto(urls["skill-removal"])
+        page.goto(urls["baseline-removal"])  # it is the current one: the refusal names it
         page.locator("form button[type=submit] >> text=Delete").click()
         page.wait_for_selector("#toasts .note >> text=data-canary")
         self.look("a toast")

@@ -69,6 +69,14 @@ def any_problem(draw: st.DrawFn, most: int = 8, plain: bool = False) -> Problem:
     return Problem(tuple(activities), links, capacities, (ALTERNATE, WEEK))
 
 
+@pytest.mark.parametrize("calendar", [None, 0])
+def test_no_lag_reaches_back_before_the_first_period(calendar: int | None) -> None:
+    activities = (Activity(1, 0, {}), Activity(2, 0, {}, start=0))
+    problem = Problem(activities, (Precedence(1, 2, LinkType.FS, 1, calendar),), (2,), (ALTERNATE,))
+    with pytest.raises(LevellingError, match=r"activity 1 cannot start before 0, but .*fixed work after it"):
+        level(problem, seconds=0.2, seed=0)
+
+
 @given(any_problem(), st.integers(0, 3))
 @settings(max_examples=60, deadline=None)
 def test_every_plan_is_valid_and_none_is_shorter_than_the_bound(problem: Problem, seed: int) -> None:

@@ -20,6 +20,7 @@ from accord.engines.levelling_arrays import (
     SIMPLE,
     START,
     Arrays,
+    Work,
 )
 from accord.engines.levelling_problem import LevellingError
 from accord.engines.levelling_search import begun, relaxed, shifted
@@ -98,27 +99,13 @@ def _latest_of_parts(arrays: Arrays, place: int) -> int:
     work, activity = arrays.work, arrays.activities[place]
     last = int(work.rows[place, LATEST_START])
     deadline = work.horizon if activity.deadline is None else activity.deadline
-    # The activity that each link leads to.
-    leads_to = np.repeat(np.arange(len(arrays.activities)), np.diff(work.rows[:, FIRST_LINK]))
-    fixed = [
-        (work.links[link], work.rows[leads_to[link]])
-        for link in np.flatnonzero(work.links[:, BEFORE] == place)
-        if work.rows[leads_to[link], FIXED]
-    ]
+    fixed = [(link, row) for link, row in _links_to_fixed(work) if link[BEFORE] == place]
     if activity.deadline is None and not fixed:
         return last
 
     def keeps(moment: int) -> bool:
         start, finish = begun(work, place, moment)
-        if finish > deadline:
-            return False
-        for link, row in fixed:
-            driven = start if link[KIND] & FROM_START else finish
-            if link[LAG]:
-                driven = shifted(work, link[LAG_CALENDAR], driven, link[LAG])
-            if driven > row[FINISH if link[KIND] & TO_FINISH else START]:
-                return False
-        return True
+        return finish <= deadline and all(_is_kept(work, link, row, start, finish) for link, row in fixed)
 
     low, high = -1, min(last, work.horizon - 1)
     while low < high:
@@ -128,6 +115,20 @@ def _latest_of_parts(arrays: Arrays, place: int) -> int:
         else:
             high = middle - 1
     return low
+
+
+def _links_to_fixed(work: Work) -> list[tuple[Ints, Ints]]:
+    """The links that lead to fixed work, each with the row of that work."""
+    leads_to = np.repeat(np.arange(len(work.rows) - 1), np.diff(work.rows[:, FIRST_LINK]))
+    return [(work.links[link], work.rows[leads_to[link]]) for link in np.flatnonzero(work.rows[leads_to, FIXED])]
+
+
+def _is_kept(work: Work, link: Ints, row: Ints, start: int, finish: int) -> bool:
+    """Whether a link to the fixed work ``row`` holds for a predecessor with this start and finish."""
+    driven = start if link[KIND] & FROM_START else finish
+    if link[LAG]:
+        driven = shifted(work, link[LAG_CALENDAR], driven, link[LAG])
+    return bool(driven <= row[FINISH if link[KIND] & TO_FINISH else START])
 
 
 def check_dates(arrays: Arrays) -> None:
@@ -144,3 +145,10 @@ def check_dates(arrays: Arrays) -> None:
                 raise LevellingError(f"{message}, but must by {activity.latest_start}", activity.uid)
             why = f"but deadlines or fixed work after it need it by {work.rows[place, LATEST_START]}"
             raise LevellingError(f"{message}, {why}", activity.uid)
+    # A lag in a calendar ends at the first period when it is counted back, so the latest start says nothing of these.
+    for link, row in _links_to_fixed(work):
+        before = int(link[BEFORE])
+        if not work.rows[before, FIXED] and not _is_kept(work, link, row, int(starts[before]), int(finishes[before])):
+            uid = arrays.activities[before].uid
+            why = "but deadlines or fixed work after it need it earlier"
+            raise LevellingError(f"activity {uid} cannot start before {starts[before]}, {why}", uid)
