@@ -27,6 +27,7 @@ from accord.core.files.actions import attach_file
 from accord.core.files.contents import storage
 from accord.core.limited_child import LimitedChild, LimitReached
 from accord.core.models import Event, File
+from accord.correspondence.actions import store_mails
 from accord.correspondence.actions import sync_mailbox as reading
 from accord.correspondence.actions.send_mail import MOST_TRIES, send_again, send_waiting, write_mail
 from accord.correspondence.actions.show_mails import change_privacy, remove_mailbox
@@ -165,7 +166,7 @@ def test_whatever_cuts_a_reading_off_nothing_is_missing_or_doubled(
     mails = [mail(n, sender="conny@brewery.test" if n % 3 else "spam@else.test") for n in range(300)]
     dovecot.put(box.user_name, mails + mails[:50])  # some lie there twice
     chance = random.Random(7)
-    keep, fetch = reading.keep, reading._fetch
+    keep, fetch = reading.store_mails, reading._fetch
     monkeypatch.setattr(reading, "PORTION", 17)
 
     def shaky_keep(*args: Any) -> None:
@@ -180,7 +181,7 @@ def test_whatever_cuts_a_reading_off_nothing_is_missing_or_doubled(
             raise IMAPClientAbortError("the server went away")
         return fetch(*args)
 
-    monkeypatch.setattr(reading, "keep", shaky_keep)
+    monkeypatch.setattr(reading, "store_mails", shaky_keep)
     monkeypatch.setattr(reading, "_fetch", shaky_fetch)
     failures = sum(bool(read(box).failure) for _ in range(40))
     assert failures > 3
@@ -576,7 +577,7 @@ def test_a_reading_that_fails_leaves_no_contents_behind(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
-        patch.setattr(reading, "keep_with", broken)
+        patch.setattr(store_mails, "keep_with", broken)
         read(box)
     assert made
     assert not any(storage().exists(name) for name in made)
