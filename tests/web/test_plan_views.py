@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accord.people.models import Absence
-from accord.projects.actions.edit_plan import edit_plan
+from accord.projects.actions.edit_plan import edit_plan, redo_step, undo_step
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Baseline, Project, Task
 from tests.world import Side, World
@@ -152,6 +152,16 @@ def test_what_changed_since_tells_steps_and_effect(leader: Client, side: Side) -
     assert {row.id for row in since.context["table"]["rows"]} == moved
     wrong = leader.get(url, {"on": "2199-01-01"})
     assert wrong.status_code == 422 and "Choose a date in the past" in text_of(wrong)
+
+
+def test_an_edit_that_was_taken_back_says_so(leader: Client, side: Side) -> None:
+    change(side, duration_minutes=960 + 480)
+    url = reverse("project-plan-changes", args=[side.project.pk])
+    badges = ('tone-neutral">Undone<', 'tone-neutral">Redone<')
+    assert not any(badge in leader.get(url).content.decode() for badge in badges)
+    undo_step(plan=side.project.plan, by=side.users["project_manager"])
+    redo_step(plan=side.project.plan, by=side.users["project_manager"])
+    assert all(badge in leader.get(url).content.decode() for badge in badges)
 
 
 def test_the_browser_remembers_the_visit_before(leader: Client, side: Side) -> None:
