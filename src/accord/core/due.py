@@ -6,6 +6,7 @@ By convention its columns are ``due_on``, ``done_at`` and ``owner``. ``projects/
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
@@ -28,3 +29,7 @@ class DueFields:
     state: str = ""
     number: str = ""
     note: str = ""
+
+    def overdue(self, today: date) -> Q:
+        """The rows that should have been done before ``today``."""
+        return self.unfinished & Q(**{f"{self.due}__lt": today})

@@ -62,6 +62,8 @@ class AllProjectsList(ListPage):
             rows = rows.filter(wanted)
         if project := values.get("project"):
             rows = rows.filter(project=project)
+        if "overdue" in (values.get("due"), values.get("review")):
+            rows = rows.filter(self.model.due_item.overdue(timezone.localdate()))
         if values.get("owner") == "me":
             return rows.filter(owner=self.request.user)
         return rows.filter(owner=None) if values.get("owner") == "nobody" else rows
@@ -96,8 +98,6 @@ class RiskList(AllProjectsList):
         status = values.get("status", "open")
         if status != "all":
             rows = rows.filter(status=status)
-        if values.get("review") == "overdue":
-            rows = rows.filter(status=Risk.Status.OPEN, due_on__lt=timezone.localdate())
         return rows
 
     def prepare(self, records: list[Risk]) -> None:
@@ -147,8 +147,6 @@ class IssueList(AllProjectsList):
             rows = rows.exclude(status=Issue.Status.RESOLVED)
         elif status != "all":
             rows = rows.filter(status=status)
-        if values.get("due") == "overdue":
-            rows = rows.exclude(status=Issue.Status.RESOLVED).filter(due_on__lt=timezone.localdate())
         return rows
 
     def row(self, record: Issue) -> Row:
@@ -189,8 +187,6 @@ class ChangeList(AllProjectsList):
             rows = rows.exclude(status__in=ChangeRequest.OVER)
         elif status != "all":
             rows = rows.filter(status=status)
-        if values.get("due") == "overdue":
-            rows = rows.filter(status=ChangeRequest.Status.PROPOSED, due_on__lt=timezone.localdate())
         return rows
 
     def prepare(self, records: list[ChangeRequest]) -> None:
