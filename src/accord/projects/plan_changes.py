@@ -24,7 +24,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from accord.core.dates import day_text
 from accord.core.editing import Conflict, Difference
@@ -104,7 +103,7 @@ class EditSession(PlanRows):
         self._becomes_summary(parent)
         task = Task(
             **self.plan.place,
-            uid=self._next_uid(),
+            uid=self.next_uid(),
             name=str(fields.get("name") or "New task"),
             parent=parent,
             duration_minutes=self.project.minutes_per_day,
@@ -122,12 +121,7 @@ class EditSession(PlanRows):
     def _delete_task(self, change: dict[str, Any]) -> str:
         task = self.task(change.get("id"))
         self._check_version(task, change, {})
-        now = timezone.now()
-        for pk in {task.pk} | descendants(task.pk, self.living()):
-            self.touch(self.tasks[pk])
-            self.tasks[pk].deleted_at = now
-            for link in [x for x in self.links.values() if pk in (x.predecessor_id, x.successor_id)]:
-                self.drop(link)
+        self.put_aside(task)
         return f"delete “{task.name}”"
 
     def _move_task(self, change: dict[str, Any]) -> str:
@@ -170,9 +164,6 @@ class EditSession(PlanRows):
                 sibling.order = number * GAP
             low = siblings[index - 1].order if index else 0
         return (low + siblings[index].order) // 2
-
-    def _next_uid(self) -> int:
-        return max((t.uid for t in self.tasks.values()), default=0) + 1
 
     # Links
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max
-
 from accord.core.money import rounded
 from accord.engines import effort
 from accord.engines.effort import Effort, Load, Share
@@ -51,8 +49,7 @@ def assign(rows: PlanRows, task: Task, wanted: list[dict[str, Any]]) -> None:
         if key not in units:
             rows.drop(assignment)
     newcomers = [pk for pk in units if pk not in current]
-    uid = Assignment.all_objects.filter(plan=rows.plan).aggregate(top=Max("uid"))["top"] or 0
-    for number, pk in enumerate(newcomers, uid + 1):
+    for number, pk in enumerate(newcomers, rows.next_assignment_uid() if newcomers else 0):
         row = Assignment(**rows.plan.place, uid=number, task=task, resource=resources[pk], units=units[pk])
         row.cost = _cost(row, rows.project.currency)
         rows.add(row)

@@ -29,6 +29,25 @@ _plans: OrderedDict[int, tuple[tuple[Any, ...], CachedPlan]] = OrderedDict()
 _lock = Lock()
 
 
+@dataclass(frozen=True, slots=True)
+class StoredRows:
+    """The rows of a plan by primary key, tasks also those put aside."""
+
+    tasks: dict[int, Task]
+    links: dict[int, Link]
+    assignments: dict[int, Assignment]
+
+    @classmethod
+    def of(cls, plan: Plan) -> StoredRows:
+        """Read from the database, in three queries."""
+        assignments = Assignment.all_objects.filter(plan=plan).select_related("resource").order_by("pk")
+        return cls(
+            {t.pk: t for t in Task.all_objects.filter(plan=plan)},
+            {link.pk: link for link in Link.all_objects.filter(plan=plan).order_by("pk")},
+            {a.pk: a for a in assignments},
+        )
+
+
 @dataclass(slots=True)
 class CachedPlan:
     """A plan's rows by primary key (tasks also those put aside), and what was made of them."""
@@ -43,14 +62,8 @@ class CachedPlan:
     @classmethod
     def stored(cls, plan: Plan) -> CachedPlan:
         """All of it read from the database."""
-        assignments = Assignment.all_objects.filter(plan=plan).select_related("resource").order_by("pk")
-        return cls(
-            {t.pk: t for t in Task.all_objects.filter(plan=plan)},
-            {link.pk: link for link in Link.all_objects.filter(plan=plan).order_by("pk")},
-            {a.pk: a for a in assignments},
-            PlanFrame.stored(plan),
-            Specs(),
-        )
+        rows = StoredRows.of(plan)
+        return cls(rows.tasks, rows.links, rows.assignments, PlanFrame.stored(plan), Specs())
 
     def load(self, plan: Plan) -> LoadedPlan:
         """The plan of these rows, as the engines take it, worked out anew."""

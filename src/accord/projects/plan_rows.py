@@ -7,12 +7,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from accord.core.bulk import update_rows
 from accord.core.editing import Conflict
 from accord.projects import plan_memory
 from accord.projects.models import Assignment, Link, Plan, Task
+from accord.projects.outline import descendants
 from accord.projects.plan_hours import PlanHours
 from accord.projects.queries import LoadedPlan, PlanFrame, refreshed
 
@@ -101,6 +103,23 @@ class PlanRows:
         kind, _ = _shape(row)
         self.touch(row)
         getattr(self, kind).pop(row.pk, None)
+
+    def put_aside(self, task: Task) -> None:
+        """Take a task with all below it, and their links, out of the plan."""
+        now = timezone.now()
+        for pk in {task.pk} | descendants(task.pk, self.living()):
+            self.touch(self.tasks[pk])
+            self.tasks[pk].deleted_at = now
+            for link in [x for x in self.links.values() if pk in (x.predecessor_id, x.successor_id)]:
+                self.drop(link)
+
+    def next_uid(self) -> int:
+        """The number of the next new task."""
+        return max((t.uid for t in self.tasks.values()), default=0) + 1
+
+    def next_assignment_uid(self) -> int:
+        """The number of the next new assignment; those dropped by this gesture are still stored."""
+        return (Assignment.all_objects.filter(plan=self.plan).aggregate(top=Max("uid"))["top"] or 0) + 1
 
     def living(self) -> list[Task]:
         return [task for task in self.tasks.values() if task.deleted_at is None]

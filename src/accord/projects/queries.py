@@ -188,7 +188,7 @@ def owner_names(tasks: Iterable[models.Task]) -> dict[int, str]:
 def _agreed(plan: models.Plan, baselines: tuple[int, ...] | None) -> dict[int, list[BaselineValues]]:
     """What was agreed of each task, by its primary key; a what-if has what was agreed of the originals."""
     kept = models.BaselineTask.objects.filter(baseline__project=plan.project_id)
-    copy_of = {origin: int(copy) for copy, origin in plan.copies.get("tasks", {}).items()}
+    copy_of = plan.copy_of("tasks")
     if baselines is not None:
         kept = kept.filter(baseline__number__in=baselines)
     agreed: dict[int, list[BaselineValues]] = defaultdict(list)

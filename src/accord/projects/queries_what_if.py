@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from accord.projects.fields import FIELDS, PROGRESS
-from accord.projects.models import Assignment, Link, Plan, PlanEdit, Project, Task
+from accord.projects.models import Plan, PlanEdit, Project, Task
 from accord.projects.plan_comparison import Comparison, Values, compare, state_of
 from accord.projects.plan_hours import PlanHours
+from accord.projects.plan_memory import StoredRows
 from accord.projects.plan_rows import values_of
 
-MODELS: dict[str, Any] = {"tasks": Task, "links": Link, "assignments": Assignment}
+TABLES = ("tasks", "links", "assignments")
 # Sums of what is assigned and below, and dates that the calculation gives: nobody tried these.
 _FOLLOWS = {"kind", "work_minutes", "cost", "start", "finish"}
 
@@ -32,82 +33,61 @@ class Clash:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The rows of a plan by primary key, tasks also those put aside."""
-
-    tasks: dict[int, Task]
-    links: dict[int, Link]
-    assignments: dict[int, Assignment]
-
-    @classmethod
-    def of(cls, plan: Plan) -> Rows:
-        work = Assignment.all_objects.filter(plan=plan).select_related("resource").order_by("pk")
-        return cls(
-            {row.pk: row for row in Task.all_objects.filter(plan=plan)},
-            {row.pk: row for row in Link.all_objects.filter(plan=plan).order_by("pk")},
-            {row.pk: row for row in work},
-        )
-
-
 @dataclass(slots=True)
 class Trial:
     """What the edits of a what-if come to: rows that are new, gone, or have other values than they were copied with."""
 
     plan: Plan
-    rows: Rows
+    rows: StoredRows
     first: dict[str, dict[int, dict[str, Any] | None]]
     _changed: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
 
-    def origins(self, table: str) -> dict[int, int]:
-        """The originals of the copies, by the copy."""
-        return {int(copy): origin for copy, origin in self.plan.copies.get(table, {}).items()}
-
     def new(self, table: str) -> list[int]:
-        copied = self.origins(table)
+        copied = self.plan.origins(table)
         return [pk for pk, row in getattr(self.rows, table).items() if pk not in copied and _is_there(row)]
 
     def gone(self, table: str) -> list[int]:
         rows = getattr(self.rows, table)
-        return [pk for pk in self.origins(table) if pk not in rows or not _is_there(rows[pk])]
+        return [pk for pk in self.plan.origins(table) if pk not in rows or not _is_there(rows[pk])]
 
     def changed(self, table: str) -> dict[int, dict[str, Any]]:
         """The values that differ from those copied, by row and column."""
         if table not in self._changed:
-            rows, copied = getattr(self.rows, table), self.origins(table)
-            pairs = ((pk, self._differences(table, rows[pk], before)) for pk, before in self.first[table].items()
-                     if before is not None and pk in copied and pk in rows and _is_there(rows[pk]))  # fmt: skip
+            rows, copied = getattr(self.rows, table), self.plan.origins(table)
+            pairs = (
+                (pk, self._differences(table, rows[pk], before))
+                for pk, before in self.first[table].items()
+                if before is not None and pk in copied and pk in rows and _is_there(rows[pk])
+            )
             self._changed[table] = {pk: values for pk, values in pairs if values}
         return self._changed[table]
 
     def _differences(self, table: str, row: Any, before: dict[str, Any]) -> dict[str, Any]:
         now = values_of(row)
-        return {name: getattr(row, name) for name, was in before.items()
-                if now.get(name) != was and not (table == "tasks" and self._follows(row, name))}  # fmt: skip
-
-    def _follows(self, task: Task, name: str) -> bool:
-        if name in PROGRESS:
-            return True
-        return name in _FOLLOWS and not (task.manual and name in ("start", "finish"))
+        return {
+            name: getattr(row, name)
+            for name, was in before.items()
+            if now.get(name) != was and not (table == "tasks" and _follows(row, name))
+        }
 
     @property
     def is_empty(self) -> bool:
-        return not any(self.new(table) or self.gone(table) or self.changed(table) for table in MODELS)
+        return not any(self.new(table) or self.gone(table) or self.changed(table) for table in TABLES)
 
 
 def trial(plan: Plan) -> Trial:
     """What was tried on the what-if ``plan``; what its edits took back again is no part of it."""
-    first: dict[str, dict[int, dict[str, Any] | None]] = {table: {} for table in MODELS}
+    first: dict[str, dict[int, dict[str, Any] | None]] = {table: {} for table in TABLES}
     for before in PlanEdit.all_objects.filter(plan=plan, undone=False).order_by("pk").values_list("before", flat=True):
         for table, known in first.items():
             for key, values in before.get(table, {}).items():
                 known.setdefault(int(key), values)
-    return Trial(plan, Rows.of(plan), first)
+    return Trial(plan, StoredRows.of(plan), first)
 
 
 def clashes(tried: Trial) -> list[Clash]:
     """What was changed in both plans since the what-if was copied, in the order of the tasks."""
-    origins = tried.origins("tasks")
+    origins = tried.plan.origins("tasks")
     both = [*tried.changed("tasks"), *tried.gone("tasks")]
     now = {task.pk: task for task in Task.objects.filter(pk__in=[origins[pk] for pk in both])}
     found: list[Clash] = []
@@ -135,7 +115,7 @@ def _is_edited(now: dict[str, Any], before: dict[str, Any]) -> bool:
 
 def current_dates(plan: Plan) -> dict[int, tuple[datetime, datetime]]:
     """Where the originals of the what-if's tasks lie in the current plan, by the task of the what-if."""
-    copy_of = {origin: int(copy) for copy, origin in plan.copies.get("tasks", {}).items()}
+    copy_of = plan.copy_of("tasks")
     rows = Task.objects.filter(project=plan.project_id).values_list("pk", "start", "finish")
     return {copy_of[pk]: (start, finish) for pk, start, finish in rows if pk in copy_of and start and finish}
 
@@ -149,7 +129,7 @@ def label_of(column: str) -> str:
 
 def compared(plan: Plan) -> Comparison:
     """The current plan (before) beside the what-if ``plan`` (after), by the tasks of the what-if."""
-    copy_of = {origin: int(copy) for copy, origin in plan.copies.get("tasks", {}).items()}
+    copy_of = plan.copy_of("tasks")
     current = list(Task.objects.filter(project=plan.project_id))
     own = list(Task.all_objects.filter(plan=plan))
     before = {copy_of.get(pk, pk): values for pk, values in state_of(current).items()}
@@ -162,3 +142,8 @@ def compared(plan: Plan) -> Comparison:
 
 def _is_there(row: Any) -> bool:
     return getattr(row, "deleted_at", None) is None
+
+
+def _follows(task: Task, name: str) -> bool:
+    """Whether nobody tried this value: it is progress, or comes of the calculation."""
+    return name in PROGRESS or (name in _FOLLOWS and not (task.manual and name in ("start", "finish")))

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accord.core import editing
@@ -16,12 +15,10 @@ from accord.core.events import record_event
 from accord.core.garbage import gc_paused
 from accord.projects.actions.edit_plan import Step, finish_edit, locked
 from accord.projects.events import PlanEvent
-from accord.projects.models import Assignment, Link, Plan, Project, Resource, Task
-from accord.projects.outline import descendants
+from accord.projects.models import Plan, Project, Resource, Task
 from accord.projects.plan_changes import EditSession
-from accord.projects.plan_memory import CachedPlan
+from accord.projects.plan_memory import StoredRows
 from accord.projects.plan_resources import named
-from accord.projects.plan_rows import ASSIGNED, LINKED
 from accord.projects.queries_what_if import Trial, trial
 
 _OWN = {"id", "plan", "project", "created_at", "updated_at", "version"}
@@ -48,14 +45,15 @@ def start_what_if(*, project: Project, by: Any, name: str, purpose: str = "") ->
     if not name:
         raise ValidationError({"name": "Enter what this what-if tries out."})
     editing.create(plan, by=by, action="start_what_if")
-    plan.copies = _copy(CachedPlan.stored(current), plan)
+    plan.copies = _copy(current, plan)
     plan.save(update_fields=["copies"])
     return plan
 
 
-def _copy(rows: CachedPlan, plan: Plan) -> dict[str, dict[int, int]]:
-    """Copy the rows into ``plan``; by table, the original of each copy."""
-    resources = _copied(list(rows.frame.resources), plan)
+def _copy(current: Plan, plan: Plan) -> dict[str, dict[int, int]]:
+    """Copy the rows of ``current`` into ``plan``; by table, the original of each copy."""
+    rows = StoredRows.of(current)
+    resources = _copied(list(Resource.objects.filter(plan=current)), plan)
     originals = [task for task in rows.tasks.values() if task.deleted_at is None]
     tasks = _copied(originals, plan)
     for task in originals:
@@ -81,13 +79,15 @@ def _copied(rows: list[Any], plan: Plan, ends: Any = None) -> dict[int, Any]:
     if not rows:
         return {}
     model = type(rows[0])
-    columns = [f.attname for f in model._meta.concrete_fields if f.name not in _OWN | _WITHIN]
-    copies = [
-        model(**{name: getattr(row, name) for name in columns} | (ends(row) if ends else {}), **plan.place)
-        for row in rows
-    ]
+    copies = [_copy_of(row, plan, **(ends(row) if ends else {})) for row in rows]
     model.all_objects.bulk_create(copies, batch_size=200)
     return {row.pk: copy for row, copy in zip(rows, copies, strict=True)}
+
+
+def _copy_of(row: Any, plan: Plan, **values: Any) -> Any:
+    """``row`` as one of ``plan``, unsaved; ``values`` are its own, and what it refers to within the plan."""
+    columns = (f.attname for f in row._meta.concrete_fields if f.name not in _OWN | _WITHIN)
+    return type(row)(**{name: getattr(row, name) for name in columns} | values, **plan.place)
 
 
 @transaction.atomic
@@ -135,8 +135,8 @@ class _Adoption:
 
     def __init__(self, work: EditSession, tried: Trial) -> None:
         self.work, self.tried = work, tried
-        self.tasks = {copy: origin for copy, origin in tried.origins("tasks").items() if origin in work.tasks}
-        self.resources = dict(tried.origins("resources"))
+        self.tasks = {copy: origin for copy, origin in tried.plan.origins("tasks").items() if origin in work.tasks}
+        self.resources = dict(tried.plan.origins("resources"))
 
     def apply(self) -> None:
         self._tasks()
@@ -152,7 +152,7 @@ class _Adoption:
                 self._change_task(self.work.tasks[self.tasks[pk]], values)
         for pk in self.tried.gone("tasks"):
             if pk in self.tasks:
-                self._delete_task(self.work.tasks[self.tasks[pk]])
+                self.work.put_aside(self.work.tasks[self.tasks[pk]])
 
     def _parents_first(self, new: list[int]) -> list[int]:
         rows, waiting, ordered = self.tried.rows.tasks, set(new), []
@@ -163,10 +163,8 @@ class _Adoption:
         return ordered
 
     def _add_task(self, copy: Task) -> Task:
-        columns = [f.attname for f in Task._meta.concrete_fields if f.name not in _OWN | {"uid", "parent"}]
-        task = Task(**{name: getattr(copy, name) for name in columns}, **self.work.plan.place)
-        task.uid = max((row.uid for row in self.work.tasks.values()), default=0) + 1
-        task.parent_id = self.tasks.get(copy.parent_id or 0)
+        parent = self.tasks.get(copy.parent_id or 0)
+        task: Task = _copy_of(copy, self.work.plan, uid=self.work.next_uid(), parent_id=parent)
         self.work.add(task)
         return task
 
@@ -175,16 +173,8 @@ class _Adoption:
         for name, value in values.items():
             setattr(task, name, self.tasks.get(value) if name == "parent_id" else value)
 
-    def _delete_task(self, task: Task) -> None:
-        now = timezone.now()
-        for pk in {task.pk} | descendants(task.pk, self.work.living()):
-            self.work.touch(self.work.tasks[pk])
-            self.work.tasks[pk].deleted_at = now
-            for link in [row for row in self.work.links.values() if pk in (row.predecessor_id, row.successor_id)]:
-                self.work.drop(link)
-
     def _links(self) -> None:
-        rows, origins = self.tried.rows.links, self.tried.origins("links")
+        rows, origins = self.tried.rows.links, self.tried.plan.origins("links")
         for pk in self.tried.gone("links"):
             if (link := self.work.links.get(origins.get(pk, 0))) is not None:
                 self.work.drop(link)
@@ -198,11 +188,10 @@ class _Adoption:
             row = rows[pk]
             before, after = self.tasks.get(row.predecessor_id), self.tasks.get(row.successor_id)
             if before is not None and after is not None and (before, after) not in linked:
-                values = {name: getattr(row, name) for name in LINKED[2:]}
-                self.work.add(Link(predecessor_id=before, successor_id=after, **values, **self.work.plan.place))
+                self.work.add(_copy_of(row, self.work.plan, predecessor_id=before, successor_id=after))
 
     def _assignments(self) -> None:
-        rows, origins = self.tried.rows.assignments, self.tried.origins("assignments")
+        rows, origins = self.tried.rows.assignments, self.tried.plan.origins("assignments")
         for pk in self.tried.gone("assignments"):
             if (row := self.work.assignments.get(origins.get(pk, 0))) is not None:
                 self.work.drop(row)
@@ -211,14 +200,11 @@ class _Adoption:
                 self.work.touch(row)
                 for name in ("units", "work_minutes", "cost"):
                     setattr(row, name, values.get(name, getattr(row, name)))
-        top = Assignment.objects.filter(project=self.work.project).aggregate(top=Max("uid"))["top"] or 0
-        for number, pk in enumerate(self.tried.new("assignments"), top + 1):
+        for number, pk in enumerate(self.tried.new("assignments"), self.work.next_assignment_uid()):
             row = rows[pk]
             if (task := self.tasks.get(row.task_id)) is not None:
-                values = {name: getattr(row, name) for name in ASSIGNED if not name.endswith("id")}
-                made = Assignment(uid=number, task_id=task, **values, **self.work.plan.place)
-                made.resource = self._resource(row.resource) if row.resource is not None else None
-                self.work.add(made)
+                resource = self._resource(row.resource) if row.resource is not None else None
+                self.work.add(_copy_of(row, self.work.plan, uid=number, task_id=task, resource=resource))
 
     def _resource(self, copy: Resource) -> Resource:
         """The resource of the current plan; one that was added for the trial is added there as well."""

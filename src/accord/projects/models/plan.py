@@ -85,6 +85,14 @@ class Plan(Record):
     def is_current(self) -> bool:
         return self.kind == self.Kind.CURRENT
 
+    def origins(self, table: str) -> dict[int, int]:
+        """The rows of the current plan that this what-if's rows of ``table`` were copied from, by the copy."""
+        return {int(copy): origin for copy, origin in self.copies.get(table, {}).items()}
+
+    def copy_of(self, table: str) -> dict[int, int]:
+        """The same the other way round: the copies, by the row they were made of."""
+        return {origin: copy for copy, origin in self.origins(table).items()}
+
     @property
     def place(self) -> dict[str, Any]:
         """What a new row of this plan is given, to be one of it."""
