@@ -57,6 +57,8 @@ def test_from_the_first_idea_to_the_new_plan(ours: tuple[Client, Project]) -> No
     adopted = client.post(reverse("what-if-adoption", args=[plan.pk]))
     assert adopted["Location"] == reverse("project-plan", args=[project.pk])
     assert project.tasks.get(name="Build").duration_minutes == 5 * 480
+    history = client.get(reverse("project-plan-changes", args=[project.pk]), {"since": "week"}).content.decode()
+    assert "Adopted “Second brewer”" in history
     again = client.post(reverse("what-if-adoption", args=[plan.pk]))
     assert again.status_code == 422 and "has been adopted already" in again.content.decode()
     assert "Adopted" in client.get(reverse("project-what-ifs", args=[project.pk])).content.decode()
@@ -106,6 +108,14 @@ def test_a_value_changed_in_both_is_named_before_it_is_adopted(ours: tuple[Clien
     edit_plan(plan=project.plan, by=project.manager, changes=[changed])
     asked = client.get(reverse("what-if-adoption", args=[plan.pk])).content.decode()
     assert "Build: duration" in asked and "changed in both plans" in asked
+
+
+def test_a_what_if_is_called_so_when_it_is_deleted(ours: tuple[Client, Project]) -> None:
+    client, project = ours
+    plan = create(client, project)
+    removal = reverse("what-if-removal", args=[plan.pk])
+    assert "Delete what-if “Second brewer”?" in client.get(removal).content.decode()
+    assert "What-if deleted." in client.post(removal, follow=True).content.decode()
 
 
 def test_the_current_plan_is_no_what_if(ours: tuple[Client, Project]) -> None:

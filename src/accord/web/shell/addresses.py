@@ -42,6 +42,7 @@ PLACES = {
     "success.strategy": ("account-plan", ""),
     "success.plannedaction": ("account-plan", ""),
     "projects.task": ("project-plan", "#task-{}/open"),
+    "projects.plan": ("project-what-ifs", ""),
     "projects.decision": ("project-log", "#decision-{}"),
     "projects.lesson": ("project-log", "#lesson-{}"),
 }

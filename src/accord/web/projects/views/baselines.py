@@ -134,6 +134,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
 PAST = {
     "change": "changed", "add": "added", "delete": "deleted", "move": "moved", "link": "linked", "remove": "removed",
     "assign": "assigned", "split": "split", "join": "joined", "reschedule": "rescheduled", "level": "levelled",
+    "adopt": "adopted",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,9 +28,10 @@ from accord.web.projects.page import ProjectPage, project_page
 from accord.web.projects.plan_views import editor_groups, plan_views
 from accord.web.projects.views.edits import ProjectFormPage
 from accord.web.shell.templatetags.shell import ago, day
-from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
+from accord.web.shell.views.forms import CreatePage, EditPage, ModelPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Column, Row
 
+WHAT_IFS = Plan.objects.filter(kind=Plan.Kind.WHAT_IF)
 BESIDE = [Choice("current", "Current plan"), Choice("baseline-0", "The agreed baseline")]
 COLUMNS = [Column(label) for label in ("What-if", "Forecast finish", "Created", "Status")]
 
@@ -80,7 +82,7 @@ def _what_if_page(request: HttpRequest, pk: int) -> tuple[ProjectPage, Plan, dic
 
 
 def _fetched(request: HttpRequest, pk: int) -> Plan:
-    return fetch(Plan, request.user, "project__account", rows=Plan.objects.filter(kind=Plan.Kind.WHAT_IF), pk=pk)
+    return fetch(Plan, request.user, "project__account", rows=WHAT_IFS.all(), pk=pk)
 
 
 @require_safe
@@ -113,41 +115,49 @@ def adoption(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks, then makes what was tried the current plan."""
     plan = _fetched(request, pk)
     require(request.user, Permission.CHANGE, plan)
-    notes = [f"{each.task}: {each.field}" for each in clashes(trial(plan))[:8]]
+    if request.method == "GET":
+        return _ask_to_adopt(request, plan, [f"{each.task}: {each.field}" for each in clashes(trial(plan))[:8]])
+    try:
+        adopt_what_if(plan=plan, by=request.user)
+    except ValidationError as refused:
+        return _ask_to_adopt(request, plan, refused.messages, status=422)
+    except Invalid as refused:
+        return _ask_to_adopt(request, plan, [refused.message], status=422)
+    messages.success(request, f"“{plan.name}” adopted. You can undo this in the plan.")
+    return go(request, reverse("project-plan", args=[plan.project_id]))
+
+
+def _ask_to_adopt(request: HttpRequest, plan: Plan, notes: list[str], status: int = 200) -> HttpResponse:
+    """``notes`` are what was changed in both plans or, with another ``status``, why it can't be adopted."""
     text = (
         "The changes made in this what-if are applied to the current plan as one edit. Progress and other people's "
         "changes since the copy was made are kept."
     )
-    if notes:
+    if notes and status == 200:
         text += " These were changed in both plans, and the what-if applies:"
-    status = 200
-    if request.method == "POST":
-        try:
-            adopt_what_if(plan=plan, by=request.user)
-        except (ValidationError, Invalid) as error:
-            notes, status = error.messages if isinstance(error, ValidationError) else [error.message], 422
-        else:
-            messages.success(request, f"“{plan.name}” adopted. You can undo this in the plan.")
-            return go(request, reverse("project-plan", args=[plan.project_id]))
     context = {
         "title": f"Adopt “{plan.name}”?",
         "text": text,
         "consequences": notes,
         "submit_label": "Adopt",
         "danger": False,
-        "cancel_url": reverse("what-if", args=[pk]),
+        "cancel_url": reverse("what-if", args=[plan.pk]),
         "form_url": request.get_full_path(),
     }
     return render(request, "shell/confirm.html", context, status=status)
 
 
-class WhatIfNew(ProjectFormPage, CreatePage):
-    model, form_class, tab = Plan, NewWhatIfForm, "project-what-ifs"
+class WhatIfPage(ModelPage):
+    model, kind = Plan, "what-if"
+
+    def rows(self) -> QuerySet[Any]:
+        return WHAT_IFS.all()
+
+
+class WhatIfNew(WhatIfPage, ProjectFormPage, CreatePage):
+    form_class, tab = NewWhatIfForm, "project-what-ifs"
     submit_label = "Create what-if"
     saved_message = "What-if created. The current plan doesn't change until you adopt it."
-
-    def title(self, record: Record) -> str:
-        return "New what-if"
 
     def blank(self) -> Record:
         current = self.project.plan
@@ -159,14 +169,9 @@ class WhatIfNew(ProjectFormPage, CreatePage):
         return f"{reverse('what-if', args=[record.pk])}?beside=current"
 
 
-class WhatIfEdit(EditPage):
-    model, form_class = Plan, WhatIfForm
+class WhatIfEdit(WhatIfPage, EditPage):
+    form_class, related = WhatIfForm, ("project__account",)
     removal = "what-if-removal"
-
-    def record(self) -> Record:
-        plan = _fetched(self.request, self.kwargs["pk"])
-        require(self.request.user, Permission.CHANGE, plan)
-        return plan
 
     def title(self, record: Record) -> str:
         return "Edit what-if"
@@ -175,14 +180,8 @@ class WhatIfEdit(EditPage):
         return reverse("what-if", args=[record.pk])
 
 
-class WhatIfRemove(RemovePage):
-    model = Plan
+class WhatIfRemove(WhatIfPage, RemovePage):
     consequence = "The copy and everything tried on it are deleted. The current plan is not affected."
-
-    def record(self) -> Record:
-        plan = _fetched(self.request, self.kwargs["pk"])
-        require(self.request.user, Permission.DELETE, plan)
-        return plan
 
     def after(self, record: Record) -> str:
         return reverse("project-what-ifs", args=[record.project_id])  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,7 +30,15 @@ class ModelPage(View):
     """A page that does something with one record of ``model``, and then leads on."""
 
     model: ClassVar[type[Record]]
+    kind: ClassVar[str] = ""  # what such records are called here, where that is not the model's name
     back: ClassVar[str] = ""  # the route of the page that lists such records, where they have none of their own
+
+    def called(self) -> str:
+        return self.kind or str(self.model._meta.verbose_name)
+
+    def rows(self) -> QuerySet[Any]:
+        """The existing records of which this is a page."""
+        return self.model.objects.all()
 
     def after(self, record: Any) -> str:
         """Where to go when it is done."""
@@ -53,7 +62,7 @@ class FormPage(ModelPage):
     def title(self, record: Any) -> str:
         if record.pk:
             return f"Edit {record}"
-        return self.new_title or f"New {self.model._meta.verbose_name}"
+        return self.new_title or f"New {self.called()}"
 
     def cancel(self, record: Record) -> str:
         return self.after(record)
@@ -123,7 +132,7 @@ class FormPage(ModelPage):
     def toast(self) -> str:
         """What was done to what, in the button's verb: "Contact created."."""
         verb = {"Create": "created", "Add": "added"}.get(self.submit_label.partition(" ")[0], "saved")
-        return f"{capfirst(self.model._meta.verbose_name)} {verb}."
+        return f"{capfirst(self.called())} {verb}."
 
     def save(self, form: RecordForm) -> Record:
         return form.save_for_user()
@@ -162,7 +171,7 @@ class EditPage(FormPage):
     related: ClassVar[tuple[str, ...]] = ()
 
     def record(self) -> Record:
-        record = fetch(self.model, self.request.user, *self.related, pk=self.kwargs["pk"])
+        record = fetch(self.model, self.request.user, *self.related, rows=self.rows(), pk=self.kwargs["pk"])
         require(self.request.user, Permission.CHANGE, record)
         return record
 
@@ -177,7 +186,7 @@ class RemovePage(ModelPage):
         return self.after(record)
 
     def record(self) -> Record:
-        record = fetch(self.model, self.request.user, pk=self.kwargs["pk"])
+        record = fetch(self.model, self.request.user, rows=self.rows(), pk=self.kwargs["pk"])
         require(self.request.user, Permission.DELETE, record)
         return record
 
@@ -187,7 +196,7 @@ class RemovePage(ModelPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         record = self.record()
-        kind = self.model._meta.verbose_name
+        kind = self.called()
         context = {
             "title": f"Delete {kind} “{record}”?",
             "text": self.consequence,
@@ -206,5 +215,5 @@ class RemovePage(ModelPage):
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
             return go(request, self.cancel(record))
-        messages.success(request, f"{capfirst(self.model._meta.verbose_name)} deleted.")
+        messages.success(request, f"{capfirst(self.called())} deleted.")
         return go(request, url)
