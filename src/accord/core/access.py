@@ -27,7 +27,7 @@ class Permission(StrEnum):
     CREATE = "create"
     CHANGE = "change"
     DELETE = "delete"
-    ARCHIVE = "archive"  # put away and bring back: the what an archived record still allows
+    ARCHIVE = "archive"  # put away and bring back: what an archived record still allows
     VIEW_MONEY = "view_money"  # prices, cost rates, margins: not for every member
 
 
@@ -70,9 +70,8 @@ def can(actor: Any, permission: Permission, record: Record) -> bool:
     """True when ``actor`` has ``permission`` on ``record`` (for CREATE: an unsaved record with its parent set)."""
     if not is_known(actor):
         return False
-    is_own_end = permission in (Permission.ARCHIVE, Permission.DELETE) and hasattr(
-        record, "archived_at"
-    )  # bring back, delete when empty
+    # What is archived can be brought back, and deleted when it is empty.
+    is_own_end = permission in (Permission.ARCHIVE, Permission.DELETE) and hasattr(record, "archived_at")
     if permission not in LOOKING and not is_own_end and record.is_frozen:
         return False
     return record.allows(actor, permission)
