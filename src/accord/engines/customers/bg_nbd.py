@@ -11,6 +11,7 @@ model, Marketing Science 24 (2005) 275-284.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -48,6 +49,7 @@ class BgNbd:
     standard_errors: tuple[float, float, float, float] | None = None
     customers: int = 0
     converged: bool = True
+    log_covariance: tuple[tuple[float, ...], ...] | None = None
 
     def probability_alive(self, x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> Floats:
         """P(alive at T | x, t_x, T) = 1 / (1 + [x > 0] · a/(b+x−1) · ((α+T)/(α+t_x))^(r+x)).
@@ -86,21 +88,28 @@ class BgNbd:
 
         It depends on few distinct (horizon, x, T), so each is computed once.
         """
-        columns = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in (horizon, x, T)))
-        (h, frequency, age), back = distinct(*columns)
-        reach = h / (self.alpha + age)
-        values = np.empty(len(h))
-        for k in np.unique(frequency):
-            here = frequency == k
-            p, weight = beta_quadrature(self.a, self.b + k, _NODES)
-            gone = -np.expm1(-(self.r + k) * np.log1p(np.multiply.outer(reach[here], p)))
-            values[here] = gone @ (weight / p)
-        result: Floats = values[back].reshape(columns[0].shape)
-        return result
+        return purchases_if_alive(self.r, self.alpha, self.a, self.b, horizon, x, T)
 
     def expected_purchases_of_newcomer(self, horizon: ArrayLike) -> Floats:
         """E[purchases in (0, horizon]] of a customer drawn at random at the first purchase (not counted)."""
         return self.expected_purchases(horizon, 0.0, 0.0, 0.0)
+
+
+def purchases_if_alive(
+    r: float, alpha: float, a: float, b: float, horizon: ArrayLike, x: ArrayLike, T: ArrayLike
+) -> Floats:
+    """E[(1 − (1 + p·h/(α+T))^−(r+x)) / p] with p ~ Beta(a, b+x): purchases within ``horizon`` of whoever is alive."""
+    columns = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in (horizon, x, T)))
+    (h, frequency, age), back = distinct(*columns)
+    reach = h / (alpha + age)
+    values = np.empty(len(h))
+    for k in np.unique(frequency):
+        here = frequency == k
+        p, weight = beta_quadrature(a, b + k, _NODES)
+        gone = -np.expm1(-(r + k) * np.log1p(np.multiply.outer(reach[here], p)))
+        values[here] = gone @ (weight / p)
+    result: Floats = values[back].reshape(columns[0].shape)
+    return result
 
 
 def fit_bg_nbd(summary: PurchaseSummary) -> BgNbd | NotEnoughData:
@@ -111,7 +120,7 @@ def fit_bg_nbd(summary: PurchaseSummary) -> BgNbd | NotEnoughData:
     Returns :class:`NotEnoughData` with the reason when there are fewer than 10 customers, or fewer than 5 who
     came back, when no one has been observed for any time, or when the fit ends at its boundary.
     """
-    if (reason := _too_little(summary)) is not None:
+    if (reason := too_little(summary)) is not None:
         return NotEnoughData(reason)
     x, t_x, T, grid = summary.frequency, summary.recency, summary.age, 1 / summary.unit_days
     start: tuple[float, ...] = (0.5, float(T.mean()) / 2, 1.0, 2.0)
@@ -138,10 +147,12 @@ def fit_bg_nbd(summary: PurchaseSummary) -> BgNbd | NotEnoughData:
         standard_errors=None if errors is None else (errors[0], errors[1], errors[2], errors[3]),
         customers=len(summary),
         converged=top.converged,
+        log_covariance=top.log_covariance,
     )
 
 
-def _too_little(summary: PurchaseSummary) -> str | None:
+def too_little(summary: PurchaseSummary) -> str | None:
+    """Why so few customers cannot carry a model of how often they buy and when they leave, or ``None``."""
     repeaters = int(summary.repeaters.sum())
     if len(summary) < FEWEST_CUSTOMERS:
         noun = "customer" if len(summary) == 1 else "customers"
@@ -162,14 +173,20 @@ class BgNbdLikelihood:
     ∇² ln(1+e^δ) = w∇²δ + w(1−w) ∇δ∇δᵀ. Equal rows are merged with a weight, gamma terms are computed once per
     distinct frequency, logarithms and reciprocals once per distinct time. ``grid`` is the step on which times
     probably lie (a day in the unit used); it only affects speed.
+
+    ``FIRST`` counts the chances to leave at the first purchase: none here, one in the modified model, whose likelihood
+    is this one with b + 1 in place of b wherever x stands beside it, and with rows of x = 0 among those that may have
+    left.
     """
+
+    FIRST: ClassVar[int] = 0
 
     def __init__(self, x: ArrayLike, t_x: ArrayLike, T: ArrayLike, grid: float = 1.0) -> None:
         (x, t_x, T), weight = weighted_rows(*(np.asarray(v, dtype=np.float64) for v in (x, t_x, T)), grid=grid)
         self.total = float(weight.sum())
         self.x, x_index = np.unique(x, return_inverse=True)
         self.x_weight = np.bincount(x_index, weight)
-        again = x > 0
+        again = x + self.FIRST > 0
         self.once_T, index = np.unique(T[~again], return_inverse=True)
         self.once_weight = np.bincount(index, weight[~again], minlength=len(self.once_T))
         self.weight, self.row_x, self.x_index = weight[again], x[again], x_index[again]
@@ -185,26 +202,26 @@ class BgNbdLikelihood:
 
     def _gamma_terms(self, r: float, alpha: float, a: float, b: float) -> tuple[float, Floats, Floats]:
         """Everything before the last logarithm."""
-        x, n, N = self.x, self.x_weight, self.total
-        value = n @ (gammaln(r + x) + gammaln(b + x) - gammaln(a + b + x)) + N * (
+        x, chances, n, N = self.x, self.x + self.FIRST, self.x_weight, self.total
+        value = n @ (gammaln(r + x) + gammaln(b + chances) - gammaln(a + b + chances)) + N * (
             r * np.log(alpha) + gammaln(a + b) - gammaln(r) - gammaln(b)
         )
-        shared = N * digamma(a + b) - n @ digamma(a + b + x)
+        shared = N * digamma(a + b) - n @ digamma(a + b + chances)
         gradient = np.array(
             [
                 n @ digamma(r + x) + N * (np.log(alpha) - digamma(r)),
                 N * r / alpha,
                 shared,
-                shared + n @ digamma(b + x) - N * digamma(b),
+                shared + n @ digamma(b + chances) - N * digamma(b),
             ]
         )
-        shared = N * trigamma(a + b) - n @ trigamma(a + b + x)
+        shared = N * trigamma(a + b) - n @ trigamma(a + b + chances)
         hessian = np.zeros((4, 4))
         hessian[0, 0] = n @ trigamma(r + x) - N * trigamma(r)
         hessian[0, 1] = hessian[1, 0] = N / alpha
         hessian[1, 1] = -N * r / alpha**2
         hessian[2:, 2:] = shared
-        hessian[3, 3] += n @ trigamma(b + x) - N * trigamma(b)
+        hessian[3, 3] += n @ trigamma(b + chances) - N * trigamma(b)
         return float(value), gradient, hessian
 
     def _once_terms(self, r: float, alpha: float, a: float, b: float) -> tuple[float, Floats, Floats]:
@@ -218,13 +235,14 @@ class BgNbdLikelihood:
 
     def _again_terms(self, rows: slice, r: float, alpha: float, a: float, b: float) -> tuple[float, Floats, Floats]:
         """−(r+x) ln(α+T) + ln(1 + e^δ) of those who did, with δ = (r+x) ln((α+T)/(α+t_x)) + ln a − ln(b+x−1)."""
+        chances = self.x + self.FIRST
         n, k, x_index = self.weight[rows], r + self.row_x[rows], self.x_index[rows]
         T_index, t_x_index = self.T_index[rows], self.t_x_index[rows]
         log_T, inverse_T = np.log(alpha + self.T)[T_index], (1 / (alpha + self.T))[T_index]
         log_gap = log_T - np.log(alpha + self.t_x)[t_x_index]
         inverse_t_x = (1 / (alpha + self.t_x))[t_x_index]
         # Frequency 0 has no row here; its b − 1 may be negative, hence the guard.
-        rest = np.where(self.x > 0, b + self.x - 1, 1.0)
+        rest = np.where(chances > 0, b + chances - 1, 1.0)
         inverse_rest = (1 / rest)[x_index]
 
         delta = k * log_gap + (np.log(a) - np.log(rest))[x_index]

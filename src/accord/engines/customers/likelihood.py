@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import zeta
 
 Floats = NDArray[np.float64]
+Matrix = tuple[tuple[float, ...], ...]
 Likelihood = Callable[[Floats], tuple[float, Floats, Floats]]
 
 # exp(±25) is beyond any parameter that data can tell from zero or infinity.
@@ -38,12 +39,14 @@ class Optimum:
 
     ``parameters`` are positive, in the model's order; ``standard_errors`` follow from the curvature by the
     delta method and are ``None`` where the surface is flat; ``converged`` says that the gradient vanished.
+    ``log_covariance`` is the covariance of the parameters' logarithms, from which intervals are drawn.
     """
 
     parameters: tuple[float, ...]
     log_likelihood: float
     standard_errors: tuple[float, ...] | None
     converged: bool
+    log_covariance: Matrix | None = None
 
     @property
     def at_boundary(self) -> bool:
@@ -116,21 +119,60 @@ def maximise(likelihood: Likelihood, start: tuple[float, ...], observations: flo
             break
         logs, (value, slope, curvature) = candidate, there
     parameters = np.exp(logs)
+    covariance = _log_covariance(curvature * observations)
+    errors = None if covariance is None else tuple((parameters * np.sqrt(np.diag(covariance))).tolist())
     return Optimum(
         parameters=tuple(parameters.tolist()),
         log_likelihood=value * observations,
-        standard_errors=_standard_errors(parameters, curvature * observations),
+        standard_errors=errors,  # by the delta method: the error of a logarithm times the parameter
         converged=bool(np.abs(slope).max() < 1e-6),
+        log_covariance=None if covariance is None else tuple(map(tuple, covariance.tolist())),
     )
 
 
-def _standard_errors(parameters: Floats, curvature: Floats) -> tuple[float, ...] | None:
-    """Delta method: the error of a logarithm times the parameter; ``None`` unless the top is a proper one."""
+def _log_covariance(curvature: Floats) -> Floats | None:
+    """Inverse of the negative curvature; ``None`` unless the top is a proper one."""
     bends, axes = np.linalg.eigh(curvature)
     if not (bends < -1e-8 * np.abs(bends).max()).all():
         return None
-    variances = (axes**2 / -bends).sum(axis=1)
-    return tuple((parameters * np.sqrt(variances)).tolist())
+    covariance: Floats = (axes / -bends) @ axes.T
+    return covariance
+
+
+def drawn_parameters(
+    parameters: tuple[float, ...], log_covariance: Matrix, draws: int, random: np.random.Generator
+) -> Floats:
+    """``draws`` rows of parameters as uncertain as the data leave them: their logarithms are normal around the top."""
+    logs = random.multivariate_normal(np.log(parameters), np.asarray(log_covariance), size=draws, method="eigh")
+    drawn: Floats = np.exp(logs)
+    return drawn
+
+
+@dataclass(frozen=True, slots=True)
+class LogNormalPrior:
+    """What is expected of positive parameters before any data: their logarithms are independent normals."""
+
+    means: tuple[float, ...]
+    sds: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.means) != len(self.sds):
+            raise ValueError("a prior needs as many standard deviations as means")
+        if not all(sd > 0 for sd in self.sds):
+            raise ValueError("the standard deviations of a prior must be above zero")
+
+    def added_to(self, likelihood: Likelihood) -> Likelihood:
+        """The log-posterior (up to a constant) with its gradient and Hessian, in the parameters themselves."""
+        means, precision = np.array(self.means), 1 / np.array(self.sds) ** 2
+
+        def posterior(parameters: Floats) -> tuple[float, Floats, Floats]:
+            value, slope, curvature = likelihood(parameters)
+            off = np.log(parameters) - means
+            value -= float(precision @ off**2) / 2
+            slope = slope - precision * off / parameters
+            return value, slope, curvature - np.diag(precision * (1 - off) / parameters**2)
+
+        return posterior
 
 
 def trigamma(z: ArrayLike) -> Floats:
