@@ -24,9 +24,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from accord.engines.calendars import minute_of
-from accord.engines.plan import Constraint, Plan, Task
-from accord.engines.scheduling import Schedule, ScheduleError, TaskDates, schedule
+from accord.engines.calendars.working_time import minute_of
+from accord.engines.planning.plan import Constraint, Plan, Task
+from accord.engines.planning.scheduling import Schedule, ScheduleError, TaskDates, schedule
 from accord.exchange.errors import PlanFileError
 from accord.exchange.mspdi import read_plan
 

@@ -24,9 +24,9 @@ from typing import Any
 import networkx
 import numpy as np
 
-from accord.engines.calendars import MINUTES_PER_DAY, WorkCalendar
-from accord.engines.critical_path import solve
-from accord.engines.network import KINDS
+from accord.engines.calendars.working_time import MINUTES_PER_DAY, WorkCalendar
+from accord.engines.planning.critical_path import solve
+from accord.engines.planning.network import KINDS
 
 START = date(2026, 1, 5).toordinal() * MINUTES_PER_DAY + 480
 BAR = 50

@@ -8,7 +8,7 @@ A fixed sample of 48 instances a set (every k-th in the order of the library), o
 the others for the solver alone, whose models are the straightforward ones (an interval for each job, a cumulative
 constraint for each resource). PyJobShop lives in an environment of its own, `.venv-pyjobshop`, built here on the first
 run from pyjobshop-requirements.txt. Compilation and start-up are outside the clock. Accord answers with each seed, the
-others once. Every schedule is checked by `accord.engines.levelling_check`, which shares nothing with the search, and no
+others once. Every schedule is checked by `accord.engines.levelling.check`, which shares nothing with the search, and no
 bound may exceed the best known makespan.
 
 Bars: mean gap to the best known makespans at 1 s at most 0.00 / 0.60 / 1.95 % (J30 / J60 / J120), at 5 s at most 0.00 /
@@ -36,9 +36,9 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from accord.engines.levelling import Activity, Precedence, Problem, level
-from accord.engines.levelling_check import faults
-from accord.engines.plan_levelling import level_plan
+from accord.engines.levelling.check import faults
+from accord.engines.levelling.levelling import Activity, Precedence, Problem, level
+from accord.engines.levelling.plan_levelling import level_plan
 from accord.exchange.mspdi import read_plan
 from accord.exchange.psplib import read_problem
 

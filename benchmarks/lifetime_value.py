@@ -34,8 +34,15 @@ import duckdb
 import numpy as np
 import pyarrow
 
-from accord.engines.lifetime_value import BgNbd, GammaGamma, PurchaseSummary, fit_bg_nbd, fit_gamma_gamma, summary_of
-from accord.engines.purchase_summary import purchase_summary, summary_of_arrow
+from accord.engines.customers.lifetime_value import (
+    BgNbd,
+    GammaGamma,
+    PurchaseSummary,
+    fit_bg_nbd,
+    fit_gamma_gamma,
+    summary_of,
+)
+from accord.engines.customers.purchase_summary import purchase_summary, summary_of_arrow
 
 HERE = Path(__file__).resolve().parent
 PEER_ENVIRONMENT = HERE.parent / ".venv-lifetimes"

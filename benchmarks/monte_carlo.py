@@ -32,13 +32,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.engines.calendars import CalendarSpec, WeekSpec
-from accord.engines.monte_carlo import Activity, UncertainNetwork, simulate
-from accord.engines.plan import Constraint, Link, LinkType, Plan, Task
-from accord.engines.plan_simulation import Uncertainty, simulate_plan
-from accord.engines.random_numbers import LANES
-from accord.engines.sampling import draw_block, make_sampler, scratch_for
-from accord.engines.three_point import Estimate, Shape
+from accord.engines.calendars.working_time import CalendarSpec, WeekSpec
+from accord.engines.planning.plan import Constraint, Link, LinkType, Plan, Task
+from accord.engines.uncertainty.monte_carlo import Activity, UncertainNetwork, simulate
+from accord.engines.uncertainty.plan_simulation import Uncertainty, simulate_plan
+from accord.engines.uncertainty.random_numbers import LANES
+from accord.engines.uncertainty.sampling import draw_block, make_sampler, scratch_for
+from accord.engines.uncertainty.three_point import Estimate, Shape
 
 BAR = 8
 SHAPES = (Shape.TRIANGULAR, Shape.PERT)

@@ -62,8 +62,8 @@ def make_plan(size: int, by: Any, seed: int = 7) -> int:
     by one of the last five: a change in the middle moves about half of what follows. Twenty people at 50 to 100 %.
     """
     from accord.accounts.models import Account
-    from accord.engines.effort import Effort
-    from accord.engines.plan import Assignment, LagUnit, Link, LinkType, Plan, Resource, ResourceKind, Task
+    from accord.engines.planning.effort import Effort
+    from accord.engines.planning.plan import Assignment, LagUnit, Link, LinkType, Plan, Resource, ResourceKind, Task
     from accord.people.models import Firm
     from accord.projects.actions.schedule import schedule
     from accord.projects.actions.store_plan import store_plan

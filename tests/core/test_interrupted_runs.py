@@ -44,7 +44,8 @@ print(made.pk, made.status)
 """
 SLOWLY = """
 import time
-from accord.engines import plan_simulation, plan_levelling
+from accord.engines.levelling.levelling import plan_levelling
+from accord.engines.uncertainty import plan_simulation
 def simulate(*args, progress, **kwargs):
     for done in range(100_000):
         progress(done % 100_000, 100_000)

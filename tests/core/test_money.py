@@ -14,7 +14,7 @@ from accord.core.money import MixedCurrencies, Money, digits, round_half_up, rou
 
 SOURCE = Path(__file__).parents[2] / "src" / "accord"
 # Who may call Decimal.quantize: the rule itself, its field, and the engine that may not import it.
-ROUNDERS = {"core/money.py", "core/fields.py", "engines/planned_cost.py"}
+ROUNDERS = {"core/money.py", "core/fields.py", "engines/money/planned_cost.py"}
 
 
 @pytest.mark.parametrize(

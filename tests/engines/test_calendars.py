@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord.engines.calendar_tables import finish_at, index, start_at, tabulate
-from accord.engines.calendars import (
+from accord.engines.calendars.tables import finish_at, index, start_at, tabulate
+from accord.engines.calendars.working_time import (
     CalendarError,
     CalendarSpec,
     Day,

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.engines import capacity as engine
-from accord.engines.calendars import WorkCalendar
-from accord.engines.capacity import Available, CapacityAllocation, Part, Work, Worker, load, split, spread
+from accord.engines.calendars.working_time import WorkCalendar
+from accord.engines.planning import capacity as engine
+from accord.engines.planning.capacity import Available, CapacityAllocation, Part, Work, Worker, load, split, spread
 
 DAY = ((540, 720), (780, 1020))  # seven hours
 WEEK = WorkCalendar.weekly((DAY,) * 5 + ((), ()))

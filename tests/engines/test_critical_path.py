@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord.engines.calendars import WorkCalendar
-from accord.engines.critical_path import (
+from accord.engines.calendars.working_time import WorkCalendar
+from accord.engines.planning.critical_path import (
     Activity,
     ActivityNetwork,
     CriticalPath,
@@ -19,8 +19,8 @@ from accord.engines.critical_path import (
     analyze,
     solve,
 )
-from accord.engines.network import FROM_START, KINDS, TO_FINISH
-from accord.engines.plan import LagUnit, Link, LinkType
+from accord.engines.planning.network import FROM_START, KINDS, TO_FINISH
+from accord.engines.planning.plan import LagUnit, Link, LinkType
 
 START = datetime(2026, 1, 5, 8)
 OFFICE = WorkCalendar((((480, 720), (780, 1020)),) * 5 + ((), ()))

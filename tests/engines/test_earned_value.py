@@ -10,8 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.engines import earned_value
-from accord.engines.earned_value import MEASURES, NO_ACTUAL_COST, EarnedSchedule, earned_schedule, measure, of_series
+from accord.engines.money import earned_value
+from accord.engines.money.earned_value import (
+    MEASURES,
+    NO_ACTUAL_COST,
+    EarnedSchedule,
+    earned_schedule,
+    measure,
+    of_series,
+)
 
 SHARED = Path(os.environ.get("ACCORD_SHARED_DATA", Path(__file__).parents[2] / ".." / "shared" / "data"))
 CHECK_IN = SHARED / "05_project_control" / "evm_revamp_checkin" / "pv_ev_ac_cumulative_keur.csv"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.engines.effort import Effort, Load, Share, staff, with_duration, with_work
+from accord.engines.planning.effort import Effort, Load, Share, staff, with_duration, with_work
 
 TWO = Load(960, {1: Share(1.0, 960), 2: Share(0.5, 480)})
 loads = st.builds(

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord.engines.calendars import CalendarSpec, WeekSpec
-from accord.engines.held_dates import comparable, differences, hold_dates
-from accord.engines.plan import Constraint, Link, LinkType, Plan, Task
-from accord.engines.scheduling import schedule
+from accord.engines.calendars.working_time import CalendarSpec, WeekSpec
+from accord.engines.planning.held_dates import comparable, differences, hold_dates
+from accord.engines.planning.plan import Constraint, Link, LinkType, Plan, Task
+from accord.engines.planning.scheduling import schedule
 
 WEEK = WeekSpec((((480, 720), (780, 1020)),) * 5 + ((), ()))
 MONDAY = datetime(2026, 1, 5, 8)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from accord.engines.levelling import (
+from accord.engines.levelling.check import faults
+from accord.engines.levelling.levelling import (
     Activity,
     LevellingError,
     Part,
@@ -17,8 +18,7 @@ from accord.engines.levelling import (
     Progress,
     level,
 )
-from accord.engines.levelling_check import faults
-from accord.engines.plan import LinkType
+from accord.engines.planning.plan import LinkType
 
 ALTERNATE = (True, True, False)
 WEEK = (True,) * 5 + (False,) * 2

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from accord.engines.calendars import compile_calendars, datetime_of, minute_of
-from accord.engines.levelling import LevellingError
-from accord.engines.plan import (
+from accord.engines.calendars.working_time import compile_calendars, datetime_of, minute_of
+from accord.engines.levelling.levelling import LevellingError
+from accord.engines.levelling.plan_levelling import LevelledPlan, level_plan, level_plans
+from accord.engines.planning.plan import (
     Assignment,
     Availability,
     Constraint,
@@ -27,8 +28,7 @@ from accord.engines.plan import (
     ResourceKind,
     Task,
 )
-from accord.engines.plan_levelling import LevelledPlan, level_plan, level_plans
-from accord.engines.scheduling import ScheduleError, schedule
+from accord.engines.planning.scheduling import ScheduleError, schedule
 from tests.engines.test_scheduling import CALENDARS, DAY, MONDAY, day, plan, task
 
 ANNA, BEN = Resource(1, "Anna", email="anna@example.com"), Resource(2, "Ben", calendar=4)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from accord.engines.lifetime_value import (
+from accord.engines.customers.lifetime_value import (
     DAYS_PER_MONTH,
     BgNbd,
     CustomerValues,

@@ -8,9 +8,9 @@ from scipy.integrate import quad
 from scipy.special import beta as beta_function
 from scipy.special import hyp2f1
 
-from accord.engines.bg_nbd import BgNbd, BgNbdLikelihood, beta_quadrature, distinct, fit_bg_nbd, weighted_rows
-from accord.engines.likelihood import NotEnoughData
-from accord.engines.purchase_summary import summary_of
+from accord.engines.customers.bg_nbd import BgNbd, BgNbdLikelihood, beta_quadrature, distinct, fit_bg_nbd, weighted_rows
+from accord.engines.customers.likelihood import NotEnoughData
+from accord.engines.customers.purchase_summary import summary_of
 
 PUBLISHED = BgNbd(r=0.24259, alpha=4.41360, a=0.79293, b=2.42593)
 
@@ -105,7 +105,7 @@ def test_the_fit_is_the_top_in_any_unit_of_time():
 def test_a_sample_for_the_start_does_not_move_the_answer(monkeypatch):
     summary = simulated(5_000, BgNbd(r=0.8, alpha=30, a=0.9, b=3.5), seed=7)
     direct = fit_bg_nbd(summary)
-    monkeypatch.setattr("accord.engines.likelihood._SAMPLE", 300)
+    monkeypatch.setattr("accord.engines.customers.likelihood._SAMPLE", 300)
     rehearsed = fit_bg_nbd(summary)
     assert (rehearsed.r, rehearsed.alpha, rehearsed.a, rehearsed.b) == pytest.approx(
         (direct.r, direct.alpha, direct.a, direct.b), rel=1e-6

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import gammaln
 
-from accord.engines.gamma_gamma import GammaGamma, GammaGammaLikelihood, fit_gamma_gamma
-from accord.engines.likelihood import NotEnoughData
-from accord.engines.purchase_summary import summary_of
+from accord.engines.customers.gamma_gamma import GammaGamma, GammaGammaLikelihood, fit_gamma_gamma
+from accord.engines.customers.likelihood import NotEnoughData
+from accord.engines.customers.purchase_summary import summary_of
 
 PUBLISHED = GammaGamma(p=6.2488, q=3.7446, gamma=15.4477)
 

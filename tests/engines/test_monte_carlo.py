@@ -13,14 +13,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from accord.engines import lanes, monte_carlo, outcome, passes
-from accord.engines.calendars import WorkCalendar
-from accord.engines.critical_path import tables_from
-from accord.engines.monte_carlo import Activity, Figures, Group, Risk, Simulation, UncertainNetwork, simulate
-from accord.engines.network import CycleError, arrange, kind_of, lag_of
-from accord.engines.plan import LagUnit, Link, LinkType
-from accord.engines.sensitivity import at_places, rank
-from accord.engines.three_point import Estimate, Shape
+from accord.engines.calendars.working_time import WorkCalendar
+from accord.engines.planning import passes
+from accord.engines.planning.critical_path import tables_from
+from accord.engines.planning.network import CycleError, arrange, kind_of, lag_of
+from accord.engines.planning.plan import LagUnit, Link, LinkType
+from accord.engines.uncertainty import lanes, monte_carlo, outcome
+from accord.engines.uncertainty.monte_carlo import (
+    Activity,
+    Figures,
+    Group,
+    Risk,
+    Simulation,
+    UncertainNetwork,
+    simulate,
+)
+from accord.engines.uncertainty.sensitivity import at_places, rank
+from accord.engines.uncertainty.three_point import Estimate, Shape
 
 N = 2_000
 

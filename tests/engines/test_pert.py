@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.engines import pert as engine
-from accord.engines.network import CycleError
-from accord.engines.pert import PertActivity, pert
-from accord.engines.plan import Link, LinkType
+from accord.engines.planning.network import CycleError
+from accord.engines.planning.plan import Link, LinkType
+from accord.engines.uncertainty import pert as engine
+from accord.engines.uncertainty.pert import PertActivity, pert
 
 # Hillier and Lieberman, Introduction to Operations Research: Reliable Construction. Weeks.
 RELIABLE = {

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from accord.engines.calendars import CalendarSpec, WeekSpec
-from accord.engines.plan import BaselineValues, Plan, Task
-from accord.engines.plan_fit import in_the_past, misfits, open_before
-from accord.engines.plan_simulation import simulate_plan
-from accord.engines.plan_value import of_plan, status_moment
+from accord.engines.calendars.working_time import CalendarSpec, WeekSpec
+from accord.engines.money.plan_value import of_plan, status_moment
+from accord.engines.planning.plan import BaselineValues, Plan, Task
+from accord.engines.planning.plan_fit import in_the_past, misfits, open_before
+from accord.engines.uncertainty.plan_simulation import simulate_plan
 
 WEEK = WeekSpec((((480, 720), (780, 1020)),) * 5 + ((), ()))
 MONDAY = datetime(2026, 1, 5, 8)

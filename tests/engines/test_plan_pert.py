@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from accord.engines.calendars import CalendarSpec, WeekSpec
-from accord.engines.pert import PertActivity, pert
-from accord.engines.plan import Link, LinkType, Plan, Task
-from accord.engines.plan_pert import plan_pert
-from accord.engines.three_point import Estimate
+from accord.engines.calendars.working_time import CalendarSpec, WeekSpec
+from accord.engines.planning.plan import Link, LinkType, Plan, Task
+from accord.engines.uncertainty.pert import PertActivity, pert
+from accord.engines.uncertainty.plan_pert import plan_pert
+from accord.engines.uncertainty.three_point import Estimate
 
 START = datetime(2026, 1, 5)
 AROUND = (CalendarSpec(1, "Always", WeekSpec((((0, 1440),),) * 7)),)

@@ -14,9 +14,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from accord.engines import plan_simulation
-from accord.engines.calendars import compile_calendars, datetime_of, minute_of
-from accord.engines.plan import (
+from accord.engines.calendars.working_time import compile_calendars, datetime_of, minute_of
+from accord.engines.planning.plan import (
     Assignment,
     Constraint,
     LagUnit,
@@ -28,9 +27,10 @@ from accord.engines.plan import (
     Segment,
     Task,
 )
-from accord.engines.plan_simulation import PlanSimulation, Risk, Spread, Uncertainty, simulate_plan
-from accord.engines.scheduling import Schedule, ScheduleError, schedule
-from accord.engines.three_point import Estimate, Shape
+from accord.engines.planning.scheduling import Schedule, ScheduleError, schedule
+from accord.engines.uncertainty import plan_simulation
+from accord.engines.uncertainty.plan_simulation import PlanSimulation, Risk, Spread, Uncertainty, simulate_plan
+from accord.engines.uncertainty.three_point import Estimate, Shape
 from accord.exchange.mspdi import read_plan
 from tests.engines.test_scheduling import DAY, MONDAY, day, plan, task
 from tests.engines.test_scheduling_properties import any_plans, simple_plans

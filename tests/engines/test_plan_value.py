@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord.engines.calendars import CalendarSpec, ExceptionSpec, WeekSpec
-from accord.engines.earned_value import NO_ACTUAL_COST, NO_BASELINE
-from accord.engines.plan import Accrual, Assignment, BaselineValues, Plan, Resource, ResourceKind, Spend, Task
-from accord.engines.plan_value import of_plan, status_moment
+from accord.engines.calendars.working_time import CalendarSpec, ExceptionSpec, WeekSpec
+from accord.engines.money.earned_value import NO_ACTUAL_COST, NO_BASELINE
+from accord.engines.money.plan_value import of_plan, status_moment
+from accord.engines.planning.plan import Accrual, Assignment, BaselineValues, Plan, Resource, ResourceKind, Spend, Task
 
 OFFICE = ((480, 720), (780, 1020))
 STANDARD = CalendarSpec(1, "Standard", WeekSpec((OFFICE,) * 5 + ((), ())))

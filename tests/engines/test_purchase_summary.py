@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord.engines.purchase_summary import purchase_summary, summary_of
+from accord.engines.customers.purchase_summary import purchase_summary, summary_of
 
 DAY_0 = date(2026, 1, 1)
 

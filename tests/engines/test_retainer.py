@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord.engines.retainer import Month, months
+from accord.engines.customers.retainer import Month, months
 
 D = Decimal
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord.engines.retention import (
+from accord.engines.customers.retention import (
     ClientRevenue,
     Movement,
     Period,

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord.engines.likelihood import NotEnoughData
-from accord.engines.shifted_beta_geometric import ShiftedBetaGeometric, Tenures, fit_sbg
+from accord.engines.customers.likelihood import NotEnoughData
+from accord.engines.customers.shifted_beta_geometric import ShiftedBetaGeometric, Tenures, fit_sbg
 
 # Survivors of 1,000 customers after 0 to 7 years: Table 1 of the paper.
 REGULAR = [1000, 631, 468, 382, 326, 289, 262, 241]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.engines import risk_matrix
-from accord.engines.risk_matrix import (
+from accord.engines.uncertainty import risk_matrix
+from accord.engines.uncertainty.risk_matrix import (
     BANDS,
     Frame,
     Level,

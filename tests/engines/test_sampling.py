@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from accord.engines import three_point
-from accord.engines.random_numbers import LANES, draw_words, seed_words
-from accord.engines.sampling import Risk, Sampler, draw_block, make_sampler, scratch_for
-from accord.engines.three_point import Z90, Estimate, Shape
+from accord.engines.uncertainty import three_point
+from accord.engines.uncertainty.random_numbers import LANES, draw_words, seed_words
+from accord.engines.uncertainty.sampling import Risk, Sampler, draw_block, make_sampler, scratch_for
+from accord.engines.uncertainty.three_point import Z90, Estimate, Shape
 
 UNCERTAIN = [Shape.TRIANGULAR, Shape.PERT, Shape.LOGNORMAL]
 

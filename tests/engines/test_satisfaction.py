@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.engines.satisfaction import customer_effort_score, customer_satisfaction, net_promoter_score
+from accord.engines.customers.satisfaction import customer_effort_score, customer_satisfaction, net_promoter_score
 
 
 def test_nps_by_hand():

@@ -9,9 +9,19 @@ from itertools import pairwise
 
 import pytest
 
-from accord.engines.plan import Assignment, BaselineValues, Constraint, LagUnit, Link, LinkType, Plan, Resource, Task
-from accord.engines.schedule_quality import ADDED, Assessment, Verdict, assess
-from accord.engines.scheduling import schedule
+from accord.engines.planning.plan import (
+    Assignment,
+    BaselineValues,
+    Constraint,
+    LagUnit,
+    Link,
+    LinkType,
+    Plan,
+    Resource,
+    Task,
+)
+from accord.engines.planning.schedule_quality import ADDED, Assessment, Verdict, assess
+from accord.engines.planning.scheduling import schedule
 from tests.engines.test_scheduling import DAY, day, plan, task
 
 TEN = range(1, 11)

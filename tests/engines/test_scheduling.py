@@ -9,9 +9,19 @@ from typing import Any
 
 import pytest
 
-from accord.engines.calendars import CalendarSpec, Day, ExceptionSpec, WeekSpec
-from accord.engines.plan import Assignment, Constraint, LagUnit, Link, LinkType, Plan, Resource, ResourceKind, Task
-from accord.engines.scheduling import Schedule, ScheduleError, schedule
+from accord.engines.calendars.working_time import CalendarSpec, Day, ExceptionSpec, WeekSpec
+from accord.engines.planning.plan import (
+    Assignment,
+    Constraint,
+    LagUnit,
+    Link,
+    LinkType,
+    Plan,
+    Resource,
+    ResourceKind,
+    Task,
+)
+from accord.engines.planning.scheduling import Schedule, ScheduleError, schedule
 
 OFFICE: Day = ((480, 720), (780, 1020))
 MORNING, EVENING = ((0, 180), (240, 480)), ((1380, 1440),)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from accord.engines.plan import Assignment, Constraint, Link, LinkType, Resource, Segment, Task
-from accord.engines.scheduling import schedule
+from accord.engines.planning.plan import Assignment, Constraint, Link, LinkType, Resource, Segment, Task
+from accord.engines.planning.scheduling import schedule
 from tests.engines.test_scheduling import DAY, MONDAY, dates, day, plan, task
 
 

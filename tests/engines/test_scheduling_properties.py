@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord.engines.calendars import CalendarSpec, WeekSpec, compile_calendars
-from accord.engines.plan import (
+from accord.engines.calendars.working_time import CalendarSpec, WeekSpec, compile_calendars
+from accord.engines.planning.plan import (
     Assignment,
     Constraint,
     LagUnit,
@@ -21,7 +21,7 @@ from accord.engines.plan import (
     Stored,
     Task,
 )
-from accord.engines.scheduling import Schedule, ScheduleError, schedule
+from accord.engines.planning.scheduling import Schedule, ScheduleError, schedule
 from tests.engines.test_scheduling import CALENDARS, MONDAY
 
 moments = st.integers(-20 * 96, 60 * 96).map(lambda quarter: MONDAY + timedelta(minutes=15 * quarter))

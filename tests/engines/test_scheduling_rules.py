@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from accord.engines.plan import Assignment, Constraint, LagUnit, Link, LinkType, Resource, Task
-from accord.engines.scheduling import schedule
+from accord.engines.planning.plan import Assignment, Constraint, LagUnit, Link, LinkType, Resource, Task
+from accord.engines.planning.scheduling import schedule
 from tests.engines.test_scheduling import CALENDARS, DAY, dates, day, plan, task
 
 JANUARY = datetime(2026, 1, 1)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.engines.calendars import WorkCalendar
-from accord.engines.plan import Segment
-from accord.engines.splits import placed, split
+from accord.engines.calendars.working_time import WorkCalendar
+from accord.engines.planning.plan import Segment
+from accord.engines.planning.splits import placed, split
 
 OFFICE = WorkCalendar.weekly((((540, 720), (780, 1020)),) * 5 + ((), ()))
 MONDAY = datetime(2026, 3, 2, 9)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.engines import staffing as engine
-from accord.engines.capacity import Cell, Part
-from accord.engines.staffing import Candidate, Need, Ranked, rank
+from accord.engines.planning import staffing as engine
+from accord.engines.planning.capacity import Cell, Part
+from accord.engines.planning.staffing import Candidate, Need, Ranked, rank
 
 REACT, FRENCH = Need(1, 3), Need(2, 4)
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord.engines import terms
-from accord.engines.terms import Term, add_months, following, length, months_in, same_notice
+from accord.engines.customers import terms
+from accord.engines.customers.terms import Term, add_months, following, length, months_in, same_notice
 
 DAY = timedelta(days=1)
 

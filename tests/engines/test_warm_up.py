@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from accord.engines import warm_up
-from accord.engines.calendars import CalendarSpec, ExceptionSpec
-from accord.engines.plan_levelling import level_plan
-from accord.engines.plan_simulation import Spread, Uncertainty, simulate_plan
+from accord.engines.calendars.working_time import CalendarSpec, ExceptionSpec
+from accord.engines.levelling.plan_levelling import level_plan
+from accord.engines.uncertainty.plan_simulation import Spread, Uncertainty, simulate_plan
 
 
 def loops() -> Iterator[tuple[str, Any]]:

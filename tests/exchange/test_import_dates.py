@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from accord.engines.held_dates import differences
-from accord.engines.scheduling import schedule as compute
+from accord.engines.planning.held_dates import differences
+from accord.engines.planning.scheduling import schedule as compute
 from accord.exchange.importers.plan_dates import sentence
 from accord.people.models import Absence, Person, User
 from accord.projects.actions.edit_plan import edit_plan, undo_step
@@ -163,7 +163,7 @@ def test_a_person_who_is_away_is_the_reason(administrator: User, document: Any, 
 def test_a_plan_that_cannot_be_scheduled_keeps_its_dates(
     administrator: User, plan: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from accord.engines.scheduling import ScheduleError
+    from accord.engines.planning.scheduling import ScheduleError
 
     def refuse(plan: Any) -> Any:
         raise ScheduleError("task 3 contradicts itself")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from accord.engines.plan import (
+from accord.engines.planning.plan import (
     BaselineValues,
     Constraint,
     LagUnit,

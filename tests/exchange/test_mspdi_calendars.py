@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord.engines.calendars import ExceptionSpec
+from accord.engines.calendars.working_time import ExceptionSpec
 from accord.exchange.errors import PlanFileError
 from accord.exchange.mspdi import read_plan
 from accord.exchange.mspdi.recurrence import Recurrence

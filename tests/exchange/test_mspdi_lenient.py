@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord.engines.plan import Plan
-from accord.engines.scheduling import schedule
+from accord.engines.planning.plan import Plan
+from accord.engines.planning.scheduling import schedule
 from accord.exchange.errors import PlanFileError
 from accord.exchange.mspdi import read_plan
 from tests.exchange.conftest import STANDARD, STANDARD_WEEK

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord.engines.plan import Link, Task
+from accord.engines.planning.plan import Link, Task
 from accord.exchange.errors import ImportFileError, ImportProblem, PlanFileError, Problems
 from accord.exchange.mspdi import read_plan
 from accord.exchange.mspdi.links import find_cycle

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 import pytest
 
-from accord.engines.calendars import compile_calendars
-from accord.engines.plan import Accrual, Availability
-from accord.engines.scheduling import schedule
+from accord.engines.calendars.working_time import compile_calendars
+from accord.engines.planning.plan import Accrual, Availability
+from accord.engines.planning.scheduling import schedule
 from accord.exchange.mspdi import read_plan
 from tests.exchange.test_mspdi_calendars import period, times
 

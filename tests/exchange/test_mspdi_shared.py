@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from accord.engines.calendars import compile_calendars
+from accord.engines.calendars.working_time import compile_calendars
 from accord.exchange.mspdi import read_plan
 
 SHARED = Path(os.environ.get("ACCORD_SHARED_DATA", Path(__file__).parents[2] / ".." / "shared" / "data"))

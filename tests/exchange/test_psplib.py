@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from accord.engines.levelling_problem import Activity, Precedence
+from accord.engines.levelling.problem import Activity, Precedence
 from accord.exchange.errors import ImportFileError
 from accord.exchange.psplib import MAX_BYTES, read_problem
 

@@ -11,10 +11,10 @@ import pytest
 from django.test import Client
 
 from accord.accounts.models import Account
-from accord.engines.gamma_gamma import fit_gamma_gamma
-from accord.engines.intervals import ratio_of_sums, wilson
-from accord.engines.likelihood import NotEnoughData
-from accord.engines.purchase_summary import summary_of
+from accord.engines.customers.gamma_gamma import fit_gamma_gamma
+from accord.engines.customers.intervals import ratio_of_sums, wilson
+from accord.engines.customers.likelihood import NotEnoughData
+from accord.engines.customers.purchase_summary import summary_of
 from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.models import ClientFigure, ClientFigures
 from accord.money.models import Invoice

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accord.accounts.models import Account
 from accord.core import editing
-from accord.engines.earned_value import measure
+from accord.engines.money.earned_value import measure
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.jobs import measure_running_projects
 from accord.insight.models import ProjectMeasure

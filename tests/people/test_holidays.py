@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accord.core.editing import Conflict
-from accord.engines.calendars import compile_calendars
+from accord.engines.calendars.working_time import compile_calendars
 from accord.people.actions.add_holidays import add_holidays, remove_holidays
 from accord.people.jobs import AHEAD, extend_holidays
 from accord.people.models import Calendar, Role, User

@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact
-from accord.engines.working_days import days_between
+from accord.engines.calendars.working_days import days_between
 from accord.people.models import Calendar, Person, Role, User
 from accord.projects.actions.copy_plan import content_for, content_of, save_template, start_from
 from accord.projects.actions.edit_plan import edit_plan

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from accord.engines import plan as engine
+from accord.engines.planning import plan as engine
 from accord.projects.fields import BY_NAME, FIELDS, GROUPS, Kind
 from accord.projects.models import Task
 from accord.projects.task_edits import PLAIN, SETTERS

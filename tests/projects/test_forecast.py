@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from accord.engines.plan import Plan
+from accord.engines.planning.plan import Plan
 from accord.insight.queries import measurement, project_value
 from accord.people.models import User
 from accord.projects.actions.link_tasks import link_tasks

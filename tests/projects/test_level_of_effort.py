@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from accord.engines import plan as engine
-from accord.engines.plan_value import of_plan
+from accord.engines.money.plan_value import of_plan
+from accord.engines.planning import plan as engine
 from accord.people.models import User
 from accord.projects.actions.copy_plan import start_from
 from accord.projects.actions.edit_plan import undo_step

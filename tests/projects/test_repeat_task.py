@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accord.accounts.models import Account
-from accord.engines.recurrence import DayOff, Every, Recurrence
+from accord.engines.calendars.recurrence import DayOff, Every, Recurrence
 from accord.people.models import Calendar, Role, User
 from accord.projects.actions.edit_plan import undo_step
 from accord.projects.actions.repeat_task import repeat_task

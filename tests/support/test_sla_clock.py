@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from accord.engines.calendars import WorkCalendar
+from accord.engines.calendars.working_time import WorkCalendar
 from accord.support.sla_clock import ServiceClock
 
 ZONES = [

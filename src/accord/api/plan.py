@@ -20,8 +20,8 @@ from accord.core.access import Permission, can
 from accord.core.fetch import fetch
 from accord.core.fields import wall_time
 from accord.core.models import Record
-from accord.engines.calendars import compile_calendars
-from accord.engines.splits import placed
+from accord.engines.calendars.working_time import compile_calendars
+from accord.engines.planning.splits import placed
 from accord.projects import plan_memory
 from accord.projects.actions.edit_plan import Step, edit_plan, redo_step, undo_step
 from accord.projects.actions.schedule import moves_between

@@ -12,7 +12,7 @@ from accord.api.plan_answers import BaselineRow, PlanComparison, PlanQuality
 from accord.core.access import Permission, can
 from accord.core.fetch import fetch
 from accord.core.fields import wall_time
-from accord.engines.scheduling import ScheduleError
+from accord.engines.planning.scheduling import ScheduleError
 from accord.projects.models import Baseline, Project, Task
 from accord.projects.plan_comparison import Comparison, Difference, Values, compare, state_of, state_of_baseline
 from accord.projects.plan_hours import PlanHours

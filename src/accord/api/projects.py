@@ -18,7 +18,7 @@ from accord.api.pages import Paging, page, values
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.money import round_half_up, rounded
-from accord.engines.earned_value import AMOUNTS, MEASURES
+from accord.engines.money.earned_value import AMOUNTS, MEASURES
 from accord.insight.queries import ProjectValue, valued
 from accord.people.models import User
 from accord.projects.actions.copy_plan import content_for

@@ -17,7 +17,7 @@ from accord.core.access import Permission, can, require
 from accord.core.fetch import fetch
 from accord.core.money import rounded
 from accord.core.money_fields import money_fields_of
-from accord.engines.risk_matrix import expected
+from accord.engines.uncertainty.risk_matrix import expected
 from accord.people.models import User
 from accord.projects.actions.decide_change import decide_change, finish_change, reopen_change, resume_change
 from accord.projects.actions.raise_entry import change_entry, raise_entry

@@ -11,7 +11,7 @@ from ninja import Router, Schema
 from accord.api.run_answers import Cancellation, SimulationAnswer
 from accord.core.access import Permission, can
 from accord.core.fetch import fetch
-from accord.engines.outcome import PERCENTILES
+from accord.engines.uncertainty.outcome import PERCENTILES
 from accord.projects.actions.simulate_plan import cancel_simulation, simulate_plan
 from accord.projects.models import Project, Simulation, Task
 from accord.projects.queries_simulation import changed_since, latest

@@ -17,8 +17,8 @@ from accord.cli.tables import UNKNOWN, print_json, print_table
 
 if TYPE_CHECKING:
     from accord.cli.customer_table import Table
-    from accord.engines.lifetime_value import CustomerValues
-    from accord.engines.purchase_summary import PurchaseSummary
+    from accord.engines.customers.lifetime_value import CustomerValues
+    from accord.engines.customers.purchase_summary import PurchaseSummary
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _UNIT_DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
@@ -99,7 +99,7 @@ def lifetime_value(
     --customer, --date and --amount name them otherwise. Encodings, delimiters and .csv.gz are recognised.
     """
     from accord.cli.customer_table import open_table
-    from accord.engines.lifetime_value import NotEnoughData, value_customers
+    from accord.engines.customers.lifetime_value import NotEnoughData, value_customers
 
     table = open_table(file, no_header=no_header, date_format=date_format, decimal=decimal)
     summary, columns, ignored = _summary(table, customer, date_column, amount, ends, _UNIT_DAYS[unit])
@@ -125,7 +125,7 @@ def _summary(
 
 
 def _published_summary(table: Table, unit_days: float) -> tuple[PurchaseSummary, dict[str, str], int]:
-    from accord.engines.purchase_summary import summary_of
+    from accord.engines.customers.purchase_summary import summary_of
 
     roles = {role: table.find(role) for role in ("customer", "frequency", "recency", "age", "mean")}
     found = {role: column for role, column in roles.items() if column is not None}
@@ -146,7 +146,7 @@ def _summary_of_transactions(
     table: Table, customer: str | None, date_column: str | None, amount: str | None, ends: date | None, unit_days: float
 ) -> tuple[PurchaseSummary, dict[str, str], int]:
     from accord.cli.customer_purchases import read_purchases
-    from accord.engines.purchase_summary import purchase_summary
+    from accord.engines.customers.purchase_summary import purchase_summary
 
     found = read_purchases(table, customer, date_column, amount)
     rows = {"customer": found.customers, "date": found.days, "amount": found.amounts}
@@ -164,7 +164,7 @@ def _summary_of_transactions(
 def _value_document(
     found: CustomerValues, unit: str, columns: dict[str, str], ignored: int, *, with_rows: bool
 ) -> dict[str, Any]:
-    from accord.engines.lifetime_value import GammaGamma
+    from accord.engines.customers.lifetime_value import GammaGamma
 
     summary, model, spend = found.summary, found.purchases, found.spend
     known = isinstance(spend, GammaGamma)
@@ -198,7 +198,7 @@ def _value_document(
 
 
 def _spend_document(found: CustomerValues) -> dict[str, Any]:
-    from accord.engines.lifetime_value import GammaGamma
+    from accord.engines.customers.lifetime_value import GammaGamma
 
     spend = found.spend
     if not isinstance(spend, GammaGamma):

@@ -18,9 +18,9 @@ from accord.cli.plan_file import JSON, PLAN, print_remarks, read_file, with_note
 from accord.cli.tables import minute, print_json, print_table
 
 if TYPE_CHECKING:
-    from accord.engines.levelling import Levelled, Problem, Progress
-    from accord.engines.plan import Plan
-    from accord.engines.plan_levelling import LevelledPlan
+    from accord.engines.levelling.levelling import Levelled, Problem, Progress
+    from accord.engines.levelling.plan_levelling import LevelledPlan
+    from accord.engines.planning.plan import Plan
 
 _MINUTES_PER_DAY = 1440
 
@@ -48,8 +48,8 @@ def level(plan: Path, seconds: float, seed: int, workers: int, as_json: bool) ->
 
 
 def _level_problem(path: Path, options: dict[str, Any], as_json: bool) -> None:
-    from accord.engines.levelling import LevellingError
-    from accord.engines.levelling import level as find
+    from accord.engines.levelling.levelling import LevellingError
+    from accord.engines.levelling.levelling import level as find
     from accord.exchange.errors import ImportFileError
     from accord.exchange.psplib import read_problem
 
@@ -71,9 +71,9 @@ def _level_problem(path: Path, options: dict[str, Any], as_json: bool) -> None:
 
 
 def _level_plan(path: Path, options: dict[str, Any], as_json: bool) -> None:
-    from accord.engines.levelling import LevellingError
-    from accord.engines.plan_levelling import level_plan
-    from accord.engines.scheduling import ScheduleError
+    from accord.engines.levelling.levelling import LevellingError
+    from accord.engines.levelling.plan_levelling import level_plan
+    from accord.engines.planning.scheduling import ScheduleError
 
     source = read_file(path)
     try:

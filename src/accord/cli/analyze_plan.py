@@ -15,10 +15,10 @@ from accord.cli.tables import UNKNOWN, amount, minute, print_json, print_table, 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from accord.engines.plan import Plan
-    from accord.engines.plan_value import PlanValue
-    from accord.engines.schedule_quality import Assessment, Point
-    from accord.engines.scheduling import Schedule
+    from accord.engines.money.plan_value import PlanValue
+    from accord.engines.planning.plan import Plan
+    from accord.engines.planning.schedule_quality import Assessment, Point
+    from accord.engines.planning.scheduling import Schedule
 
 
 @click.command()
@@ -30,8 +30,8 @@ def schedule(plan: Path, as_json: bool) -> None:
     Lists every task of the file, summary tasks and the project summary included, with its early and late dates,
     its float in working time and whether it is critical. Times are the plan's own wall clock.
     """
-    from accord.engines.scheduling import ScheduleError
-    from accord.engines.scheduling import schedule as reschedule
+    from accord.engines.planning.scheduling import ScheduleError
+    from accord.engines.planning.scheduling import schedule as reschedule
 
     source = read_file(plan)
     try:
@@ -59,8 +59,8 @@ def earned_value(plan: Path, status_date: date | datetime | None, as_json: bool)
     Without --status-date the plan's status date counts, else its current date (as in MS Project), else today; the
     one used is printed. What the file does not record is shown as unknown with the reason, never as zero.
     """
-    from accord.engines.calendars import CalendarError
-    from accord.engines.plan_value import of_plan, status_moment
+    from accord.engines.calendars.working_time import CalendarError
+    from accord.engines.money.plan_value import of_plan, status_moment
 
     source = read_file(plan)
     moment, origin = status_moment(source, status_date, date.today())
@@ -89,10 +89,10 @@ def quality(plan: Path, status_date: date | datetime | None, as_json: bool) -> N
     Each point with what it counted, its threshold, whether it passed, failed or could not be measured and why, and
     the tasks found. The plan is rescheduled first; the status date is chosen as for earned-value.
     """
-    from accord.engines.plan_value import status_moment
-    from accord.engines.schedule_quality import assess
-    from accord.engines.scheduling import ScheduleError
-    from accord.engines.scheduling import schedule as reschedule
+    from accord.engines.money.plan_value import status_moment
+    from accord.engines.planning.schedule_quality import assess
+    from accord.engines.planning.scheduling import ScheduleError
+    from accord.engines.planning.scheduling import schedule as reschedule
 
     source = read_file(plan)
     moment, origin = status_moment(source, status_date, date.today())
@@ -158,7 +158,7 @@ def _print_schedule(plan: Plan, result: Schedule) -> None:
 
 def _day(moment: datetime) -> str:
     """A moment, or the day that ends with it."""
-    from accord.engines.plan_value import last_day
+    from accord.engines.money.plan_value import last_day
 
     if moment.time() == time.min:
         return last_day(moment).isoformat()
@@ -284,7 +284,7 @@ def _quality_document(plan: Plan, result: Assessment, origin: str) -> dict[str, 
 
 
 def _print_quality(plan: Plan, result: Assessment, origin: str) -> None:
-    from accord.engines.schedule_quality import Verdict
+    from accord.engines.planning.schedule_quality import Verdict
 
     names = {task.uid: task.name for task in plan.tasks}
     rows = [

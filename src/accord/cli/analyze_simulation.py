@@ -14,8 +14,8 @@ from accord.cli.plan_file import JSON, PLAN, moment_of, print_remarks, read_file
 from accord.cli.tables import UNKNOWN, minute, print_json, print_table, working_days
 
 if TYPE_CHECKING:
-    from accord.engines.plan import Plan
-    from accord.engines.plan_simulation import PlanSimulation, Uncertainty
+    from accord.engines.planning.plan import Plan
+    from accord.engines.uncertainty.plan_simulation import PlanSimulation, Uncertainty
 
 _CSV = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 _BARS, _BAR = 16, 40  # rows of the histogram, and characters of its longest
@@ -92,9 +92,9 @@ def simulate(
     Calendars, constraints and progress count in every iteration. P80 is the date kept in 80 of 100 cases; criticality
     is the share of cases in which a task is critical, cruciality how closely its duration and the finish go together.
     """
-    from accord.engines.plan_outline import ScheduleError
-    from accord.engines.plan_simulation import simulate_plan
-    from accord.engines.plan_value import status_moment
+    from accord.engines.money.plan_value import status_moment
+    from accord.engines.planning.plan_outline import ScheduleError
+    from accord.engines.uncertainty.plan_simulation import simulate_plan
 
     source = read_file(plan)
     uncertainty, names = _uncertainty(source, spread, estimates, risks, correlation)
@@ -124,7 +124,7 @@ def _uncertainty(
     plan: Plan, spread: tuple[float, float] | None, estimates: Path | None, risks: Path | None, correlation: float
 ) -> tuple[Uncertainty, dict[int, str]]:
     from accord.cli.uncertainty_files import read_estimates, read_risks
-    from accord.engines.plan_simulation import Spread, Uncertainty
+    from accord.engines.uncertainty.plan_simulation import Spread, Uncertainty
 
     own, groups = read_estimates(estimates, plan) if estimates else ({}, {})
     events, names = read_risks(risks, plan) if risks else ((), {})
@@ -278,7 +278,7 @@ def _print(plan: Plan, found: PlanSimulation, asked: _Asked) -> None:
 
 def _print_histogram(found: PlanSimulation) -> None:
     """Finishes by equally long spans of time up to P99, and the rest in one row: a long tail must not squeeze them."""
-    from accord.engines.calendars import datetime_of
+    from accord.engines.calendars.working_time import datetime_of
 
     first, late, last = (found.moments.percentile(percent) for percent in (0, 99, 100))
     if first == last:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from accord.cli.customer_purchases import read_purchases
 from accord.cli.customer_table import Table, plain
 from accord.cli.lazy import BadInput
-from accord.engines.retention import (
+from accord.engines.customers.retention import (
     DEFINITIONS,
     ClientRevenue,
     Movement,
@@ -24,7 +24,7 @@ from accord.engines.retention import (
 )
 
 if TYPE_CHECKING:
-    from accord.engines.shifted_beta_geometric import Tenures
+    from accord.engines.customers.shifted_beta_geometric import Tenures
 
 _YES = {"yes", "y", "true", "t", "1", "churned", "left"}
 _NO = {"no", "n", "false", "f", "0", "active", "stayed"}
@@ -70,7 +70,7 @@ def _survival(table: Table, question: Question) -> dict[str, Any] | None:
     rows: list[tuple[Any, ...]] = list(table.read([(column, table.numbers(column)) for column in table.columns]))
     if [row[0] for row in rows] != list(range(len(rows))):
         raise BadInput(f"{table.file}: the periods in column {first.header} must be 0, 1, 2 and so on without a gap.")
-    from accord.engines.shifted_beta_geometric import Tenures
+    from accord.engines.customers.shifted_beta_geometric import Tenures
 
     document = _document("survival table", {"period": first.header})
     document["cohorts"] = []
@@ -100,7 +100,7 @@ def _tenures(table: Table, question: Question) -> dict[str, Any] | None:
     tenure, left = table.find("tenure"), table.find("left")
     if tenure is None or left is None:
         return None
-    from accord.engines.shifted_beta_geometric import Tenures
+    from accord.engines.customers.shifted_beta_geometric import Tenures
 
     who = table.find("customer", question.customer)
     rows: list[tuple[Any, ...]] = list(table.read([(tenure, table.numbers(tenure)), (left, _yes_or_no)]))
@@ -169,7 +169,7 @@ def _subscriptions(table: Table, question: Question) -> dict[str, Any] | None:
 
 def _tenures_of(subscriptions: list[Subscription], end: date, contract_months: int) -> Tenures:
     """Each paying client's stay, from its first start to its last end, as known on ``end``."""
-    from accord.engines.shifted_beta_geometric import Tenures
+    from accord.engines.customers.shifted_beta_geometric import Tenures
 
     stays: dict[Any, tuple[date, date | None]] = {}
     for row in subscriptions:
@@ -257,8 +257,8 @@ def _contracts(tenures: Tenures, question: Question) -> dict[str, Any]:
 
 def _sbg(tenures: Tenures, renewals: int, rate: float, period: str) -> dict[str, Any]:
     """The fitted survival of a client who has renewed ``renewals`` times."""
-    from accord.engines.likelihood import NotEnoughData
-    from accord.engines.shifted_beta_geometric import fit_sbg
+    from accord.engines.customers.likelihood import NotEnoughData
+    from accord.engines.customers.shifted_beta_geometric import fit_sbg
 
     model = fit_sbg(tenures)
     if isinstance(model, NotEnoughData):

@@ -15,7 +15,7 @@ import click
 from accord.cli.lazy import BadInput
 
 if TYPE_CHECKING:
-    from accord.engines.plan import Plan
+    from accord.engines.planning.plan import Plan
 
 PLAN = click.argument("plan", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from accord.cli.lazy import BadInput
-from accord.engines.sampling import Risk
-from accord.engines.three_point import Estimate, Shape
+from accord.engines.uncertainty.sampling import Risk
+from accord.engines.uncertainty.three_point import Estimate, Shape
 from accord.exchange.csv_table import examine, rows
 from accord.exchange.csv_table.values import BadValue, number
 from accord.exchange.errors import ImportFileError
 
 if TYPE_CHECKING:
-    from accord.engines.plan import Plan
+    from accord.engines.planning.plan import Plan
 
 _DURATION = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?)\s*([wdhm])", re.IGNORECASE)
 _POINTS = ("optimistic", "most_likely", "pessimistic")

@@ -32,7 +32,7 @@ from accord.demo.charter_sentences import (
 )
 from accord.demo.plans import STEERING
 from accord.demo.world import Job, World, back_dated, insert, moment
-from accord.engines.plan import Task as PlanTask
+from accord.engines.planning.plan import Task as PlanTask
 from accord.projects.actions.copy_plan import save_template
 from accord.projects.events import DeliverableEvent, PlanEvent
 from accord.projects.forecast import refresh_forecast

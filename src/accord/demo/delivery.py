@@ -10,9 +10,9 @@ from accord.core.money import round_half_up
 from accord.demo.outlines import DAY
 from accord.demo.plans import Calendars, agree, outline_of, placed, promise
 from accord.demo.world import Employee, Job, Progress, World
-from accord.engines.calendars import WorkCalendar, compile_calendars
-from accord.engines.plan import Constraint, LagUnit, Link, LinkType, Plan, Task
-from accord.engines.scheduling import schedule
+from accord.engines.calendars.working_time import WorkCalendar, compile_calendars
+from accord.engines.planning.plan import Constraint, LagUnit, Link, LinkType, Plan, Task
+from accord.engines.planning.scheduling import schedule
 
 HELD_SINCE = 75  # days
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from accord.demo.delivery import as_of, plan_today
 from accord.demo.plans import Calendars
 from accord.demo.world import Job, World
-from accord.engines.plan import Plan
-from accord.engines.plan_value import of_plan
+from accord.engines.money.plan_value import of_plan
+from accord.engines.planning.plan import Plan
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.models import ProjectMeasure

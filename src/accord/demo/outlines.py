@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from accord.demo.programmes import Programme
-from accord.engines.plan import LagUnit, Link, LinkType
+from accord.engines.planning.plan import LagUnit, Link, LinkType
 
 DAY = 480
 _LINK = re.compile(r"(FS|SS|FF|SF)(?:([+-]\d+)([%e]?))?$")

@@ -15,7 +15,7 @@ from accord.demo.letterhead import LETTERHEAD, draw_logo
 from accord.demo.roster import OPERATIONS, PARTNERS, ROSTER, SHOWN, Colleague
 from accord.demo.working_time import make_calendars
 from accord.demo.world import YEARS, Employee, World, moment
-from accord.engines.calendars import compile_calendars
+from accord.engines.calendars.working_time import compile_calendars
 from accord.people.actions.invite_user import invite_user
 from accord.people.actions.set_logo import set_logo
 from accord.people.events import UserEvent

@@ -15,8 +15,8 @@ from accord.demo.people import delivery_hands
 from accord.demo.programmes import PROGRAMMES
 from accord.demo.services import SERVICES
 from accord.demo.world import Employee, Job, World
-from accord.engines.calendars import CalendarSpec, WorkCalendar
-from accord.engines.plan import (
+from accord.engines.calendars.working_time import CalendarSpec, WorkCalendar
+from accord.engines.planning.plan import (
     Assignment,
     BaselineValues,
     Constraint,
@@ -27,7 +27,7 @@ from accord.engines.plan import (
     Stored,
     Task,
 )
-from accord.engines.scheduling import Schedule, schedule
+from accord.engines.planning.scheduling import Schedule, schedule
 
 SHARES = (0.5, 0.6, 0.75, 0.75, 0.8, 1.0)
 STEERING = "Project management"

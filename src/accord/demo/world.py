@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, models
 
-from accord.engines.calendars import WorkCalendar
-from accord.engines.plan import BaselineValues, Plan
+from accord.engines.calendars.working_time import WorkCalendar
+from accord.engines.planning.plan import BaselineValues, Plan
 
 if TYPE_CHECKING:
     from accord.accounts.models import Account, Affiliation

@@ -55,7 +55,7 @@ def _roots() -> Iterator[Path]:
 
 
 def _fingerprint() -> str:
-    texts = [source.read_bytes() for source in sorted(Path(__file__).parent.glob("*.py"))]
+    texts = [source.read_bytes() for source in sorted(Path(__file__).parent.rglob("*.py"))]
     return hashlib.sha256(b"\0".join(text for text in texts if b"engines.compiled import" in text)).hexdigest()[:16]
 
 

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from threading import Thread
 from time import monotonic, sleep
 
-from accord.engines.calendars import CalendarSpec, WeekSpec
+from accord.engines.calendars.working_time import CalendarSpec, WeekSpec
 from accord.engines.compiled import cache_directory
-from accord.engines.plan import Assignment, Link, LinkType, Plan, Resource, Task
-from accord.engines.plan_levelling import level_plan
-from accord.engines.plan_simulation import Risk, Spread, Uncertainty, simulate_plan
-from accord.engines.scheduling import schedule
-from accord.engines.three_point import Estimate, Shape
+from accord.engines.levelling.plan_levelling import level_plan
+from accord.engines.planning.plan import Assignment, Link, LinkType, Plan, Resource, Task
+from accord.engines.planning.scheduling import schedule
+from accord.engines.uncertainty.plan_simulation import Risk, Spread, Uncertainty, simulate_plan
+from accord.engines.uncertainty.three_point import Estimate, Shape
 
 _DAY, _START = 480, datetime(2026, 1, 5, 8)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from accord.engines.levelling_problem import Activity, Precedence, Problem
+from accord.engines.levelling.problem import Activity, Precedence, Problem
 from accord.exchange.errors import ImportFileError, ImportProblem, Problems
 
 MAX_BYTES = 20 * 1024 * 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accord.core.limited_child import Limits
-from accord.engines.plan import Plan
+from accord.engines.planning.plan import Plan
 from accord.exchange.child import ChildFailed, run_limited
 from accord.exchange.csv_table import CsvShape
 from accord.exchange.errors import ImportFileError, ImportProblem

@@ -17,8 +17,8 @@ from accord.core.access import Permission, can, require
 from accord.core.models import Event
 from accord.core.money import Money, digits, round_half_up, rounded
 from accord.core.money_fields import without_money
-from accord.engines.earned_value import EarnedValue
-from accord.engines.plan_value import PlanValue, TaskValue, end_of, last_day, of_plan, own_costs, status_moment
+from accord.engines.money.earned_value import EarnedValue
+from accord.engines.money.plan_value import PlanValue, TaskValue, end_of, last_day, of_plan, own_costs, status_moment
 from accord.insight.models import ClientFigure, ClientFigures, ProjectMeasure
 from accord.money.queries import ActualCost, actual_cost
 from accord.people.models import Firm

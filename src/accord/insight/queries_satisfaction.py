@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from accord.accounts.models import Account
 from accord.core.seen import look_up, seen
-from accord.engines.satisfaction import Score, customer_satisfaction, mean_answer, net_promoter_score
+from accord.engines.customers.satisfaction import Score, customer_satisfaction, mean_answer, net_promoter_score
 from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
 
 FEWEST = 3  # answers to an anonymous survey that are shown together

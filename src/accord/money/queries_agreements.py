@@ -12,7 +12,7 @@ from django.db.models import Count, Q, Sum
 
 from accord.core.access import Permission, require
 from accord.core.money import rounded
-from accord.engines.retainer import Month, months
+from accord.engines.customers.retainer import Month, months
 from accord.money.models import Expense, TimeEntry
 from accord.money.queries import counted_invoices
 from accord.sales.models import Agreement

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accord.engines.calendars import WorkCalendar, compile_calendars
+from accord.engines.calendars.working_time import WorkCalendar, compile_calendars
 from accord.people.models import Calendar, Firm, Person, Role, User
 
 

@@ -12,8 +12,8 @@ from accord.projects.queries import LoadedPlan
 from accord.projects.queries_risks import SimulatedRisks, simulated_risks
 
 if TYPE_CHECKING:
-    from accord.engines.plan_uncertainty import Uncertainty
-    from accord.engines.three_point import Estimate
+    from accord.engines.uncertainty.plan_uncertainty import Uncertainty
+    from accord.engines.uncertainty.three_point import Estimate
 
 
 def open_tasks(rows: Iterable[Row]) -> list[Task]:
@@ -41,7 +41,7 @@ def estimate_of(task: Task) -> Estimate | None:
     An end that is not given is the duration itself, and so is one that the duration has passed since. What a lognormal
     cannot be fitted to is taken as PERT-beta.
     """
-    from accord.engines.three_point import Estimate, Shape
+    from accord.engines.uncertainty.three_point import Estimate, Shape
 
     if not has_estimate(task):
         return None
@@ -56,7 +56,7 @@ def estimate_of(task: Task) -> Estimate | None:
 
 def uncertainty_of(loaded: LoadedPlan, simulation: Simulation) -> tuple[Uncertainty, SimulatedRisks]:
     """What the simulation draws from: estimates, the spread it was asked for, groups and open risks."""
-    from accord.engines.plan_uncertainty import Spread, Uncertainty
+    from accord.engines.uncertainty.plan_uncertainty import Spread, Uncertainty
 
     tasks = open_tasks(loaded.rows)
     low, high = simulation.spread_low / 100, simulation.spread_high / 100

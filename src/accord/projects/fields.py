@@ -17,8 +17,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from accord.engines.effort import Effort
-from accord.engines.plan import Accrual, Constraint
+from accord.engines.planning.effort import Effort
+from accord.engines.planning.plan import Accrual, Constraint
 
 
 class Kind(StrEnum):

@@ -12,7 +12,7 @@ from accord.projects.models import Levelling, Project
 from accord.projects.queries import LoadedPlan
 
 if TYPE_CHECKING:
-    from accord.engines.plan_levelling import LevelledPlan
+    from accord.engines.levelling.plan_levelling import LevelledPlan
 
 Pair = tuple[Project, LoadedPlan, "LevelledPlan"]
 

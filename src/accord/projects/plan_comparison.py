@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from accord.engines.calendars import WorkCalendar
+from accord.engines.calendars.working_time import WorkCalendar
 from accord.projects.models import Baseline, BaselineTask, Task
 from accord.projects.outline import Row, outline
 

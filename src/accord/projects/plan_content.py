@@ -21,9 +21,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from accord.engines.calendars import WorkCalendar
-from accord.engines.plan import Constraint
-from accord.engines.working_days import day_after, days_between
+from accord.engines.calendars.working_days import day_after, days_between
+from accord.engines.calendars.working_time import WorkCalendar
+from accord.engines.planning.plan import Constraint
 from accord.projects.fields import FIELDS
 from accord.projects.models import (
     Assignment,

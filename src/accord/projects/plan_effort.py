@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from accord.core.money import rounded
-from accord.engines import effort
-from accord.engines.effort import Effort, Load, Share
-from accord.engines.plan import ResourceKind
+from accord.engines.planning import effort
+from accord.engines.planning.effort import Effort, Load, Share
+from accord.engines.planning.plan import ResourceKind
 from accord.projects.models import Assignment, Resource, Task
 from accord.projects.plan_rows import Invalid, PlanRows
 

@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from accord.core.event_kinds import RecordEvent, label_of
 from accord.core.models import Event
-from accord.engines.scheduling import schedule as compute
+from accord.engines.planning.scheduling import schedule as compute
 from accord.projects.actions.schedule import apply
 from accord.projects.events import BaselineEvent, PlanEvent
 from accord.projects.models import Assignment, Baseline, Link, Project, Task

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from accord.accounts.models import CustomField
-from accord.engines.calendars import WorkCalendar, compile_calendars
+from accord.engines.calendars.working_time import WorkCalendar, compile_calendars
 from accord.people.models import Calendar, Firm
 from accord.projects.models import Project, Task
 from accord.projects.queries import calendars_of

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from accord.core.dates import day_text
-from accord.engines import splits
-from accord.engines.plan import Constraint, Segment
+from accord.engines.planning import splits
+from accord.engines.planning.plan import Constraint, Segment
 from accord.projects import task_edits
 from accord.projects.models import Task
 from accord.projects.plan_rows import Invalid, PlanRows

@@ -12,8 +12,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accord.engines.calendars import CalendarSpec, ExceptionSpec, WeekSpec
-from accord.engines.plan import (
+from accord.engines.calendars.working_time import CalendarSpec, ExceptionSpec, WeekSpec
+from accord.engines.planning.plan import (
     Accrual,
     Assignment,
     Availability,

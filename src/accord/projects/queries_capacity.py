@@ -14,8 +14,8 @@ from typing import Any
 
 from django.db.models import Q, Subquery
 
-from accord.engines.calendars import WorkCalendar, compile_calendars
-from accord.engines.capacity import Available, CapacityAllocation, Cell, Work, Worker, load, split, spread
+from accord.engines.calendars.working_time import WorkCalendar, compile_calendars
+from accord.engines.planning.capacity import Available, CapacityAllocation, Cell, Work, Worker, load, split, spread
 from accord.people.models import Absence, Calendar, Firm, Person
 from accord.projects.models import Allocation, Assignment, Project, Resource, Task
 

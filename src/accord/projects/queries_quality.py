@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from accord.engines.schedule_quality import Assessment, assess
-from accord.engines.scheduling import schedule
+from accord.engines.planning.schedule_quality import Assessment, assess
+from accord.engines.planning.scheduling import schedule
 from accord.projects.models import Project
 from accord.projects.plan_memory import shown
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, ExpressionWrapper, F, Prefetch, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import DecimalField
 
-from accord.engines import risk_matrix
-from accord.engines.calendars import compile_calendars
-from accord.engines.risk_matrix import Expected, Frame, Level
+from accord.engines.calendars.working_time import compile_calendars
+from accord.engines.uncertainty import risk_matrix
+from accord.engines.uncertainty.risk_matrix import Expected, Frame, Level
 from accord.people.models import Calendar, Firm, User
 from accord.projects.models import Project, Risk, Task
 
 if TYPE_CHECKING:
-    from accord.engines.sampling import Risk as SimulatedRisk
+    from accord.engines.uncertainty.sampling import Risk as SimulatedRisk
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def simulated_risks(project: Project, *, after_response: bool = False) -> Simula
     An opportunity's amounts are negative. With ``after_response`` each risk is taken as its response leaves it.
     Impacts are triangular, as the register's expected values are.
     """
-    from accord.engines.sampling import Risk as Simulated
+    from accord.engines.uncertainty.sampling import Risk as Simulated
 
     living = Prefetch("tasks", Task.objects.filter(active=True))
     risks = list(Risk.objects.filter(project=project, status=Risk.Status.OPEN).prefetch_related(living))
@@ -165,7 +165,7 @@ def _amounts(risk: Risk, *, after_response: bool) -> tuple[int, list[Decimal], l
 
 
 def _estimate(points: list[Decimal], sign: int) -> Any:
-    from accord.engines.three_point import Estimate, Shape
+    from accord.engines.uncertainty.three_point import Estimate, Shape
 
     if not any(points):
         return Estimate.fixed(0)

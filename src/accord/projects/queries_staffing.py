@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accord.engines.staffing import Candidate, Need, Ranked, rank
+from accord.engines.planning.staffing import Candidate, Need, Ranked, rank
 from accord.people.models import Level, Person, PersonSkill, Role
 from accord.projects.models import NeededSkill, Project, ProjectMember, StaffingRequest
 from accord.projects.queries_capacity import called, load_of, weeks_between
@@ -60,7 +60,7 @@ def open_requests(user: Any) -> QuerySet[StaffingRequest]:
 
 
 def candidates(request: StaffingRequest, needs: list[NeededSkill], today: date) -> list[Proposal]:
-    """The people who fit ``request`` best, by :func:`accord.engines.staffing.rank`; none once its period is over.
+    """The people who fit ``request`` best (:mod:`accord.engines.planning.staffing`); none once its period is over.
 
     Where skills are asked for, those who have none of them are left out. Six queries, however many people there are.
     """

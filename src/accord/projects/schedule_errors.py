@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from accord.engines.plan_outline import ScheduleError
+from accord.engines.planning.plan_outline import ScheduleError
 from accord.projects.models import Project, Task
 
 _TASK = re.compile(r"\b(summary )?task (\d+)\b")

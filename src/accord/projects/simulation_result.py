@@ -26,9 +26,9 @@ from accord.projects.models import Risk, Simulation
 from accord.projects.queries import LoadedPlan
 
 if TYPE_CHECKING:
-    from accord.engines.outcome import Outcome
-    from accord.engines.plan_pert import PlanPert
-    from accord.engines.plan_simulation import PlanSimulation
+    from accord.engines.uncertainty.outcome import Outcome
+    from accord.engines.uncertainty.plan_pert import PlanPert
+    from accord.engines.uncertainty.plan_simulation import PlanSimulation
 
 
 def as_json(

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from accord.core.money import round_half_up
-from accord.engines.plan import Constraint
+from accord.engines.planning.plan import Constraint
 from accord.people.models import Person
 from accord.projects.fields import FIELDS, LONGEST, Edit, Kind, TaskField
 from accord.projects.models import Deliverable, Task

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from accord.engines.calendars import WorkCalendar
+from accord.engines.calendars.working_time import WorkCalendar
 from accord.people.models import Firm
 from accord.people.queries import firm_working_time
 from accord.support.models import EscalationStep, Request, ServiceLevel

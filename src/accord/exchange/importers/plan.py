@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from accord.accounts.actions.open_account import open_account
 from accord.accounts.models import Account, AccountMember
 from accord.core.access import Permission, can, require, what_is_archived
-from accord.engines.plan import Plan
+from accord.engines.planning.plan import Plan
 from accord.exchange import snapshots
 from accord.exchange.errors import ImportFileError, Problems
 from accord.exchange.importers.known import name_key

@@ -13,10 +13,10 @@ from typing import Any
 from django.utils import timezone
 
 from accord.core.bulk import update_rows
-from accord.engines.held_dates import Different, comparable, differences, hold_dates
-from accord.engines.plan import Task as PlanTask
-from accord.engines.scheduling import ScheduleError
-from accord.engines.scheduling import schedule as compute
+from accord.engines.planning.held_dates import Different, comparable, differences, hold_dates
+from accord.engines.planning.plan import Task as PlanTask
+from accord.engines.planning.scheduling import ScheduleError
+from accord.engines.planning.scheduling import schedule as compute
 from accord.exchange.importers.report import ImportReport
 from accord.projects.actions.schedule import schedule
 from accord.projects.models import Project

@@ -13,8 +13,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from accord.engines.calendars import CalendarSpec, compile_calendars
-from accord.engines.plan import Constraint, Link, Plan, Resource, ResourceKind, Task
+from accord.engines.calendars.working_time import CalendarSpec, compile_calendars
+from accord.engines.planning.plan import Constraint, Link, Plan, Resource, ResourceKind, Task
 from accord.exchange.errors import PlanFileError, Problems
 from accord.exchange.mspdi.calendars import (
     STANDARD,

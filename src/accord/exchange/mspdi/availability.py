@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from accord.engines.plan import Availability
+from accord.engines.planning.plan import Availability
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.fields import Record
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import groupby, islice
 
-from accord.engines.calendars import CalendarSpec, Day, ExceptionSpec, Interval, WeekSpec, WorkWeekSpec
+from accord.engines.calendars.working_time import CalendarSpec, Day, ExceptionSpec, Interval, WeekSpec, WorkWeekSpec
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node, refuse
 from accord.exchange.mspdi.fields import Record

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from accord.engines.plan import Task
+from accord.engines.planning.plan import Task
 from accord.exchange.mspdi.document import Node
 from accord.projects.fields import FIELDS
 

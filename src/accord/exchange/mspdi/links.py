@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from accord.engines.plan import Link, Task
+from accord.engines.planning.plan import Link, Task
 from accord.exchange.errors import Problems
 
 _FIELD = "PredecessorLink"

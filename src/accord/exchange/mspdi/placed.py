@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from accord.engines.plan import Task
+from accord.engines.planning.plan import Task
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.fields import Record
 

@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from accord.engines.plan import Accrual, Assignment, BaselineValues, RateLine, Resource, ResourceKind, Spend, Task
+from accord.engines.planning.plan import (
+    Accrual,
+    Assignment,
+    BaselineValues,
+    RateLine,
+    Resource,
+    ResourceKind,
+    Spend,
+    Task,
+)
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.availability import availability_of
 from accord.exchange.mspdi.document import Node

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from accord.engines.calendars import WorkCalendar
-from accord.engines.plan import Assignment, Resource, Segment, Task
+from accord.engines.calendars.working_time import WorkCalendar
+from accord.engines.planning.plan import Assignment, Resource, Segment, Task
 from accord.exchange.mspdi.document import Node
 from accord.exchange.mspdi.fields import Record
 from accord.exchange.mspdi.limits import MAX_WORK

@@ -7,8 +7,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from accord.engines.effort import Effort
-from accord.engines.plan import Accrual, BaselineValues, Constraint, LagUnit, Link, LinkType, Spend, Stored, Task
+from accord.engines.planning.effort import Effort
+from accord.engines.planning.plan import (
+    Accrual,
+    BaselineValues,
+    Constraint,
+    LagUnit,
+    Link,
+    LinkType,
+    Spend,
+    Stored,
+    Task,
+)
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node
 from accord.exchange.mspdi.fields import Record

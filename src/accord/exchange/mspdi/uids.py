@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from accord.engines.calendars import CalendarSpec
-from accord.engines.plan import Assignment, Link, Resource, Task
+from accord.engines.calendars.working_time import CalendarSpec
+from accord.engines.planning.plan import Assignment, Link, Resource, Task
 from accord.exchange.mspdi.limits import MOST_UID
 
 Numbers = dict[int, int]

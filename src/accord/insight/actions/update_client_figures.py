@@ -15,8 +15,8 @@ from accord.accounts.models import Account
 from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.money import Money, rounded
-from accord.engines.purchase_decisions import Order, count_decisions
-from accord.engines.retention import Purchase, Retention, activity_churn, retention_intervals
+from accord.engines.customers.purchase_decisions import Order, count_decisions
+from accord.engines.customers.retention import Purchase, Retention, activity_churn, retention_intervals
 from accord.insight.events import FiguresEvent
 from accord.insight.models import ClientFigure, ClientFigures
 from accord.money.queries import counted_invoices
@@ -101,7 +101,7 @@ def _values(analysis: ClientFigures, purchases: list[Purchase], ends: date) -> d
     """Fit the models; fills ``analysis`` and returns an unsaved row per client."""
     import pyarrow as pa
 
-    from accord.engines.lifetime_value import NotEnoughData, purchase_summary, value_customers
+    from accord.engines.customers.lifetime_value import NotEnoughData, purchase_summary, value_customers
 
     if not purchases:
         analysis.reason = "No invoices yet."

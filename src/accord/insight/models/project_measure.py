@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from accord.core.fields import MoneyField, WallTimeField
-from accord.engines.earned_value import EarnedValue
+from accord.engines.money.earned_value import EarnedValue
 from accord.projects.models import Project
 
 

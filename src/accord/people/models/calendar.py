@@ -10,7 +10,7 @@ from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.policy import Policy
 from accord.core.rules import Holding, everyone
-from accord.engines.calendars import CalendarSpec, Day, ExceptionSpec, WeekSpec, WorkWeekSpec
+from accord.engines.calendars.working_time import CalendarSpec, Day, ExceptionSpec, WeekSpec, WorkWeekSpec
 from accord.people.models.user import Role
 
 WORKDAY = [[540, 720], [780, 1020]]

@@ -14,8 +14,8 @@ from accord.core.access import Permission, can, require
 from accord.core.event_kinds import RecordEvent
 from accord.core.events import record_event
 from accord.core.fetch import fetch
-from accord.engines.plan_outline import PlanCycleError
-from accord.engines.scheduling import ScheduleError
+from accord.engines.planning.plan_outline import PlanCycleError
+from accord.engines.planning.scheduling import ScheduleError
 from accord.people.models import Calendar
 from accord.projects.actions.schedule import Rescheduled, schedule
 from accord.projects.events import PlanEvent

@@ -11,8 +11,8 @@ from django.db import transaction
 from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.garbage import gc_paused
-from accord.engines.plan_outline import PlanCycleError
-from accord.engines.scheduling import ScheduleError
+from accord.engines.planning.plan_outline import PlanCycleError
+from accord.engines.planning.scheduling import ScheduleError
 from accord.projects.actions.notify_assigned import notify_assigned
 from accord.projects.actions.report_progress import check_as_of, report_progress
 from accord.projects.actions.schedule import Rescheduled, computed_of, moves_of, schedule, store_computed

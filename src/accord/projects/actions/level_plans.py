@@ -14,8 +14,8 @@ from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
-from accord.engines.plan import Plan
-from accord.engines.plan_outline import ScheduleError
+from accord.engines.planning.plan import Plan
+from accord.engines.planning.plan_outline import ScheduleError
 from accord.projects import jobs
 from accord.projects.events import PlanEvent
 from accord.projects.levelling_result import as_json
@@ -25,7 +25,7 @@ from accord.projects.queries import LoadedPlan, load_plan
 from accord.projects.queries_levelling import person_key, taken_elsewhere
 
 if TYPE_CHECKING:
-    from accord.engines.levelling import Progress
+    from accord.engines.levelling.levelling import Progress
 
 KEPT = 20
 _EVERY_SECONDS = 0.5
@@ -73,7 +73,7 @@ def perform(levelling: Levelling) -> None:
     changed = levelling.project.plan.changed_at
     if not levelling.move(to=Status.RUNNING, only_from=Levelling.BUSY, progress={}, plan_changed_at=changed):
         return
-    from accord.engines.levelling import LevellingError
+    from accord.engines.levelling.levelling import LevellingError
 
     try:
         result = _result(levelling)
@@ -90,8 +90,8 @@ def perform(levelling: Levelling) -> None:
 
 def _result(levelling: Levelling) -> dict[str, Any]:
     """Level what was asked for; what its people do in other projects counts and stays where it is."""
-    from accord.engines.plan_levelling import Taken
-    from accord.engines.plan_levelling import level_plans as search
+    from accord.engines.levelling.plan_levelling import Taken
+    from accord.engines.levelling.plan_levelling import level_plans as search
 
     projects = levelling.projects()
     asked = [load_plan(project.plan) for project in projects]

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from accord.core.access import Permission, require
 from accord.core.dates import moment_text
-from accord.engines.plan import Constraint
-from accord.engines.recurrence import Recurrence, RecurrenceError, occurrences
+from accord.engines.calendars.recurrence import Recurrence, RecurrenceError, occurrences
+from accord.engines.planning.plan import Constraint
 from accord.projects.actions.edit_plan import Step, edit_plan
 from accord.projects.models import Project, Resource, Task
 from accord.projects.plan_changes import Invalid

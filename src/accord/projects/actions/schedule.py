@@ -15,8 +15,8 @@ from django.utils import timezone
 from accord.core.access import Permission, require
 from accord.core.bulk import update_rows
 from accord.core.money import round_half_up
-from accord.engines.scheduling import Schedule
-from accord.engines.scheduling import schedule as compute
+from accord.engines.planning.scheduling import Schedule
+from accord.engines.planning.scheduling import schedule as compute
 from accord.projects.forecast import forecast_finish, store_finish
 from accord.projects.models import Plan, Task
 from accord.projects.queries import LoadedPlan, load_plan

@@ -13,7 +13,7 @@ from accord.core.events import record_event
 from accord.core.fields import wall_time
 from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
-from accord.engines.plan_outline import ScheduleError
+from accord.engines.planning.plan_outline import ScheduleError
 from accord.projects import jobs
 from accord.projects.estimates import open_tasks, uncertainty_of, usual_start
 from accord.projects.events import PlanEvent
@@ -93,8 +93,8 @@ def perform(simulation: Simulation) -> None:
 
 
 def _result(simulation: Simulation, loaded: LoadedPlan) -> dict[str, Any]:
-    from accord.engines import plan_simulation
-    from accord.engines.plan_pert import plan_pert
+    from accord.engines.uncertainty import plan_simulation
+    from accord.engines.uncertainty.plan_pert import plan_pert
 
     uncertainty, risks = uncertainty_of(loaded, simulation)
     found = plan_simulation.simulate_plan(

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accord.core import editing
-from accord.engines.calendars import compile_calendars
+from accord.engines.calendars.working_time import compile_calendars
 from accord.people.models import Firm
 from accord.projects.actions.copy_plan import start_from
 from accord.projects.actions.name_manager import check_manager, welcome_manager

@@ -15,7 +15,7 @@ from accord.core.access import Permission, can, require
 from accord.core.bulk import update_rows
 from accord.core.events import record_event
 from accord.core.money import round_half_up
-from accord.engines import plan as engine
+from accord.engines.planning import plan as engine
 from accord.people.models import Calendar, Person
 from accord.projects.actions.report_progress import Progress, progress_of, report_progress
 from accord.projects.actions.staff_project import admit_person

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from accord.engines.plan import LagUnit, LinkType
+from accord.engines.planning.plan import LagUnit, LinkType
 from accord.projects.models.part import PlanRow
 
 

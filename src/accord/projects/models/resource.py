@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 
 from accord.core.fields import MoneyField, WallTimeField
-from accord.engines.plan import Accrual, ResourceKind
+from accord.engines.planning.plan import Accrual, ResourceKind
 from accord.projects.models.part import PlanRow
 from accord.projects.models.task import ACCRUALS
 

@@ -12,8 +12,8 @@ from django.db.models import Q
 from accord.core.due import DueFields
 from accord.core.fields import MoneyField
 from accord.core.search import Searched
-from accord.engines import risk_matrix
-from accord.engines.risk_matrix import ThreePoint
+from accord.engines.uncertainty import risk_matrix
+from accord.engines.uncertainty.risk_matrix import ThreePoint
 from accord.projects.models.log import LogEntry
 
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]

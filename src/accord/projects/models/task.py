@@ -15,7 +15,7 @@ from accord.core.fields import MoneyField, WallTimeField
 from accord.core.policy import part_of
 from accord.core.rules import Through, Where
 from accord.core.search import Searched
-from accord.engines.plan import Accrual, Constraint
+from accord.engines.planning.plan import Accrual, Constraint
 from accord.projects.models.part import CurrentRows, PlanRow
 from accord.projects.models.project import Project
 

@@ -19,7 +19,7 @@ from accord.core.money import rounded
 from accord.core.policy import Policy
 from accord.core.rules import Through
 from accord.core.search import Searched
-from accord.engines.terms import Term, following, months_in, same_notice
+from accord.engines.customers.terms import Term, following, months_in, same_notice
 
 # Agreements that another, signed one follows: nothing is to be done about their end any more.
 RENEWED = Q(renewals__status__in=("signed", "ended"))

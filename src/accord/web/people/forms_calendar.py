@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accord.core.models import Record
-from accord.engines.calendars import CalendarError, CalendarSpec, compile_calendars
+from accord.engines.calendars.working_time import CalendarError, CalendarSpec, compile_calendars
 from accord.people.models import Calendar
 from accord.people.public_holidays import countries, marks_in, place_of, regions
 from accord.web.shell.forms import RecordForm

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accord.core.dates import MONTHS
-from accord.engines.capacity import Cell, Part
+from accord.engines.planning.capacity import Cell, Part
 from accord.people.models import Person
 from accord.web.shell.templatetags.shell import icon
 

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accord.core.models import Record
-from accord.engines.risk_matrix import BANDS
+from accord.engines.uncertainty.risk_matrix import BANDS
 from accord.people.models import User
 from accord.projects.actions.decide_change import decide_change
 from accord.projects.actions.raise_entry import change_entry, raise_entry

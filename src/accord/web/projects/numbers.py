@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from accord.engines.earned_value import EarnedValue
+from accord.engines.money.earned_value import EarnedValue
 from accord.projects.models import Project
 from accord.web.shell.numbers import Number, amount, ratio
 from accord.web.shell.templatetags.shell import money as written

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from accord.core.dates import day_text
-from accord.engines.plan import LagUnit
+from accord.engines.planning.plan import LagUnit
 from accord.projects.fields import FIELDS, Kind, TaskField
 from accord.projects.models import Deliverable, Link, Project
 from accord.projects.outline import Row

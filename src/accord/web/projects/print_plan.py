@@ -14,8 +14,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from accord.engines.calendars import WorkCalendar, compile_calendars
-from accord.engines.splits import placed
+from accord.engines.calendars.working_time import WorkCalendar, compile_calendars
+from accord.engines.planning.splits import placed
 from accord.projects.models import Project, Task
 from accord.projects.outline import Row
 from accord.projects.plan_progress import segments_of

@@ -8,7 +8,15 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from accord.engines.risk_matrix import BANDS, COST_ENDS, DELAY_ENDS, PROBABILITY_ENDS, Expected, Level, level
+from accord.engines.uncertainty.risk_matrix import (
+    BANDS,
+    COST_ENDS,
+    DELAY_ENDS,
+    PROBABILITY_ENDS,
+    Expected,
+    Level,
+    level,
+)
 from accord.projects.models import ChangeRequest, Impact, Issue, Project, Risk
 from accord.projects.queries_risks import RatedRisk, Register
 from accord.web.shell.list_parts import Cell, Column, Row

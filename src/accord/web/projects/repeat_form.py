@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accord.engines.recurrence import LAST, MOST, DayOff, Every, Recurrence
+from accord.engines.calendars.recurrence import LAST, MOST, DayOff, Every, Recurrence
 from accord.projects.models import Project, Resource, Task
 from accord.projects.outline import outline
 from accord.web.shell.forms import DateInput

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from accord.engines.plan_value import last_day
+from accord.engines.money.plan_value import last_day
 from accord.insight.models import ProjectMeasure
 from accord.projects.models import Project
 from accord.web.shell.chart_axes import date_form

@@ -16,7 +16,7 @@ from accord.core.access import Permission, require
 from accord.core.event_kinds import RecordEvent, label_of
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
-from accord.engines.scheduling import ScheduleError
+from accord.engines.planning.scheduling import ScheduleError
 from accord.projects.actions.select_baseline import remove_baseline, select_baseline
 from accord.projects.models import Baseline, Project, Task
 from accord.projects.plan_comparison import compare, state_of, state_of_baseline

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.models import Event
-from accord.engines.plan_value import last_day
+from accord.engines.money.plan_value import last_day
 from accord.insight.queries import current_measure
 from accord.money.models import Expense, Invoice, TimeEntry
 from accord.money.queries import ActualCost, actual_cost, invoiced, with_outstanding

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accord.core.fields import wall_time
-from accord.engines.schedule_quality import Point, Verdict
-from accord.engines.scheduling import ScheduleError
+from accord.engines.planning.schedule_quality import Point, Verdict
+from accord.engines.planning.scheduling import ScheduleError
 from accord.projects.models import Baseline
 from accord.projects.queries_quality import NamedTask, Quality, quality_of
 from accord.projects.schedule_errors import message_of

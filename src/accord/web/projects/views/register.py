@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accord.conversations.queries import count_comments
 from accord.core.search.queries import search
-from accord.engines.risk_matrix import total
+from accord.engines.uncertainty.risk_matrix import total
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Project, Risk
 from accord.projects.queries_risks import RatedRisk, Register, register
 from accord.web.projects.forms_register import LogFilter, RegisterFilter

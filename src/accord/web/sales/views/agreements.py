@@ -18,7 +18,7 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.money import Money
 from accord.core.search.queries import search
-from accord.engines.retainer import Month
+from accord.engines.customers.retainer import Month
 from accord.money.models import Invoice
 from accord.money.queries_agreements import AgreementUse, use_of
 from accord.people.models import Firm, Role

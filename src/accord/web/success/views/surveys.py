@@ -23,7 +23,7 @@ from accord.core.email import email_is_configured
 from accord.core.fetch import fetch
 from accord.core.links import absolute
 from accord.core.models import Record
-from accord.engines.satisfaction import DEFINITIONS, Score
+from accord.engines.customers.satisfaction import DEFINITIONS, Score
 from accord.insight.queries_satisfaction import (
     FEWEST,
     Group,

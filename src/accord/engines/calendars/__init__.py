@@ -1,0 +1,1 @@
+"""Working time, its exceptions, what repeats, and counting days."""

@@ -1,0 +1,1 @@
+"""Purchases, retention, lifetime value, satisfaction and terms of agreements."""

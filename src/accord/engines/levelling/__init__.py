@@ -1,0 +1,1 @@
+"""Levelling: starts at which nobody works more than there is of them."""

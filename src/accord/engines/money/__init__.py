@@ -1,0 +1,1 @@
+"""Planned value, earned value and earned schedule."""

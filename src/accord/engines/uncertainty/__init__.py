@@ -1,0 +1,1 @@
+"""Estimates, risks and simulation: when a plan finishes, and how sure that is."""
