@@ -1,0 +1,154 @@
+"""How good forecasts of yes-or-no events were: discrimination, calibration and skill, with their uncertainty.
+
+Brier: G. Brier, Monthly Weather Review 78 (1950). The area under the ROC curve is the chance that one who left was
+ranked above one who stayed (J. Hanley, B. McNeil, Radiology 143, 1982).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit, logit
+from scipy.stats import rankdata
+
+from accord.engines.customers.intervals import wilson
+
+Floats = NDArray[np.float64]
+
+FEWEST_OUTCOMES = 30
+FEWEST_ORIGINS = 2
+FEWEST_EVENTS = 5
+_BINS = 6
+_RESAMPLES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A figure with the interval that holds it four times in five."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationBin:
+    """Clients whose forecasts lay together: how many, what was forecast on average, and what share it was."""
+
+    count: int
+    forecast: float
+    seen: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Forecasts beside what happened. ``skill`` is 1 − Brier / Brier of the base rate: 0 is no better than that.
+
+    ``auc`` and ``slope`` (of the logistic regression of what happened on the forecast's log-odds; 1 is right, below 1
+    too sure of itself) are ``None`` where all left or none did.
+    """
+
+    outcomes: int
+    events: int
+    origins: int
+    brier: float
+    base_brier: float
+    skill: Range
+    auc: Range | None
+    slope: float | None
+    bins: tuple[CalibrationBin, ...]
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is enough to judge by: two origins, thirty outcomes, five events."""
+        return self.origins >= FEWEST_ORIGINS and self.outcomes >= FEWEST_OUTCOMES and self.events >= FEWEST_EVENTS
+
+    @property
+    def predicts(self) -> bool:
+        """False where signals have not predicted leaving: enough outcomes, and no skill."""
+        return not self.enough or self.skill.value > 0
+
+
+def score(happened: ArrayLike, forecast: ArrayLike, base: ArrayLike, origin: ArrayLike, seed: int = 1) -> Score:
+    """Score forecasts [row] of events ``happened`` [row, 0 or 1] against the ``base`` rate known on the day [row].
+
+    ``origin`` [row] says which rows were forecast on the same day; resamples for the intervals (80 %) are of rows
+    within their origins.
+
+    >>> s = score([1, 0, 1, 0], [0.9, 0.2, 0.6, 0.4], [0.5] * 4, [0, 0, 1, 1])
+    >>> round(s.brier, 4), round(s.skill.value, 2), s.auc.value
+    (0.0925, 0.63, 1.0)
+    """
+    y, p, q, day = (np.asarray(v, dtype=np.float64) for v in (happened, forecast, base, origin))
+    if not len(y):
+        nothing = Range(0.0, 0.0, 0.0)
+        return Score(0, 0, 0, 0.0, 0.0, nothing, None, None, ())
+    draw = np.random.default_rng(seed)
+    samples = [draw.integers(0, len(y), len(y)) for _ in range(_RESAMPLES)]
+    skills = [_skill(y[s], p[s], q[s]) for s in samples]
+    both = 0 < y.sum() < len(y)
+    areas = [_auc(y[s], p[s]) for s in samples if 0 < y[s].sum() < len(y)] if both else []
+    return Score(
+        outcomes=len(y),
+        events=int(y.sum()),
+        origins=len(np.unique(day)),
+        brier=float(((y - p) ** 2).mean()),
+        base_brier=float(((y - q) ** 2).mean()),
+        skill=_range(_skill(y, p, q), skills),
+        auc=_range(_auc(y, p), areas) if both else None,
+        slope=_slope(y, p) if both else None,
+        bins=tuple(calibration(y, p)),
+    )
+
+
+def calibration(happened: ArrayLike, forecast: ArrayLike, bins: int = _BINS) -> list[CalibrationBin]:
+    """Forecasts in ``bins`` groups of about the same size, equal forecasts together; intervals are Wilson's (80 %)."""
+    y, p = (np.asarray(v, dtype=np.float64) for v in (happened, forecast))
+    edges = np.unique(np.quantile(p, np.linspace(0, 1, bins + 1)[1:-1]))
+    group = np.searchsorted(edges, p, side="left")
+    found = []
+    for each in np.unique(group):
+        inside = group == each
+        n, k = int(inside.sum()), int(y[inside].sum())
+        share = wilson(k, n, 0.80)
+        assert share is not None  # a group has at least one client
+        found.append(CalibrationBin(n, float(p[inside].mean()), k / n, share.low, share.high))
+    return found
+
+
+def _range(value: float, samples: list[float]) -> Range:
+    low, high = np.quantile(samples, [0.1, 0.9]) if samples else (value, value)
+    return Range(value, float(low), float(high))
+
+
+def _skill(y: Floats, p: Floats, q: Floats) -> float:
+    base = float(((y - q) ** 2).mean())
+    return 1 - float(((y - p) ** 2).mean()) / base if base > 0 else 0.0
+
+
+def _auc(y: Floats, p: Floats) -> float:
+    ranks, ones = rankdata(p), float(y.sum())
+    return float((ranks[y > 0].sum() - ones * (ones + 1) / 2) / (ones * (len(y) - ones)))
+
+
+def _slope(y: Floats, p: Floats) -> float | None:
+    """Cox's calibration slope, by Newton's method; ``None`` where the forecasts do not differ or separate perfectly."""
+    x = logit(np.clip(p, 1e-6, 1 - 1e-6))
+    if np.ptp(x) < 1e-9:
+        return None
+    design = np.stack([np.ones_like(x), x], axis=1)
+    theta = np.array([0.0, 1.0])
+    for _ in range(30):
+        fitted = expit(design @ theta)
+        bend = design.T @ (design * (fitted * (1 - fitted))[:, None])
+        if np.linalg.cond(bend) > 1e12:
+            return None
+        step = np.linalg.solve(bend, design.T @ (y - fitted))
+        theta = theta + step
+        if np.abs(step).max() < 1e-9:
+            return float(theta[1])
+    return None

@@ -1,0 +1,368 @@
+"""Whether each client stays, why, and what it will bring: the forecast behind health, churn risk and lifetime value.
+
+The one call is :func:`forecast_clients`. It fits the two hazards of a firm to its own past and the experts' prior
+(:mod:`~accord.engines.customers.contract_clients`, :mod:`~accord.engines.customers.project_clients`), asks them about
+every active client, and scores them on the firm's past (:mod:`~accord.engines.customers.client_fits`) before anything
+is ranked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.engines.customers import contract_clients as contracts
+from accord.engines.customers import project_clients as projects
+from accord.engines.customers.backtest import Score
+from accord.engines.customers.client_fits import DEFAULTS, Settings, backtest, fit_leaving, fit_ordering, rhythm_model
+from accord.engines.customers.client_health import TYPICAL_HEALTH, contributions, health_of
+from accord.engines.customers.client_history import (
+    FirmHistory,
+    ProjectHistory,
+    contract_base_rate,
+    lapse_base_rate,
+    quiet_base_rate,
+)
+from accord.engines.customers.client_values import (
+    Margins,
+    OrderSizes,
+    OrderState,
+    contract_values,
+    departures,
+    order_values,
+    paths_for,
+)
+from accord.engines.customers.contract_clients import ContractClients, ContractTerms
+from accord.engines.customers.mbg_nbd import MbgNbd
+from accord.engines.customers.monthly_hazard import HazardFit
+from accord.engines.customers.order_values import fit_shrunk, moments, yearly_margins
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+VERSION = "health-1"
+HORIZONS = (3, 6, 12)  # months: 90, 180 and 365 days
+DRAWS = 400
+FEWEST_MONTHS, FEWEST_LEAVINGS, FEWEST_CLIENTS = 12, 5, 20
+BACKCAST = 24
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HalfForecast:
+    """What is forecast of the active clients of one half. ``rows`` are their places in the history. Arrays [client].
+
+    ``chance`` is the headline: of losing the contract within twelve months, or of no new order within ``months`` (the
+    longer of twelve and the client's own window), with the interval ``low`` to ``high`` that holds it four times in
+    five. ``within`` [client, horizon] is the chance of being lost (the contract ended, or the client lapsed) within 3,
+    6 and 12 months, with the interval of the last one. ``contributions`` [client, signal] in chance add up, with
+    ``rhythm`` (what kind, segment, rhythm and silence make), to ``chance`` less ``typical``; ``health_points`` and
+    ``health_rhythm`` the same in points of ``health``. ``value`` is the discounted margin of the horizon, with its
+    interval and ``paths``.
+    """
+
+    rows: Ints
+    months: Ints
+    chance: Floats
+    low: Floats
+    high: Floats
+    within: Floats
+    within_low: Floats
+    within_high: Floats
+    typical: float
+    contributions: Floats
+    rhythm: Floats
+    health: Floats
+    health_points: Floats
+    health_rhythm: Floats
+    value: Floats
+    value_low: Floats
+    value_high: Floats
+    value_median: Floats
+    paths: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HalfFit:
+    """How one half was fitted and how it did: ``score`` is the backtest of the headline, ``within_score`` that of being
+    lost within twelve months (the same for contracts); ``base_rate`` is the firm's own share of each."""
+
+    fit: HazardFit
+    score: Score
+    within_score: Score
+    clients: int
+    leavings: int
+    months: int
+    base_rate: float
+    within_base_rate: float
+
+    @property
+    def prior_share(self) -> float:
+        """How much of what is thought of the intercept is still the prior: 1 before any data, 0 after very many."""
+        return float(self.fit.shrinkage[0])
+
+    @property
+    def mostly_expectation(self) -> bool:
+        """Less than a year of history, five leavings or twenty clients: the prior speaks."""
+        return self.months < FEWEST_MONTHS or self.leavings < FEWEST_LEAVINGS or self.clients < FEWEST_CLIENTS
+
+    @property
+    def ranks(self) -> bool:
+        """Whether clients may be ranked by it: not where signals have not predicted leaving here."""
+        return self.score.predicts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forecast:
+    """The forecast of a firm. ``total`` is the value of all clients with its interval (80 %)."""
+
+    contracts: HalfForecast
+    projects: HalfForecast
+    contract_fit: HalfFit
+    project_fit: HalfFit
+    model: MbgNbd
+    departure: float
+    total: tuple[float, float, float]
+
+
+def forecast_clients(
+    history: FirmHistory, settings: Settings = DEFAULTS, draws: int = DRAWS, seed: int = 1
+) -> Forecast:
+    """Fit, score and forecast. Without any past the answer is the prior's, and says so."""
+    model = rhythm_model(history.projects.clients, history.today)
+    leave, order = fit_leaving(history, settings), fit_ordering(history, model, settings)
+    shared = np.random.default_rng(seed)
+    years = shared.standard_normal((draws, -(-max(settings.horizon, 24) // 12)))
+    contract_fit, project_fit = _judged(history, settings, leave, order)
+    first = _contract_half(history, settings, leave, years * contracts.YEAR_EFFECT, draws, seed)
+    second, departure = _project_half(history, settings, order, model, years * projects.YEAR_EFFECT, draws, seed)
+    if not contract_fit.ranks:
+        first = _at_base_rate(first, contract_fit)
+    if not project_fit.ranks:
+        second = _at_base_rate(second, project_fit)
+    typical = _typical(first, second)
+    first, second = (_with_health(half, typical) for half in (first, second))
+    count = min(first.paths.shape[1], second.paths.shape[1])
+    total = first.paths[:, :count].sum(axis=0) + second.paths[:, :count].sum(axis=0)
+    low, high = np.quantile(total, [0.1, 0.9])
+    return Forecast(
+        first, second, contract_fit, project_fit, model, departure, (float(total.mean()), float(low), float(high))
+    )
+
+
+def _contract_half(
+    history: FirmHistory, settings: Settings, fit: HazardFit, years: Floats, draws: int, seed: int
+) -> HalfForecast:
+    half, today = history.contracts, history.today
+    rows = np.flatnonzero(half.clients.active(today))
+    clients = half.clients.taken(rows)
+    signals = half.signals[-1, rows]
+    chance_of = contracts.leaving_chance(clients, fit, today)
+    effects = signals * fit.coefficients
+    index = effects.sum(axis=1)
+    within = np.stack([chance_of(index, months) for months in HORIZONS], axis=1)
+    typical_effects = np.median(effects, axis=0) if len(rows) else np.zeros(effects.shape[1])
+    base, parts = contributions(chance_of, effects, typical_effects)
+    drawn = fit.draws(draws, seed)
+    spread = contracts.drawn_chances(clients, fit, signals, today, 12, drawn, years[:, 0])
+    months = np.arange(today + 1, today + 1 + settings.horizon)
+    may = contracts.columns(clients.decision, months)
+    margin, variance = yearly_margins(half.revenue, half.margin, settings.horizon / 12)
+    paths = contract_values(
+        may,
+        fit.structural(contracts.kinds(clients.kind, 1), clients.segment, drawn)[:, 0],
+        signals @ fit.coefficients_of(drawn).T,
+        ContractTerms(*(getattr(half.terms, name)[rows] for name in ("fee", "paid_after", "ends"))),
+        Margins(margin[rows], variance[rows]),
+        years,
+        settings.indexation,
+        paths_for(len(rows), settings.horizon),
+        settings.discount_rate,
+        seed,
+    )
+    return _half(rows, np.full(len(rows), 12), within[:, -1], spread, within, spread, base, parts, paths)
+
+
+def _project_half(
+    history: FirmHistory, settings: Settings, fit: HazardFit, model: MbgNbd, years: Floats, draws: int, seed: int
+) -> tuple[HalfForecast, float]:
+    half, today = history.projects, history.today
+    state = projects.rhythm(half.clients, today)
+    rows = np.flatnonzero(state.active)
+    planned, age = half.clients.running_until[-1], half.contact_age[-1]
+    path = projects.quiet_path(half.clients, model, state, planned, age, rows)
+    mode = projects.order_chance(path, fit)
+    signals = half.signals[-1, rows]
+    effects = signals * fit.coefficients
+    index = effects.sum(axis=1)
+    within = np.stack([mode.lapsed(index, months) for months in HORIZONS], axis=1)
+    window = np.maximum(12, state.window[rows])
+    typical_effects = np.median(effects, axis=0) if len(rows) else np.zeros(effects.shape[1])
+    base, parts = contributions(lambda eta: mode.no_order(eta, window), effects, typical_effects)
+    drawn = fit.draws(draws, seed)
+    many = projects.order_chance(path, fit, drawn, years[:, 0])
+    drawn_index = signals @ fit.coefficients_of(drawn).T
+    spread, within_spread = many.no_order(drawn_index, window), many.lapsed(drawn_index)
+
+    logs = np.log(half.order_amount)
+    n, mean, squares = moments(half.order_client, logs, len(half.clients))
+    sizes = fit_shrunk(n, mean, squares)
+    size, size_variance = sizes.posterior(n, mean)
+    margin, margin_variance = yearly_margins(half.revenue, half.margin, settings.horizon / 12)
+
+    def simulate(
+        rows: Ints, at: int, origin: int, months: int, years: Floats, gone: Floats, paths: int
+    ) -> tuple[Floats, Floats]:
+        return order_values(
+            _order_state(half, origin, at, rows),
+            model,
+            fit,
+            half.signals[at, rows],
+            OrderSizes(size[rows], size_variance[rows], sizes.within),
+            Margins(margin[rows], margin_variance[rows]),
+            drawn,
+            years,
+            gone,
+            months,
+            paths,
+            half.work_months,
+            settings.discount_rate,
+            seed,
+        )
+
+    actual, expected = 0.0, np.zeros(0)
+    if today - BACKCAST in history.origins:
+        then, at = today - BACKCAST, history.origins.index(today - BACKCAST)
+        back = np.flatnonzero(projects.rhythm(half.clients, then).active)
+        _, orders = simulate(back, at, then, BACKCAST, np.zeros_like(years), np.zeros(draws), 200)
+        expected = orders.sum(axis=0)
+        actual = float(half.clients.ordered[back, then + 1 : today + 1].sum())
+    gone = departures(actual, expected, draws, seed)
+    paths, _ = simulate(rows, -1, today, settings.horizon, years, gone, paths_for(len(rows), settings.horizon))
+    chance = mode.no_order(index, window)
+    return _half(rows, window, chance, spread, within, within_spread, base, parts, paths), float(gone.mean())
+
+
+def _order_state(half: ProjectHistory, origin: int, at: int, rows: Ints) -> OrderState:
+    state = projects.rhythm(half.clients, origin)
+    return OrderState(
+        half.clients.segment[rows],
+        state.repeats[rows],
+        (origin - state.first[rows]).astype(np.float64),
+        (origin - state.last[rows]).astype(np.float64),
+        state.silence[rows].astype(np.float64),
+        np.maximum(half.clients.running_until[at, rows] - origin, 0).astype(np.float64),
+        state.rate[rows],
+        half.contact_age[at, rows],
+    )
+
+
+def _half(
+    rows: Ints,
+    months: Ints,
+    chance: Floats,
+    spread: Floats,
+    within: Floats,
+    within_spread: Floats,
+    base: Floats,
+    parts: Floats,
+    paths: Floats,
+) -> HalfForecast:
+    empty = np.zeros(0)
+    low, high = _eight_of_ten(spread)
+    within_low, within_high = _eight_of_ten(within_spread)
+    value_low, median, value_high = np.quantile(paths, [0.1, 0.5, 0.9], axis=1) if len(rows) else (empty, empty, empty)
+    return HalfForecast(
+        rows=rows,
+        months=months,
+        chance=chance,
+        low=np.minimum(low, chance),
+        high=np.maximum(high, chance),
+        within=within,
+        within_low=np.minimum(within_low, within[:, -1]),
+        within_high=np.maximum(within_high, within[:, -1]),
+        typical=0.0,
+        contributions=parts,
+        rhythm=base,
+        health=empty,
+        health_points=parts,
+        health_rhythm=base,
+        value=paths.mean(axis=1) if len(rows) else empty,
+        value_low=value_low,
+        value_high=value_high,
+        value_median=median,
+        paths=paths,
+    )
+
+
+def _eight_of_ten(draws: Floats) -> tuple[Floats, Floats]:
+    if not len(draws):
+        return np.zeros(0), np.zeros(0)
+    low, high = np.quantile(draws, [0.1, 0.9], axis=1)
+    return low, high
+
+
+def _typical(first: HalfForecast, second: HalfForecast) -> float:
+    """The chance of the firm's typical client: the median over all active ones, kept away from 0 and 1."""
+    chances = np.concatenate([first.chance, second.chance])
+    return float(np.clip(np.median(chances), 0.005, 0.8)) if len(chances) else 0.1
+
+
+def _with_health(half: HalfForecast, typical: float) -> HalfForecast:
+    """Health, and the contributions in its points: of the rhythm from the typical client to this one's typical signals,
+    then of the signals from there."""
+    chance, base = half.chance, half.rhythm
+    health, start = health_of(chance, typical), health_of(base, typical)
+    way = chance - base
+    with np.errstate(invalid="ignore", divide="ignore"):
+        slope = np.where(np.abs(way) > 1e-9, (health - start) / way, 0.0)
+    return replace(
+        half,
+        typical=typical,
+        rhythm=base - typical,
+        health=health,
+        health_points=half.contributions * slope[:, None],
+        health_rhythm=start - 100 * TYPICAL_HEALTH,
+    )
+
+
+def _at_base_rate(half: HalfForecast, fit: HalfFit) -> HalfForecast:
+    """Everybody at the firm's base rate: where signals have not predicted leaving, nobody is ranked."""
+    shares = np.array(HORIZONS) / HORIZONS[-1]
+    chance = np.full(len(half.rows), fit.base_rate)
+    within = np.tile(1 - (1 - fit.within_base_rate) ** shares, (len(half.rows), 1))
+    return replace(
+        half,
+        chance=chance,
+        low=np.minimum(half.low, chance),
+        high=np.maximum(half.high, chance),
+        within=within,
+        within_low=np.minimum(half.within_low, within[:, -1]),
+        within_high=np.maximum(half.within_high, within[:, -1]),
+        contributions=np.zeros_like(half.contributions),
+        rhythm=chance,
+    )
+
+
+def _judged(history: FirmHistory, settings: Settings, leave: HazardFit, order: HazardFit) -> tuple[HalfFit, HalfFit]:
+    lost_score, quiet_score, lapse_score = backtest(history, settings)
+    today, origins = history.today, history.origins
+    held, buyers = history.contracts.clients, history.projects.clients
+    state = projects.rhythm(buyers, today)
+    lapsed = int(((buyers.first <= today) & ~state.active).sum())
+    rate = contract_base_rate(held, origins, today)
+    return (
+        HalfFit(leave, lost_score, lost_score, len(held), int((held.lost <= today).sum()), today + 1, rate, rate),
+        HalfFit(
+            order,
+            quiet_score,
+            lapse_score,
+            len(state.active),
+            lapsed,
+            today + 1,
+            quiet_base_rate(buyers, origins, today),
+            lapse_base_rate(buyers, origins, today),
+        ),
+    )
