@@ -34,7 +34,7 @@ from accord.engines.customers.client_values import (
     order_values,
     paths_for,
 )
-from accord.engines.customers.contract_clients import ContractClients, ContractTerms
+from accord.engines.customers.contract_clients import ContractTerms
 from accord.engines.customers.mbg_nbd import MbgNbd
 from accord.engines.customers.monthly_hazard import HazardFit
 from accord.engines.customers.order_values import fit_shrunk, moments, yearly_margins
