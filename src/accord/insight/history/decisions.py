@@ -2,8 +2,9 @@
 
 An order leaves several traces: a quote accepted, an opportunity won, an agreement signed, a project started, invoices.
 A trace of another kind within two months, or of the same project, is the same order and only adds what it knows of the
-amount. Invoices without a project count where nothing else tells of a client's orders: one order as long as each
-follows the one before within two weeks.
+amount. An approved change makes its order larger: changes come in bursts while work runs, and say nothing about whether
+there will be a next order. Invoices without a project count where nothing else tells of a client's orders: one order as
+long as each follows the one before within two weeks.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ class Decision:
     project: int | None = None
 
 
-# The traces of an order, the surest first. An approved change is an order of its own.
-_RANK = {"change": 0, "agreement": 1, "quote": 2, "opportunity": 3, "project": 4, "invoice": 5}
+# The traces of an order, the surest first.
+_RANK = {"agreement": 0, "quote": 1, "opportunity": 2, "project": 3, "invoice": 4, "change": 5}
 
 
 def decisions_until(as_of: date, exchange: Converter) -> list[Decision]:
@@ -64,6 +65,9 @@ def _distinct(traces: list[Decision], under_contract: bool) -> list[Decision]:
     for trace in sorted(traces, key=lambda each: (_RANK[each.trace], each.day)):
         if trace.trace == "invoice" and trace.project is None and told:
             continue
+        if trace.trace == "change":
+            _enlarge(found, trace)
+            continue
         same = next((i for i, known in enumerate(found) if _is_same(known, trace)), None)
         if same is None:
             found.append(trace)
@@ -74,11 +78,22 @@ def _distinct(traces: list[Decision], under_contract: bool) -> list[Decision]:
     return sorted(found, key=lambda each: each.day)
 
 
+def _enlarge(found: list[Decision], change: Decision) -> None:
+    """Add an approved change to the newest order before it: more of the same work, and no sign that new work will
+    come.
+    """
+    earlier = [i for i, known in enumerate(found) if known.day <= change.day]
+    if not earlier or change.amount is None:
+        return
+    at = max(earlier, key=lambda i: found[i].day)
+    amount = found[at].amount
+    if amount is not None:
+        found[at] = replace(found[at], amount=amount + change.amount)
+
+
 def _is_same(known: Decision, trace: Decision) -> bool:
     if known.project is not None and trace.project is not None:
         return known.project == trace.project
-    if trace.trace == "change" or known.trace == "change":
-        return known.trace == trace.trace and known.day == trace.day
     return (abs(known.day - trace.day) <= SAME_ORDER and known.trace != trace.trace) or known.day == trace.day
 
 
