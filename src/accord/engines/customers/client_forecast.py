@@ -54,14 +54,14 @@ BACKCAST = 24
 class HalfForecast:
     """What is forecast of the active clients of one half. ``rows`` are their places in the history. Arrays [client].
 
-    ``chance`` is that of leaving within twelve months, with the interval ``low`` to ``high`` that holds it four times in
-    five; ``within`` [client, horizon] the same for 3, 6 and 12 months. For a contract it is the chance of losing it. A
-    project client has left when no order comes for ``months`` (the longer of twelve and its own window): ``quiet`` is the
-    chance of that, and ``chance`` the yearly one that makes it up over these months, 1 − (1 − quiet)^(12 / months), so
-    that clients with long and short windows can be compared. ``lapse`` is the chance to be counted as lost within twelve
-    months. ``contributions`` [client, signal] in chance add up, with ``rhythm`` (what kind, segment, rhythm and silence
-    make), to ``chance`` less ``typical``; ``health_points`` and ``health_rhythm`` the same in points of ``health``.
-    ``value`` is the discounted margin of the horizon, with its interval and ``paths``.
+    ``chance`` is that of leaving within twelve months, with the interval ``low`` to ``high`` that holds it four times
+    in five; ``within`` [client, horizon] the same for 3, 6 and 12 months. For a contract it is the chance of losing it.
+    A project client has left when no order comes for ``months`` (the longer of twelve and its own window): ``quiet`` is
+    the chance of that, and ``chance`` the yearly one that makes it up over these months, 1 − (1 − quiet)^(12 / months),
+    so that clients with long and short windows can be compared. ``lapse`` is the chance to be counted as lost within
+    twelve months. ``contributions`` [client, signal] in chance add up, with ``rhythm`` (what kind, segment, rhythm and
+    silence make), to ``chance`` less ``typical``; ``health_points`` and ``health_rhythm`` the same in points of
+    ``health``. ``value`` is the discounted margin of the horizon, with its interval and ``paths``.
     """
 
     rows: Ints

@@ -143,4 +143,4 @@ def quiet_after(clients: ProjectClients, origin: int, today: int) -> tuple[Bools
     months = np.maximum(12, projects.rhythm(clients, origin).window)
     ahead = np.arange(clients.ordered.shape[1])[None, :] - origin
     ordered = (clients.ordered & (ahead > 0) & (ahead <= months[:, None])).any(axis=1)
-    return ~ordered, origin + months <= today
+    return np.asarray(~ordered), origin + months <= today

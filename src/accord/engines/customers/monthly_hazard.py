@@ -63,7 +63,7 @@ class HazardRows:
         The likelihood of the sample is an unbiased estimate of the whole one (case-cohort sampling with inverse
         probability weights; D. Horvitz, D. Thompson, 1952).
         """
-        eventful = ((self.event > 0) & (self.weight > 0)).any(axis=1)
+        eventful = np.asarray(((self.event > 0) & (self.weight > 0)).any(axis=1))
         quiet = np.flatnonzero(~eventful)
         wanted = max(rows - int(eventful.sum()), rows // 4)
         if wanted >= len(quiet):
@@ -170,7 +170,16 @@ def fit_hazard(rows: HazardRows, prior: HazardPrior, segments: int) -> HazardFit
         mode, value, hessian = _newton(likelihood, mean, variance, mean if start is None else start)
         _, log_determinant = np.linalg.slogdet(hessian)
         evidence = value - 0.5 * (log_determinant + np.log(variance).sum())
-        fit = HazardFit(prior, segments, mode, np.linalg.inv(hessian), departure, evidence, rows.events, len(rows))
+        fit = HazardFit(
+            prior,
+            segments,
+            mode,
+            np.asarray(np.linalg.inv(hessian), dtype=np.float64),
+            departure,
+            evidence,
+            rows.events,
+            len(rows),
+        )
         start = mode
         if best is None or evidence > best.evidence + 1e-9:
             best = fit

@@ -13,6 +13,7 @@ decisions alone and is moved by running work, by silence and by signals
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -230,7 +231,7 @@ class QuietPath:
 
     @property
     def horizon(self) -> int:
-        return self.terms.shape[1]
+        return int(self.terms.shape[1])
 
 
 def quiet_path(
@@ -315,7 +316,7 @@ class OrderChance:
         return total
 
 
-def _wide(column: NDArray, index: Floats) -> NDArray:
+def _wide(column: NDArray[Any], index: Floats) -> NDArray[Any]:
     """A column [client] (or [client, draw]) beside an index [client, …]."""
     return column.reshape(column.shape + (1,) * (index.ndim - column.ndim))
 

@@ -141,7 +141,7 @@ def _invoices(as_of: date, exchange: Converter, retained: frozenset[int]) -> Ite
         number += project is None and day - before > GAP
         last[account, project] = day, number
         converted = exchange.convert(Money(total, currency), day)
-        groups.setdefault((account, project, number), []).append((day, converted and converted.amount))
+        groups.setdefault((account, project, number), []).append((day, None if converted is None else converted.amount))
     for (account, project, _), bills in groups.items():
         amounts = [amount for _, amount in bills if amount is not None]
         known = sum(amounts, Decimal(0)) if len(amounts) == len(bills) else None

@@ -12,12 +12,12 @@ from accord.accounts.models import Account
 from accord.engines.customers.client_history import ContractHistory, FirmHistory, ProjectHistory
 from accord.engines.customers.contract_clients import NEVER, ROLLING, TERM, ContractClients, ContractTerms
 from accord.engines.customers.project_clients import ProjectClients
-from accord.engines.customers.signals import SIGNALS
+from accord.engines.customers.signals import Observed
 from accord.insight.history.contracts import Contract, contracts_of
 from accord.insight.history.decisions import Decision, decisions_until
 from accord.insight.history.money import MonthlyMoney, monthly_money
 from accord.insight.history.months import DAYS, Months
-from accord.insight.history.signals import SignalSources, read_sources, values_at
+from accord.insight.history.signals import SignalSources, observed_at, read_sources, values_of
 from accord.rates.queries import Converter
 
 Floats = NDArray[np.float64]
@@ -29,7 +29,8 @@ AHEAD = 61  # months beyond today whose decisions are known: the longest horizon
 @dataclass(frozen=True, slots=True, eq=False)
 class FirmRecords:
     """The history, and what explains it: ``contract_accounts`` and ``project_accounts`` are the accounts (keys) that
-    its two halves number, ``contracts`` and ``decisions`` what was read of them."""
+    its two halves number, ``contracts`` and ``decisions`` what was read of them, ``known`` what is known of each today
+    (by ``places``)."""
 
     months: Months
     history: FirmHistory
@@ -40,6 +41,7 @@ class FirmRecords:
     decisions: dict[int, list[Decision]]
     money: MonthlyMoney
     places: dict[int, int]
+    known: Observed
 
 
 def read_firm(as_of: date, exchange: Converter) -> FirmRecords | None:
@@ -66,7 +68,7 @@ def read_firm(as_of: date, exchange: Converter) -> FirmRecords | None:
     money = monthly_money(places, months, exchange)
     sources = read_sources(places, as_of)
     starts = np.array([_since(accounts[pk], since[pk]).toordinal() for pk in known], np.int64)
-    signals, ages = _signals(sources, months, starts, money)
+    signals, ages, known_today = _signals(sources, months, starts, money)
     segment, segments = _segments([accounts[pk] for pk in known])
     under = [pk for pk in known if pk in contracts]
     ordering = [pk for pk in known if pk in decisions]
@@ -77,7 +79,7 @@ def read_firm(as_of: date, exchange: Converter) -> FirmRecords | None:
         contracts=_contract_half(under, contracts, months, places, segment, signals, money),
         projects=_project_half(ordering, decisions, accounts, months, places, segment, signals, ages, money, sources),
     )
-    return FirmRecords(months, history, under, ordering, accounts, contracts, decisions, money, places)
+    return FirmRecords(months, history, under, ordering, accounts, contracts, decisions, money, places, known_today)
 
 
 def _since(account: Account, first: date) -> date:
@@ -92,17 +94,20 @@ def _segments(accounts: list[Account]) -> tuple[Ints, int]:
     return np.array([numbers[a.segment.strip().casefold()] for a in accounts], np.int64), len(names)
 
 
-def _signals(sources: SignalSources, months: Months, starts: Ints, money: MonthlyMoney) -> tuple[Floats, Floats]:
-    """Signals [origin and today, client, signal] and months since the last contact [origin and today, client]."""
+def _signals(
+    sources: SignalSources, months: Months, starts: Ints, money: MonthlyMoney
+) -> tuple[Floats, Floats, Observed]:
+    """Signals [origin and today, client, signal], months since the last contact [origin and today, client], and what is
+    known today."""
     found, ages = [], []
-    contact = next(i for i, signal in enumerate(SIGNALS) if signal.name == "contact")
     for month in [*months.origins, months.today]:
         year = money.revenue[:, max(month - 11, 0) : month + 1].sum(axis=1)
         before = money.revenue[:, max(month - 23, 0) : max(month - 11, 0)].sum(axis=1)
-        values = values_at(sources, months.last_day(month), starts, year, before)
-        found.append(values)
-        ages.append(np.expm1(values[:, contact] + 0.35))
-    return np.stack(found), np.stack(ages)
+        day = months.last_day(month)
+        known = observed_at(sources, day, starts, year, before)
+        found.append(values_of(known, starts <= day.toordinal()))
+        ages.append(np.nan_to_num(known.contact_age))
+    return np.stack(found), np.stack(ages), known
 
 
 def _contract_half(
@@ -209,9 +214,9 @@ def _work(sources: SignalSources, months: Months, rows: Ints) -> tuple[NDArray[n
     running = np.zeros((len(rows), months.count), bool)
     origins = [*months.origins, months.today]
     until = np.full((len(origins), len(rows)), -1, np.int64)
-    for client, first, last in zip(sources.work.client, begin, end, strict=True):
+    for client, first, last, ordered in zip(sources.work.client, begin, end, sources.work.columns[2], strict=True):
         i = place.get(int(client))
-        if i is None or last < first:
+        if i is None or last < first or not ordered:  # a retainer's project runs on, whether or not anything is ordered
             continue
         running[i, max(first, 0) : max(min(last, months.today) + 1, 0)] = True
         for at, origin in enumerate(origins):

@@ -21,6 +21,8 @@ from accord.money.models import Invoice
 from accord.money.queries import counted_invoices
 from accord.projects.models import Deliverable, Project, Task
 from accord.projects.models.baseline import BaselineTask
+from accord.sales.models import Agreement
+from accord.sales.models.agreement import RENEWS_BY_NATURE
 from accord.success.models import Survey, SurveyAnswer
 from accord.support.models import Request
 
@@ -66,7 +68,7 @@ class SignalSources:
     measures: Dated  # day, project, SPI, CPI (0: unknown)
     milestones: Dated  # agreed, reached
     promises: Dated  # promised, kept
-    work: Dated  # from, until
+    work: Dated  # from, until, whether it was ordered (1) or falls under a contract (0)
     bills: Dated  # due, paid
     records_talks: bool
 
@@ -109,7 +111,7 @@ def read_sources(places: dict[int, int], as_of: date) -> SignalSources:
             milestones.values_list("baseline__project__account", "finish", "task__actual_finish"), places, 2
         ),
         promises=Dated.of(_promises(as_of), places, 2),
-        work=Dated.of(_work(), places, 2),
+        work=Dated.of(_work(), places, 3),
         bills=Dated.of(_bills(as_of), places, 2),
         records_talks=bool(len(found.client)),
     )
@@ -146,11 +148,12 @@ def _promises(as_of: date) -> list[tuple[Any, ...]]:
 
 def _work() -> list[tuple[Any, ...]]:
     """From the start of each project to its end: the day it was stopped, else the finish it is planned for."""
+    retained = set(Agreement.objects.filter(RENEWS_BY_NATURE).values_list("pk", flat=True))
     rows = Project.objects.exclude(status=Project.Status.PLANNED)
     return [
-        (account, start, stopped if stopped and status in Project.STOPPED else finish)
-        for account, start, finish, stopped, status in rows.values_list(
-            "account", "start", "finish", "stopped_on", "status"
+        (account, start, stopped if stopped and status in Project.STOPPED else finish, agreement not in retained)
+        for account, start, finish, stopped, status, agreement in rows.values_list(
+            "account", "start", "finish", "stopped_on", "status", "agreement"
         )
     ]
 
@@ -193,7 +196,7 @@ def observed_at(sources: SignalSources, day: date, since: Ints, revenue: Floats,
     milestones = (agreed <= now) & (agreed > now - 6 * months) & (reached > agreed)
     promised, kept = sources.promises.columns
     broken = (promised <= now) & (promised > now - 12 * months) & (kept > promised)
-    from_day, until_day = sources.work.columns
+    from_day, until_day, _ = sources.work.columns
     worked = count(sources.work, (from_day <= now) & (until_day > now - 6 * months)) > 0
     bill_due, bill_paid = sources.bills.columns
     open_bills = (bill_due < now) & (bill_paid > now)
@@ -246,9 +249,7 @@ def _indices(measures: Dated, now: int, n: int) -> tuple[Floats, Floats]:
     return found[0], found[1]
 
 
-def values_at(sources: SignalSources, day: date, since: Ints, revenue: Floats, before: Floats) -> Floats:
-    """The signals [client, signal] as known at the end of ``day``."""
-    known = observed_at(sources, day, since, revenue, before)
-    there = since <= day.toordinal()
-    earning = revenue[there & (revenue > 0)]
+def values_of(known: Observed, there: NDArray[np.bool_]) -> Floats:
+    """The signals [client, signal] of what was known; ``there`` [client] says who was a client by then."""
+    earning = known.revenue[there & (known.revenue > 0)]
     return signal_values(known, float(np.median(earning)) if len(earning) else 1.0)
