@@ -28,7 +28,7 @@ def figures(what: str, as_json: bool, email: str | None) -> None:
     try:
         found: Any = getattr(queries_figures, f"{what.removesuffix('s')}_figures")(user)
     except PermissionDenied as error:
-        raise click.ClickException(f"{email} may not see these figures.") from error
+        raise click.ClickException(f"{email} doesn't have permission to see these figures.") from error
     if as_json:
         print_json(found)
     else:

@@ -8,7 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 
+from accord.accounts.models import Interaction
 from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.money import Money
@@ -16,12 +19,15 @@ from accord.engines.customers.retention import Purchase, Retention, activity_chu
 from accord.insight.actions.forecast_rows import forecast_rows
 from accord.insight.events import FiguresEvent
 from accord.insight.models import ClientFigure, ClientFigures
+from accord.money.models import TimeEntry
 from accord.money.queries import counted_invoices
 from accord.people.models import Firm
 from accord.rates.queries import Converter, converter_to
+from accord.sales.models import Agreement, Opportunity
 
 HORIZON_MONTHS = 36
 FEWEST_CLIENTS = 10  # below it one client more or less makes the rate: as of the other models of retention
+QUIET = timedelta(days=31)
 NOT_A_CLIENT = "This account is not a client."
 RATES = ("logo_churn", "gross_revenue_retention", "net_revenue_retention")
 DISCOUNT_RATE = Decimal("0.10")
@@ -41,12 +47,14 @@ class Window:
 def update_client_figures(*, as_of: date, by: Any) -> ClientFigures:
     """Forecast every client from all records up to ``as_of``, and store it with the firm's retention.
 
+    Records that end more than a month earlier are read as of their end: an imported past is not silence since.
     Amounts in a currency without exchange rate are left out and counted in ``excluded``. Where there is too little, the
     run is kept with its reason and the figures stay unknown.
     """
     firm = Firm.current()
     if by is not None:
         require(by, Permission.CHANGE, firm)
+    as_of = _observed_until(as_of)
     exchange = converter_to(firm.currency, firm.currency)
     analysis = ClientFigures(
         as_of=as_of, currency=firm.currency, horizon_months=HORIZON_MONTHS, discount_rate=DISCOUNT_RATE
@@ -68,6 +76,20 @@ def update_client_figures(*, as_of: date, by: Any) -> ClientFigures:
     known = {"customers": analysis.customers, "as_of": as_of}
     record_event(by=by, kind=FiguresEvent.UPDATED, subject=firm, after=known)
     return analysis
+
+
+def _observed_until(as_of: date) -> date:
+    """``as_of``, or the newest day on which anything was recorded where that is more than a month before."""
+    last = [
+        counted_invoices(None).filter(issued_on__lte=as_of).aggregate(day=Max("issued_on"))["day"],
+        TimeEntry.objects.filter(day__lte=as_of).aggregate(day=Max("day"))["day"],
+        Opportunity.objects.filter(closed_on__lte=as_of).aggregate(day=Max("closed_on"))["day"],
+        Agreement.objects.filter(starts_on__lte=as_of).aggregate(day=Max("starts_on"))["day"],
+    ]
+    talk = Interaction.objects.filter(at__date__lte=as_of).aggregate(at=Max("at"))["at"]
+    days = [*(day for day in last if day), *([timezone.localtime(talk).date()] if talk else [])]
+    newest = max(days, default=as_of)
+    return newest if as_of - newest > QUIET else as_of
 
 
 def _purchases(as_of: date, exchange: Converter) -> list[Purchase]:

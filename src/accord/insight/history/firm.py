@@ -45,12 +45,11 @@ class FirmRecords:
 
 
 def read_firm(as_of: date, exchange: Converter) -> FirmRecords | None:
-    """All clients and former clients up to ``as_of``; None where nobody has ordered anything yet.
+    """Everybody who ordered anything up to ``as_of``; None where nobody has.
 
     Archived ones too: what they did is part of the past that others are judged by.
     """
-    clients = (Account.Status.CLIENT, Account.Status.FORMER)
-    accounts = {a.pk: a for a in Account.objects.filter(status__in=clients).order_by("pk")}
+    accounts = {account.pk: account for account in Account.objects.order_by("pk")}
     contracts = contracts_of(accounts.values(), as_of, exchange)
     decisions: dict[int, list[Decision]] = {}
     for decision in decisions_until(as_of, exchange):

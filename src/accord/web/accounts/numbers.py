@@ -45,7 +45,7 @@ def lifetime_value(account: Account, row: ClientFigure | None) -> Number:
         return Number(label, missing=_why_unknown(row), tone="unknown", url=url)
     analysis = row.analysis
     what = gettext("margin") if analysis.counts_margin else gettext("revenue, as no costs are recorded")
-    caption = gettext("80% likely from %(low)s to %(high)s; %(years)s years, discounted, %(what)s") % {
+    caption = gettext("80%% likely from %(low)s to %(high)s; %(years)s years, discounted, %(what)s") % {
         "low": money(row.value_low, analysis.currency),
         "high": money(row.value_high, analysis.currency),
         "years": analysis.horizon_months // 12,
@@ -60,7 +60,7 @@ def churn(account: Account, row: ClientFigure | None) -> Number:
         return Number(label, missing=_why_unknown(row), tone="unknown", url=url)
     if row.state != State.ACTIVE:
         return Number(label, percent(1, 0), state_text(row), "bad", url)
-    caption = gettext("within 12 months, 80% likely from %(low)s to %(high)s") % {
+    caption = gettext("within 12 months, 80%% likely from %(low)s to %(high)s") % {
         "low": percent(row.chance_low, 0),
         "high": percent(row.chance_high, 0),
     }

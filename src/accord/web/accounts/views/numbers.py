@@ -112,7 +112,11 @@ def _warnings(row: ClientFigure) -> list[str]:
     found = []
     if half["mostly_expectation"]:
         found.append(
-            gettext("Mostly expectation: there are %(clients)s clients of this kind and %(leavings)s of them left.")
+            ngettext(
+                "Mostly expectation: there is %(clients)s client of this kind, and %(leavings)s left so far.",
+                "Mostly expectation: there are %(clients)s clients of this kind, and %(leavings)s left so far.",
+                half["clients"],
+            )
             % {"clients": half["clients"], "leavings": half["leavings"]}
         )
     if not half["ranks"]:

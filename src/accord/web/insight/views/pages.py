@@ -238,7 +238,7 @@ def _halves(analysis: ClientFigures) -> list[tuple[str, Any]]:
         if half is None:
             continue
         score = half["backtest"]
-        rows.append((name, f"{half['clients']}, of whom {half['leavings']} left"))
+        rows.append((name, f"{half['clients']} clients, {half['leavings']} left so far"))
         if score["enough"]:
             text = f"{score['brier']:.3f}, base rate {score['base_brier']:.3f} ({score['outcomes']} outcomes)"
             rows.append((f"{name}: Brier score of past forecasts", text))
