@@ -32,12 +32,23 @@ class Reason:
     component: Component
     points: float
     chance: float
+    moved: float | None = None
 
 
-def reasons_of(row: ClientFigure, smallest: float = SMALLEST) -> list[Reason]:
-    """The signals of a client that count, the strongest first."""
+def reasons_of(row: ClientFigure, smallest: float = SMALLEST, before: ClientFigure | None = None) -> list[Reason]:
+    """The signals of a client that count, the strongest first; with how many points each moved since ``before``.
+
+    The movements add up to that of the health.
+    """
+    then = {} if before is None else {each["signal"]: each["points"] for each in before.contributions}
     found = [
-        Reason(_text(row, each["signal"], each["facts"]), Component(each["component"]), each["points"], each["chance"])
+        Reason(
+            _text(row, each["signal"], each["facts"]),
+            Component(each["component"]),
+            each["points"],
+            each["chance"],
+            None if before is None else each["points"] - then.get(each["signal"], 0.0),
+        )
         for each in row.contributions
     ]
     return [reason for reason in found if abs(reason.points) >= smallest]

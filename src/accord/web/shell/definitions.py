@@ -4,6 +4,17 @@ from __future__ import annotations
 
 EVM = "PMI, The Standard for Earned Value Management (2019); ANSI/EIA-748."
 
+
+def _past_forecasts(what: str) -> dict[str, str]:
+    return {
+        "text": "Past forecasts are made again from what was known on each past day, and compared with what came. "
+        f"{what} Skill is how much smaller the squared error is than with the firm's own average rate: "
+        "0 is no better, 1 is perfect.",
+        "formula": "Skill = 1 − Brier ÷ Brier of the base rate; Brier = mean of (forecast − happened)²",
+        "source": "Brier (1950), Monthly Weather Review 78; docs/engines/health.md",
+    }
+
+
 DEFINITIONS: dict[str, dict[str, str]] = {
     "health": {
         "text": "From 0 to 100, a fixed scale of the churn risk on which a typical client of the firm stands at 70. "
@@ -24,6 +35,9 @@ DEFINITIONS: dict[str, dict[str, str]] = {
         "formula": "Firm: clients lost ÷ clients at start. Client: 1 − Π (1 − monthly risk)",
         "source": "Singer & Willett (1993), discrete-time hazards; docs/engines/health.md",
     },
+    "forecast-contracts": _past_forecasts("Contracts lost within 12 months."),
+    "forecast-orders": _past_forecasts("No new order within the client's window."),
+    "forecast-lapses": _past_forecasts("Clients counted as lost within 12 months."),
     "budget-variance": {
         "text": "Budgeted cost of the completed work minus its actual cost. Negative means over budget for the work "
         "done. PMI: cost variance (CV).",

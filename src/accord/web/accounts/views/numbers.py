@@ -17,7 +17,7 @@ from accord.accounts.models import Account
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.insight.models import ClientFigure
-from accord.insight.queries import account_analysis, latest_measures, variances
+from accord.insight.queries import account_analysis, figure_before, latest_measures, variances
 from accord.insight.reasons import COMPONENTS, reasons_of
 from accord.money.queries import counted_invoices
 from accord.projects.models import Project
@@ -125,25 +125,32 @@ def _warnings(row: ClientFigure) -> list[str]:
 
 
 def _reasons(row: ClientFigure, name: str) -> dict[str, Any]:
-    """The contributions: they add up, with the typical client's, to the figure."""
-    points = name == "health"
-    rows = [
-        Row(
-            0,
-            "",
-            [
-                Cell(reason.text),
-                Cell(COMPONENTS[reason.component]),
-                Cell(_signed(reason.points if points else 100 * reason.chance), numeric=True),
-            ],
-        )
-        for reason in reasons_of(row, 0.0)
-    ]
-    last = Column(gettext("Points"), numeric=True) if points else Column(gettext("Percentage points"), numeric=True)
+    """The contributions: they add up, with the typical client's, to the figure, and their movements to its own."""
+    is_health = name == "health"
+    before = figure_before(row) if is_health else None
+    last = gettext("Points") if is_health else gettext("Percentage points")
+    columns = [Column(gettext("What is known")), Column(gettext("Component")), Column(last, numeric=True)]
+    title = gettext("What makes the difference to a typical client (health 70)")
+    if before is not None and before.health is not None and row.health is not None:
+        since = day(before.analysis.as_of)
+        columns.append(Column(gettext("Since %(day)s") % {"day": since}, numeric=True))
+        moved = _signed(row.health - before.health)
+        title = gettext("Health %(now)s, %(moved)s since %(day)s; a typical client has 70") % {
+            "now": f"{row.health:.0f}",
+            "moved": moved,
+            "day": since,
+        }
+    rows = []
+    for reason in reasons_of(row, 0.0, before):
+        figures = [reason.points if is_health else 100 * reason.chance]
+        if len(columns) == 4:
+            figures.append(reason.moved or 0.0)
+        cells = [Cell(_signed(figure), numeric=True) for figure in figures]
+        rows.append(Row(0, "", [Cell(reason.text), Cell(COMPONENTS[reason.component]), *cells]))
     return {
-        "columns": [Column(gettext("What is known")), Column(gettext("Component")), last],
+        "columns": columns,
         "rows": rows,
-        "rows_title": gettext("What makes the difference to a typical client (health 70)"),
+        "rows_title": title,
         "empty": Empty(gettext("No signals"), gettext("Nothing is known of this client yet.")),
     }
 

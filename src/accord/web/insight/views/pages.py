@@ -31,6 +31,7 @@ from accord.insight.reasons import strongest
 from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.web.insight import numbers
+from accord.web.insight.forecast_quality import QUALITY, quality_number, quality_page
 from accord.web.shell.cells.measures import measure_table
 from accord.web.shell.definitions import DEFINITIONS
 from accord.web.shell.list_parts import Column
@@ -51,7 +52,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     analysis, firm = latest_analysis(user), Firm.current()
     context: dict[str, Any] = {
         "numbers": with_plain_numbers(
-            numbers.firm_numbers(user, today, firm, running_measures(user)) + _retention(analysis),
+            numbers.firm_numbers(user, today, firm, running_measures(user))
+            + _retention(analysis)
+            + [quality_number(analysis, name) for name in QUALITY],
             user,
             firm.currency,
             today,
@@ -164,6 +167,8 @@ def number(request: HttpRequest, name: str) -> HttpResponse:
         context = _customers(request, name)
     elif name in ("budget-variance", "schedule-variance"):
         context = _projects(user, name)
+    elif name in QUALITY:
+        context = quality_page(latest_analysis(user), name)
     else:
         raise Http404("This page doesn't exist, or you don't have access to it.")
     crumbs = [Crumb("Reports", reverse("numbers")), Crumb(context["number"].label)]
