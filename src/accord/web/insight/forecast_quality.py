@@ -62,7 +62,7 @@ def quality_page(analysis: ClientFigures | None, name: str) -> dict[str, Any]:
         "inputs": _inputs(score),
         "missing": [],
         "columns": [
-            Column(gettext("Forecast"), numeric=True),
+            Column(gettext("Forecast")),
             Column(gettext("What happened"), numeric=True),
             Column(gettext("80% interval"), numeric=True),
             Column(gettext("Forecasts"), numeric=True),
@@ -80,8 +80,8 @@ def _score(analysis: ClientFigures | None, half: str, test: str) -> dict[str, An
 
 def _row(each: dict[str, Any]) -> Row:
     interval = f"{percent(each['low'], 0)} – {percent(each['high'], 0)}"
-    cells = (percent(each["forecast"], 0), percent(each["seen"], 0), interval, number_text(each["count"]))
-    return Row(0, "", [Cell(text, numeric=True) for text in cells])
+    figures = (percent(each["seen"], 0), interval, number_text(each["count"]))
+    return Row(0, "", [Cell(percent(each["forecast"], 0)), *(Cell(text, numeric=True) for text in figures)])
 
 
 def _inputs(score: dict[str, Any] | None) -> list[Fact]:
