@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import eigh_tridiagonal
 from scipy.special import digamma, expit, gammaln
 
-from accord.engines.customers.likelihood import NotEnoughData, maximise, sample_of, trigamma
+from accord.engines.customers.likelihood import Matrix, NotEnoughData, maximise, sample_of, trigamma
 from accord.engines.customers.purchase_summary import PurchaseSummary
 
 Floats = NDArray[np.float64]
@@ -49,7 +49,7 @@ class BgNbd:
     standard_errors: tuple[float, float, float, float] | None = None
     customers: int = 0
     converged: bool = True
-    log_covariance: tuple[tuple[float, ...], ...] | None = None
+    log_covariance: Matrix | None = None
 
     def probability_alive(self, x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> Floats:
         """P(alive at T | x, t_x, T) = 1 / (1 + [x > 0] · a/(b+x−1) · ((α+T)/(α+t_x))^(r+x)).
