@@ -59,7 +59,7 @@ class ParetoNbd:
         """
         columns = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (x, t_x, T)))
         rows = [np.ascontiguousarray(column.ravel()) for column in columns]
-        alive = _chances_alive(self.r, self.alpha, self.s, self.beta, *rows, _NODES, _WEIGHTS)
+        alive = _chances_alive(self.r, self.alpha, self.s, self.beta, _NODES, _WEIGHTS, *rows)
         result: Floats = alive.reshape(columns[0].shape)
         return result
 
@@ -140,7 +140,7 @@ class ParetoNbdLikelihood:
 
     def __call__(self, parameters: Floats) -> tuple[float, Floats, Floats]:
         r, alpha, s, beta = parameters.tolist()
-        value, gradient, hessian = _ways(r, alpha, s, beta, *self.rows, self.weight, _NODES, _WEIGHTS)
+        value, gradient, hessian = _ways(r, alpha, s, beta, _NODES, _WEIGHTS, self.weight, *self.rows)
         x, n, N = self.x, self.x_weight, self.total
         value += n @ gammaln(r + x) + N * (r * np.log(alpha) + s * np.log(beta) - gammaln(r))
         gradient += [
@@ -165,12 +165,12 @@ def _ways(
     alpha: float,
     s: float,
     beta: float,
+    nodes: Floats,
+    weights: Floats,
+    weight: Floats,
     x: Floats,
     t_x: Floats,
     T: Floats,
-    weight: Floats,
-    nodes: Floats,
-    weights: Floats,
 ) -> tuple[float, Floats, Floats]:
     """Σ weight · ln(e^A + s·J) with its gradient and Hessian.
 
@@ -246,7 +246,7 @@ def _ways(
 
 @compiled
 def _chances_alive(
-    r: float, alpha: float, s: float, beta: float, x: Floats, t_x: Floats, T: Floats, nodes: Floats, weights: Floats
+    r: float, alpha: float, s: float, beta: float, nodes: Floats, weights: Floats, x: Floats, t_x: Floats, T: Floats
 ) -> Floats:
     """e^A / (e^A + s·J) of each row, with J relative to e^A: no chance can then be lost to rounding."""
     alive = np.empty(len(x))
