@@ -436,3 +436,36 @@ def _pairs(time: Floats, event: NDArray[np.bool_], rank: Integers, n: Floats) ->
                     seen += n[row]
         begin = end
     return right, tied, pairs
+
+
+def proportionality(
+    model: Cox, duration: ArrayLike, left: ArrayLike, x: ArrayLike, count: ArrayLike | None = None
+) -> Floats:
+    """p-values, one per column, of the test that its hazard ratio does not change with time.
+
+    At each leaving the residual is x less its mean over those at risk; residuals scaled by the covariance are correlated
+    with the rank of time (P. Grambsch, T. Therneau, Proportional hazards tests and diagnostics based on weighted
+    residuals, Biometrika 81 (1994) 515-526). ``count`` as in :func:`fit_cox`.
+    """
+    duration, left = np.asarray(duration, dtype=np.float64), np.asarray(left, dtype=bool)
+    x = np.asarray(x, dtype=np.float64) - model.means
+    n = np.ones(len(duration)) if count is None else np.asarray(count, dtype=np.float64)
+    order = np.argsort(duration)[::-1]
+    time, event, x, n = duration[order], left[order], np.ascontiguousarray(x[order]), n[order]
+    starts = np.concatenate([[0], np.flatnonzero(time[1:] != time[:-1]) + 1, [len(time)]])
+    _, s_0, s_1 = _baseline_sums(model.coefficients, x, event, n, starts)
+    block = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    gone = event & (n > 0)
+    residuals = x[gone] - (s_1 / s_0[:, None])[block[gone]]
+    weight, total = n[gone], float(n[gone].sum())
+    # Ranks of the leavings' times, ties sharing their mean.
+    times, index = np.unique(time[gone], return_inverse=True)
+    sizes = np.bincount(index, weight, minlength=len(times))
+    rank = (np.cumsum(sizes) - (sizes - 1) / 2)[index]
+    centred = rank - weight @ rank / total
+    statistic = total * ((weight * centred) @ (residuals @ model.covariance)) ** 2
+    statistic /= np.diag(model.covariance) * float(weight @ centred**2)
+    from scipy.special import chdtrc
+
+    values: Floats = chdtrc(1, statistic)
+    return values

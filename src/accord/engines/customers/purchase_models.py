@@ -8,7 +8,7 @@ advance, so each is fitted to the earlier part of the observation and asked abou
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -79,7 +79,7 @@ def log_likelihood_of(model: PurchaseModel, summary: PurchaseSummary) -> float:
     return likelihood(np.array(list(parameters_of(model).values())))[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class HoldoutScore:
     """How one model, fitted to the calibration, foretold each customer's purchases in the held-out time.
 
@@ -92,6 +92,7 @@ class HoldoutScore:
     rmse: float
     total: float
     log_likelihood: float | None
+    squared: Floats = field(repr=False)  # each customer's squared error
 
     @property
     def label(self) -> str:
@@ -110,19 +111,39 @@ class Holdout:
     refused: dict[ModelName, str]
 
     @property
-    def chosen(self) -> ModelName | None:
+    def best(self) -> ModelName:
         """The model with the smallest root mean square error: its mean is what is used, and this measures a mean.
 
         (The mean absolute error would reward forecasts of the median, which for most customers is zero.)
         """
         fitted = [score for score in self.scores if score.name is not None]
-        return min(fitted, key=lambda score: score.rmse).name if fitted else None
+        found = min(fitted, key=lambda score: score.rmse).name
+        assert found is not None
+        return found
+
+    @property
+    def chosen(self) -> ModelName:
+        """The best, unless BG/NBD, whose traits are best known, is within one standard error of it.
+
+        That is the rule of L. Breiman et al., *Classification and Regression Trees* (1984), section 3.4.3: chance alone
+        puts one of several equally good models first.
+        """
+        return ModelName.BG_NBD if self.is_tie else self.best
+
+    @property
+    def is_tie(self) -> bool:
+        """Whether BG/NBD is not the best, but too close to it to be told apart."""
+        known = {score.name: score for score in self.scores}
+        if self.best is ModelName.BG_NBD or ModelName.BG_NBD not in known:
+            return False
+        gain = known[ModelName.BG_NBD].squared - known[self.best].squared
+        return bool(gain.mean() <= gain.std() / np.sqrt(len(gain)))
 
     @property
     def beats_base(self) -> bool:
         """Whether the model chosen errs less than the base."""
         errors = {score.name: score.rmse for score in self.scores}
-        return self.chosen is not None and errors[self.chosen] < errors[None]
+        return errors[self.chosen] < errors[None]
 
 
 def compare_on_holdout(calibration: PurchaseSummary, whole: PurchaseSummary) -> Holdout | NotEnoughData:
@@ -158,7 +179,9 @@ def compare_on_holdout(calibration: PurchaseSummary, whole: PurchaseSummary) -> 
 
 def _score(name: ModelName | None, forecast: Floats, actual: Floats, gain: float | None) -> HoldoutScore:
     off = forecast - actual
-    return HoldoutScore(name, float(np.abs(off).mean()), float(np.sqrt((off**2).mean())), float(forecast.sum()), gain)
+    return HoldoutScore(
+        name, float(np.abs(off).mean()), float(np.sqrt((off**2).mean())), float(forecast.sum()), gain, off**2
+    )
 
 
 def _of_same_customers(calibration: PurchaseSummary, whole: PurchaseSummary) -> PurchaseSummary:
