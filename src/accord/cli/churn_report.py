@@ -21,8 +21,8 @@ def churn_report(file: str, document: dict[str, Any], most: int | None) -> Repor
         report.facts.append(f"{document['rows_skipped']:,} rows start after the day of observation and were skipped.")
     low, high = document["churn_interval"]
     figures = [
-        ("Churn", f"{document['churn']:.1%} ({low:.1%}–{high:.1%})", document["definition"]),
-        ("Clients", f"{document['clients']:,}", f"{document['clients_lost']:,} of them have left"),
+        ("Churn", f"{document['churn']:.1%}", f"{low:.1%}–{high:.1%}", document["definition"]),
+        ("Clients", f"{document['clients']:,}", "", f"{document['clients_lost']:,} of them have left"),
     ]
     cox = document.get("cox")
     if cox and "concordance" in cox:
@@ -30,7 +30,8 @@ def churn_report(file: str, document: dict[str, Any], most: int | None) -> Repor
         figures.append(
             (
                 "Concordance",
-                f"{cox['concordance']:.3f}" + (f", held out {held_out:.3f}" if held_out is not None else ""),
+                f"{cox['concordance']:.3f}",
+                f"held out {held_out:.3f}" if held_out is not None else "",
                 "share of pairs in which who left first had the higher risk; .5 is chance",
             )
         )
@@ -114,8 +115,8 @@ def _add_warning(report: Report, cox: dict[str, Any]) -> None:
     if changing:
         report.add(
             Note(
-                f"The hazard ratio of {', '.join(changing)} changes with time (p < {_CHANGING:g}): it is a mean over the "
-                "time observed. Read chances of clients who have stayed long with care.",
+                f"The hazard ratio of {', '.join(changing)} changes with time (p < {_CHANGING:g}): it is a mean over "
+                "the time observed. Read chances of clients who have stayed long with care.",
                 warns=True,
             )
         )
@@ -123,8 +124,8 @@ def _add_warning(report: Report, cox: dict[str, Any]) -> None:
     if held_out is not None and held_out < _USELESS:
         report.add(
             Note(
-                f"On clients held out these columns rank hardly better than chance (concordance {held_out:.2f}): use the "
-                "curve, not the chances of single clients.",
+                f"On clients held out these columns rank hardly better than chance (concordance {held_out:.2f}): use "
+                "the curve, not the chances of single clients.",
                 warns=True,
             )
         )

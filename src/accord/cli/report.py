@@ -26,10 +26,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The main numbers: (name, value, definition)."""
+    """The main numbers: (name, value, range or other addition, definition)."""
 
     title: str
-    rows: Sequence[tuple[str, str, str]]
+    rows: Sequence[tuple[str, str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,14 @@ def print_report(report: Report) -> None:
     for block in report.blocks:
         if isinstance(block, Figures):
             columns = [("Figure", "left"), ("Value", "right"), ("Definition", "left")]
-            print_table(block.title, columns, [list(row) for row in block.rows])
+            print_table(
+                block.title,
+                columns,
+                [
+                    [name, f"{value} ({beside})" if beside else value, words]
+                    for name, value, beside, words in block.rows
+                ],
+            )
         elif isinstance(block, Table):
             print_table(block.title, list(block.columns), [list(row) for row in block.rows], block.caption)
     for block in report.blocks:

@@ -5,11 +5,11 @@ Light or dark follows the reader's system. All text is escaped; nothing from the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
 
-from accord.cli.report import Block, Figures, LineChart, Note, Report, Table
+from accord.cli.report import BarChart, Block, Figures, LineChart, Note, Report, Table
 from accord.cli.report_svg import bar_chart, line_chart
 
 _STYLE = """
@@ -30,12 +30,15 @@ header ul{margin:12px 0 0;padding:0;list-style:none;color:var(--soft)}
 .grid{display:grid;gap:16px;grid-template-columns:repeat(2,minmax(0,1fr))}
 section{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:18px 20px;min-width:0}
 .wide{grid-column:1/-1}
+.wide svg{max-width:600px}
 .tiles{display:grid;gap:14px 24px;grid-template-columns:repeat(auto-fill,minmax(210px,1fr));margin:0}
 .tiles div{min-width:0}
 dt{color:var(--soft);font-size:.875rem}
 dd{margin:0}
 dd b{display:block;font-size:1.375rem;line-height:1.3;font-weight:650;font-variant-numeric:tabular-nums;
 overflow-wrap:anywhere}
+dd span{display:block;font-size:.9375rem;font-variant-numeric:tabular-nums}
+dd small{display:block}
 dd small,.caption{color:var(--soft);font-size:.8125rem;line-height:1.4}
 .caption{margin:10px 0 0}
 .scroll{overflow-x:auto;margin:0 -20px;padding:0 20px}
@@ -45,13 +48,14 @@ th{color:var(--soft);font-weight:600;white-space:nowrap}
 th:last-child,td:last-child{padding-right:0}
 tbody tr:last-child td{border-bottom:0}
 .r{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.n{white-space:nowrap}
 .heat td.r{padding:7px 8px;text-align:center}
 .heat th.r{padding:7px 8px;text-align:center}
 .note{border-left:4px solid var(--accent);border-radius:8px}
 .warn{border-left-color:var(--warn);background:var(--warn-paper)}
 .note p{margin:0}
 svg{display:block;width:100%;max-width:560px;height:auto;margin:0 auto}
-svg text{fill:var(--soft);font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;
+svg text{fill:var(--soft);font:13px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;
 font-variant-numeric:tabular-nums}
 svg .strong{fill:var(--ink)}
 svg .rule{stroke:var(--line)}
@@ -65,10 +69,15 @@ footer{margin-top:24px;font-size:.8125rem}
 """
 
 
+# A table so narrow and short goes beside a chart.
+_NARROW, _SHORT = 6, 14
+_UNBROKEN = 24  # letters of a first cell that stay on one line
+
+
 def html_report(report: Report, today: date) -> str:
     """The whole page."""
     facts = "".join(f"<li>{escape(fact)}</li>" for fact in report.facts if fact)
-    body = "\n".join(_blocks(report.blocks))
+    body = "\n".join(_sections(_warnings_first(report.blocks)))
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -95,43 +104,73 @@ def html_report(report: Report, today: date) -> str:
 """
 
 
-def _blocks(blocks: Iterable[Block]) -> Iterable[str]:
-    for block in blocks:
-        if isinstance(block, Note):
-            tone = " warn" if block.warns else ""
-            yield f'<section class="wide note{tone}"><p>{escape(block.text)}</p></section>'
-        elif isinstance(block, Figures):
-            yield _figures(block)
-        elif isinstance(block, Table):
-            yield _table(block)
-        elif isinstance(block, LineChart):
-            yield _chart(block.title, _legend(block), line_chart(block), block.caption)
-        else:
-            yield _chart(block.title, "", bar_chart(block), block.caption)
+def _warnings_first(blocks: Sequence[Block]) -> list[Block]:
+    """What forbids a figure's use stands below the main figures, not at the end of a long page."""
+    warnings = [block for block in blocks if isinstance(block, Note) and block.warns]
+    others = [block for block in blocks if block not in warnings]
+    after = 1 if others and isinstance(others[0], Figures) else 0
+    return [*others[:after], *warnings, *others[after:]]
+
+
+def _sections(blocks: Sequence[Block]) -> Iterable[str]:
+    """Narrow blocks in pairs side by side; one that has no neighbour takes the whole width."""
+    place = 0
+    while place < len(blocks):
+        pair = blocks[place : place + 2]
+        together = len(pair) == 2 and all(map(_is_narrow, pair))
+        for block in pair if together else pair[:1]:
+            yield f"<section{_kind(block, wide=not together)}>{_inside(block)}</section>"
+        place += 2 if together else 1
+
+
+def _is_narrow(block: Block) -> bool:
+    if isinstance(block, Table):
+        return block.shades is None and len(block.columns) <= _NARROW and len(block.rows) <= _SHORT
+    return isinstance(block, LineChart | BarChart)
+
+
+def _kind(block: Block, *, wide: bool) -> str:
+    names = ["wide"] if wide else []
+    if isinstance(block, Note):
+        names += ["note", *(["warn"] if block.warns else [])]
+    return f' class="{" ".join(names)}"' if names else ""
+
+
+def _inside(block: Block) -> str:
+    if isinstance(block, Note):
+        return f"<p>{escape(block.text)}</p>"
+    if isinstance(block, Figures):
+        return _figures(block)
+    if isinstance(block, Table):
+        return _table(block)
+    if isinstance(block, LineChart):
+        return _chart(block.title, _legend(block), line_chart(block), block.caption)
+    return _chart(block.title, "", bar_chart(block), block.caption)
 
 
 def _figures(block: Figures) -> str:
     tiles = "".join(
-        f"<div><dt>{escape(name)}</dt><dd><b>{escape(value)}</b><small>{escape(definition)}</small></dd></div>"
-        for name, value, definition in block.rows
+        f"<div><dt>{escape(name)}</dt><dd><b>{escape(value)}</b>"
+        f"{f'<span>{escape(beside)}</span>' if beside else ''}<small>{escape(definition)}</small></dd></div>"
+        for name, value, beside, definition in block.rows
     )
-    return f'<section class="wide"><h2>{escape(block.title)}</h2><dl class="tiles">{tiles}</dl></section>'
+    return f'<h2>{escape(block.title)}</h2><dl class="tiles">{tiles}</dl>'
 
 
 def _table(block: Table) -> str:
     classes = ["r" if side == "right" else "" for _, side in block.columns]
 
     def cell(tag: str, text: str, name: str, extra: str = "") -> str:
+        name = name or ("n" if len(text) <= _UNBROKEN else "")
         return f"<{tag}{f' class={name}' if name else ''}{extra}>{escape(text)}</{tag}>"
 
     head = "".join(
         cell("th", text, name, ' scope="col"') for (text, _), name in zip(block.columns, classes, strict=True)
     )
-    shade: Callable[[int, int], str] = lambda row, column: _shade(block, row, column)  # noqa: E731
     rows = "".join(
         "<tr>"
         + "".join(
-            cell("td", text, name, shade(number, column))
+            cell("td", text, name, _shade(block, number, column))
             for column, (text, name) in enumerate(zip(row, classes, strict=True))
         )
         + "</tr>"
@@ -140,9 +179,9 @@ def _table(block: Table) -> str:
     kind = ' class="heat"' if block.shades is not None else ""
     caption = f'<p class="caption">{escape(block.caption)}</p>' if block.caption else ""
     return (
-        f'<section class="wide"><h2>{escape(block.title)}</h2><div class="scroll" tabindex="0" role="region" '
+        f'<h2>{escape(block.title)}</h2><div class="scroll" tabindex="0" role="region" '
         f'aria-label="{escape(block.title)}"><table{kind}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        f"</div>{caption}</section>"
+        f"</div>{caption}"
     )
 
 
@@ -153,7 +192,7 @@ def _shade(block: Table, row: int, column: int) -> str:
 
 def _chart(title: str, legend: str, svg: str, caption: str) -> str:
     words = f'<p class="caption">{escape(caption)}</p>' if caption else ""
-    return f"<section><h2>{escape(title)}</h2>{legend}{svg}{words}</section>"
+    return f"<h2>{escape(title)}</h2>{legend}{svg}{words}"
 
 
 def _legend(block: LineChart) -> str:

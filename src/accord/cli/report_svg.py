@@ -8,10 +8,10 @@ from math import ceil, floor, isfinite, log, log10
 
 from accord.cli.report import BarChart, Line, LineChart
 
-_WIDTH, _HEIGHT = 480, 300
+_WIDTH, _HEIGHT = 430, 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 10, 44
 _ROW = 28
-_LONGEST_LABEL = 22
+_LONGEST_LABEL = 19
 
 
 def ticks(low: float, high: float, most: int = 5) -> list[float]:
@@ -106,7 +106,7 @@ def bar_chart(chart: BarChart) -> str:
     if chart.logarithmic:
         # One enormous whisker must not press all others flat.
         low, high = max(low, log(0.05)), min(high, log(20))
-    label_width, text_width = 150, 74
+    label_width, text_width = 150, 62
     left, right = label_width + 8, _WIDTH - text_width
 
     def at(value: float) -> float:

@@ -47,8 +47,8 @@ def _figures(document: dict[str, Any]) -> Figures:
     rows = []
     for key, name in names.items():
         ends = document.get(f"{key}_interval")
-        interval = f" ({ends[0]:.1%}–{ends[1]:.1%})" if ends else ""
-        rows.append((name, f"{share(_decimal(document[key]))}{interval}", definitions[key]))
+        interval = f"{ends[0]:.1%}–{ends[1]:.1%}" if ends else ""
+        rows.append((name, share(_decimal(document[key])), interval, definitions[key]))
     return Figures(f"{counts}; 95% intervals", rows)
 
 

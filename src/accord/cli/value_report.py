@@ -21,12 +21,10 @@ def value_report(file: str, answer: ValueAnswer, document: dict[str, Any], most:
     facts = [read_as(document["columns"]), skipped(document["rows_without_customer"]), people]
     report = Report("Customer lifetime value", file, [fact for fact in facts if fact])
     report.add(_forecast(answer, document))
-    report.add(*_comparison(answer))
-    report.add(_parameters(document))
     rows = document["rows"]
     shown = rows if most is None else rows[:most]
-    report.add(_customers(shown, len(rows)))
-    report.add(*_charts(shown, document))
+    report.add(*_comparison(answer), *_charts(shown, document))
+    report.add(_parameters(document), _customers(shown, len(rows)))
     report.add(*(Note(text, warns=True) for text in _remarks(answer, document)))
     return report
 
@@ -44,17 +42,19 @@ def _forecast(answer: ValueAnswer, document: dict[str, Any]) -> Figures:
         [
             (
                 "Active customers",
-                f"{document['expected_customers_alive']:,.0f}{_range(alive, 0)}",
+                f"{document['expected_customers_alive']:,.0f}",
+                _range(alive, 0),
                 "sum of each customer's probability of being active",
             ),
             (
                 "Purchases",
-                f"{document['expected_purchases']:,.0f}{_range(bought, 0)}",
+                f"{document['expected_purchases']:,.0f}",
+                _range(bought, 0),
                 "purchase days expected of today's customers",
             ),
-            ("Spend per purchase", money(mean), "mean over all customers"),
-            ("Lifetime value", f"{money(document['total_value'])}{_range(value, 0)}", definition),
-            ("Value per customer", money(document["mean_value"]), "lifetime value / customers"),
+            ("Spend per purchase", money(mean), "", "mean over all customers"),
+            ("Lifetime value", money(document["total_value"]), _range(value, 0), definition),
+            ("Value per customer", money(document["mean_value"]), "", "lifetime value / customers"),
         ],
     )
 
@@ -130,10 +130,10 @@ def _customers(shown: list[dict[str, Any]], all_rows: int) -> Table:
             f"{row['frequency']:,.0f}",
             f"{row['probability_alive']:.1%}",
             f"{row['expected_purchases']:,.2f}",
-            _range(row["purchases_interval"], 0).strip(" ()") or UNKNOWN,
+            _range(row["purchases_interval"], 0) or UNKNOWN,
             money(row["expected_spend"]),
             money(row["value"]),
-            _range(row["value_interval"], 2).strip(" ()") or UNKNOWN,
+            _range(row["value_interval"], 2) or UNKNOWN,
         ]
         for row in shown
     ]
@@ -173,7 +173,7 @@ def _charts(shown: list[dict[str, Any]], document: dict[str, Any]) -> list[BarCh
 def _range(ends: list[float | None] | None, places: int) -> str:
     if not ends or ends[0] is None or ends[1] is None:
         return ""
-    return f" ({ends[0]:,.{places}f}–{ends[1]:,.{places}f})"
+    return f"{ends[0]:,.{places}f}–{ends[1]:,.{places}f}"
 
 
 def money(value: float | None) -> str:

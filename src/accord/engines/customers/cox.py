@@ -443,9 +443,9 @@ def proportionality(
 ) -> Floats:
     """p-values, one per column, of the test that its hazard ratio does not change with time.
 
-    At each leaving the residual is x less its mean over those at risk; residuals scaled by the covariance are correlated
-    with the rank of time (P. Grambsch, T. Therneau, Proportional hazards tests and diagnostics based on weighted
-    residuals, Biometrika 81 (1994) 515-526). ``count`` as in :func:`fit_cox`.
+    At each leaving the residual is x less its mean over those at risk; residuals scaled by the covariance are
+    correlated with the rank of time (P. Grambsch, T. Therneau, Proportional hazards tests and diagnostics based on
+    weighted residuals, Biometrika 81 (1994) 515-526). ``count`` as in :func:`fit_cox`.
     """
     duration, left = np.asarray(duration, dtype=np.float64), np.asarray(left, dtype=bool)
     x = np.asarray(x, dtype=np.float64) - model.means

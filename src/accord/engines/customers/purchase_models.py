@@ -173,7 +173,7 @@ def compare_on_holdout(calibration: PurchaseSummary, whole: PurchaseSummary) -> 
         gain = log_likelihood_of(model, later) - log_likelihood_of(model, calibration)
         scores.append(_score(name, forecast, actual, gain))
     if len(scores) == 1:
-        return NotEnoughData(f"until {calibration.ends} there are {refused[ModelName.MBG_NBD]}")
+        return NotEnoughData(f"no model could be fitted until {calibration.ends} ({refused[ModelName.BG_NBD]})")
     return Holdout(calibration.ends, whole.ends, len(calibration), float(actual.sum()), tuple(scores), refused)
 
 

@@ -73,12 +73,16 @@ def segment_of(recency: int, frequency: int) -> Segment:
 def scores(values: ArrayLike) -> Integers:
     """From 1 for the lowest fifth to 5 for the highest; ties share the score of their middle rank.
 
-    >>> scores([10, 20, 30, 40, 50]).tolist(), scores([1, 1, 1, 1, 9]).tolist()
-    ([1, 2, 3, 4, 5], [3, 3, 3, 3, 5])
+    The lowest value is always 1 and the highest 5, however many share it: half of all customers may have bought once.
+
+    >>> scores([10, 20, 30, 40, 50]).tolist(), scores([1, 1, 1, 2, 9]).tolist(), scores([7, 7]).tolist()
+    ([1, 2, 3, 4, 5], [1, 1, 1, 4, 5], [3, 3])
     """
     values = np.asarray(values, dtype=np.float64)
     share = rankdata(values) / max(len(values), 1)
     found: Integers = np.clip(np.ceil(SCORES * share - 1e-9), 1, SCORES).astype(np.int64)
+    if len(values) and values.min() < values.max():
+        found[values == values.min()], found[values == values.max()] = 1, SCORES
     return found
 
 
