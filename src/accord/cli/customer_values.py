@@ -116,8 +116,8 @@ def _choose(
     if isinstance(best, NotEnoughData) and len(set(refused.values())) > 1:
         labels = ", ".join(name.label for name in refused)
         best = NotEnoughData(
-            f"the purchases of {len(summary):,} customers fit none of {labels}: each fit ends at its boundary, as where "
-            "no one can be seen to leave. A longer observation may help"
+            f"the purchases of {len(summary):,} customers fit none of {labels}: each fit ends at its boundary, as "
+            "where no one can be seen to leave. A longer observation may help"
         )
     return best, "likelihood", holdout, refused
 

@@ -464,7 +464,8 @@ def proportionality(
     rank = (np.cumsum(sizes) - (sizes - 1) / 2)[index]
     centred = rank - weight @ rank / total
     statistic = total * ((weight * centred) @ (residuals @ model.covariance)) ** 2
-    statistic /= np.diag(model.covariance) * float(weight @ centred**2)
+    # All left at one time: there is no other to compare with, and p is 1.
+    statistic /= np.diag(model.covariance) * max(float(weight @ centred**2), 1e-300)
     from scipy.special import chdtrc
 
     values: Floats = chdtrc(1, statistic)
