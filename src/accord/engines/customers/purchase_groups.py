@@ -59,8 +59,8 @@ def grouped(
     codes, values, order = _codes(rows.column(customer), pc)
     found = _by_customer(codes, len(values), np.ascontiguousarray(days, dtype=np.int64), money)
     bought = order[found[0][order] >= 0]
-    frequency, first, last, spend, first_spend = (column[bought] for column in found)
-    return values[bought], (frequency, first, last, spend, first_spend)
+    frequency, first, last, spend, first_spend = found
+    return values[bought], (frequency[bought], first[bought], last[bought], spend[bought], first_spend[bought])
 
 
 def _codes(column: pa.ChunkedArray, pc: Any) -> tuple[Integers, NDArray[Any], NDArray[np.intp]]:
