@@ -227,7 +227,7 @@ def churn(
     """How long clients stay, what goes with leaving sooner, and each client's chance of leaving.
 
     CSV has one row per client: the months it stayed and whether it left (or its first and last day), and any other
-    columns. Kaplan-Meier needs the first two; Cox's proportional hazards use all others that aren't names or dates.
+    columns. Kaplan-Meier needs the first two; Cox's proportional hazards use all others that are not names or dates.
     Leave out columns that are only known because a client stayed, such as what it paid in all.
     """
     from accord.cli.churn_report import churn_report

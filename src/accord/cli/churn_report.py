@@ -7,7 +7,7 @@ from typing import Any
 from accord.cli.customer_options import of_all, read_as
 from accord.cli.report import BarChart, Column, Figures, Note, Report, Table
 from accord.cli.survival_report import survival_blocks
-from accord.cli.tables import UNKNOWN
+from accord.cli.tables import UNKNOWN, share_range
 
 _MOST_BARS = 16
 _CHANGING = 0.001
@@ -21,7 +21,7 @@ def churn_report(file: str, document: dict[str, Any], most: int | None) -> Repor
         report.facts.append(f"{document['rows_skipped']:,} rows start after the day of observation and were skipped.")
     low, high = document["churn_interval"]
     figures = [
-        ("Churn", f"{document['churn']:.1%}", f"{low:.1%}–{high:.1%}", document["definition"]),
+        ("Churn", f"{document['churn']:.1%}", share_range(low, high), document["definition"]),
         ("Clients", f"{document['clients']:,}", "", f"{document['clients_lost']:,} of them have left"),
     ]
     cox = document.get("cox")
@@ -98,7 +98,7 @@ def _add_cox(report: Report, document: dict[str, Any], most: int | None) -> None
                     str(row["customer"]),
                     f"{row['tenure']:,.1f}",
                     f"{row['chance_of_leaving']:.1%}",
-                    "–".join(f"{end:.1%}" for end in row["chance_interval"]),
+                    share_range(*row["chance_interval"]),
                 ]
                 for row in shown
             ],

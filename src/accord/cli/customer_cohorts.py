@@ -10,6 +10,7 @@ from accord.cli.customer_options import read_as, skipped
 from accord.cli.customer_purchases import read_purchases
 from accord.cli.lazy import BadInput
 from accord.cli.report import Column, Line, LineChart, Report, Table
+from accord.cli.tables import share_range
 from accord.engines.customers.intervals import wilson
 from accord.engines.customers.retention import Cohort, Period, Purchase, cohort_table
 
@@ -126,7 +127,7 @@ def cohorts_report(file: str, document: dict[str, Any], most: int | None) -> Rep
                     f"{row['clients']:,}",
                     f"{row['active']:,}",
                     f"{row['share']:.1%}",
-                    f"{row['interval'][0]:.1%}–{row['interval'][1]:.1%}",
+                    share_range(*row["interval"]),
                 ]
                 for row in pooled[:ages]
             ],

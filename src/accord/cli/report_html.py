@@ -43,7 +43,7 @@ dd small,.caption{color:var(--soft);font-size:.8125rem;line-height:1.4}
 .caption{margin:10px 0 0}
 .scroll{overflow-x:auto;margin:0 -20px;padding:0 20px}
 table{border-collapse:collapse;width:100%;font-size:.875rem}
-th,td{padding:7px 14px 7px 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
+th,td{padding:7px 12px 7px 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
 th{color:var(--soft);font-weight:600;white-space:nowrap}
 th:last-child,td:last-child{padding-right:0}
 tbody tr:last-child td{border-bottom:0}
@@ -70,7 +70,7 @@ footer{margin-top:24px;font-size:.8125rem}
 
 
 # A table so narrow and short goes beside a chart.
-_NARROW, _SHORT = 6, 14
+_NARROW, _SHORT = 5, 14
 _UNBROKEN = 24  # letters of a first cell that stay on one line
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from accord.cli.customer_options import of_all, skipped
 from accord.cli.report import BarChart, Figures, Line, LineChart, Note, Report, Table
 from accord.cli.survival_report import survival_blocks
-from accord.cli.tables import UNKNOWN, amount, share
+from accord.cli.tables import UNKNOWN, amount, share, share_range
 
 
 def retention_report(file: str, document: dict[str, Any], most: int | None) -> Report:
@@ -47,7 +47,7 @@ def _figures(document: dict[str, Any]) -> Figures:
     rows = []
     for key, name in names.items():
         ends = document.get(f"{key}_interval")
-        interval = f"{ends[0]:.1%}–{ends[1]:.1%}" if ends else ""
+        interval = share_range(*ends) if ends else ""
         rows.append((name, share(_decimal(document[key])), interval, definitions[key]))
     return Figures(f"{counts}; 95% intervals", rows)
 
@@ -154,7 +154,7 @@ def _add_sbg(report: Report, models: list[tuple[str, dict[str, Any]]]) -> None:
                         f"±{errors['alpha']:.4f}" if errors else UNKNOWN,
                         f"±{errors['beta']:.4f}" if errors else UNKNOWN,
                         "",
-                        *(f"{ends[t][0]:.1%}–{ends[t][1]:.1%}" if ends else UNKNOWN for t in ahead),
+                        *(share_range(*ends[t]) if ends else UNKNOWN for t in ahead),
                         "",
                     ],
                 ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accord.cli.report import Block, Line, LineChart, Table
-from accord.cli.tables import UNKNOWN
+from accord.cli.tables import UNKNOWN, share_range
 
 _MOST_LINES = 5
 
@@ -49,7 +49,7 @@ def survival_blocks(curves: list[tuple[str, dict[str, Any]]], unit: str) -> list
                         f"{point['at_risk']:,.0f}",
                         f"{point['left']:,.0f}",
                         f"{point['survival']:.1%}",
-                        f"{point['low']:.1%}–{point['high']:.1%}",
+                        share_range(point["low"], point["high"]),
                     ]
                     for point in points
                 ],

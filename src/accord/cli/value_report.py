@@ -73,26 +73,25 @@ def _comparison(answer: ValueAnswer) -> list[Table | Note]:
             )
         ]
     columns: list[Column] = [("Model", "left")]
-    columns += [(head, "right") for head in ("MAE", "RMSE", "Total", "Total / actual", "Log-likelihood")]
+    columns += [(head, "right") for head in ("MAE", "RMSE", "Total", "Log-likelihood")]
     rows = [
         [
             score.label,
             f"{score.mae:.4f}",
             f"{score.rmse:.4f}",
-            f"{score.total:,.0f}",
-            f"{score.total / holdout.actual:.2f}",
+            f"{score.total:,.0f} ({score.total / holdout.actual:.0%})",
             UNKNOWN if score.log_likelihood is None else f"{score.log_likelihood:,.1f}",
         ]
         for score in holdout.scores
     ]
-    rows += [[f"{name.label}: {reason}", *[UNKNOWN] * 5] for name, reason in holdout.refused.items()]
+    rows += [[f"{name.label}: {reason}", *[UNKNOWN] * 4] for name, reason in holdout.refused.items()]
     caption = (
         f"Fitted until {holdout.calibration_ends}, compared on {holdout.actual:,.0f} purchases of "
         f"{holdout.customers:,} customers until {holdout.ends}. MAE and RMSE are errors per "
-        "customer; log-likelihood is of the held-out purchases. "
+        "customer, the total is beside that of the purchases made; log-likelihood is of the held-out purchases. "
     )
     if answer.chosen_by != "holdout":
-        caption += f"{holdout.chosen.label} couldn't be fitted to all data; the most likely other model was taken."
+        caption += f"{holdout.chosen.label} could not be fitted to all data; the most likely other model was taken."
     elif holdout.is_tie:
         caption += f"{holdout.best.label} errs least, but by no more than one standard error of the difference: "
         caption += "BG/NBD is used."
