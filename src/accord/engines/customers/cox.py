@@ -31,6 +31,7 @@ _MOST_STEPS = 50
 # On columns of standard deviation 1: a hazard ratio of e^12 between two ordinary clients means that a column tells
 # exactly who leaves, and its coefficient would grow without end.
 _LARGEST = 12.0
+_CLOSE = 1e-4  # a step on such columns
 
 
 class Ties(StrEnum):
@@ -220,7 +221,9 @@ def _climb(
         bends, axes = np.linalg.eigh(information)
         step = axes @ ((axes.T @ slope) / np.maximum(bends, 1e-12 * max(bends[-1], 1e-300)))
         rise = float(slope @ step)
-        if rise < 1e-14 * (1 + abs(value)) or np.abs(b).max() > 2 * _LARGEST:
+        if np.abs(step).max() < _CLOSE or np.abs(b).max() > 2 * _LARGEST:
+            # So close, a Newton step squares the error: it needs no look to confirm it.
+            b, value = b + step, value + rise / 2
             break
         while True:
             there = _sweep(b + step, x, event, n, starts, efron)
@@ -290,64 +293,71 @@ def _sweep(
 
     With the sums S₀, S₁, S₂ of weights e^η, of e^η·x and of e^η·xxᵀ over those at risk, and D₀, D₁, D₂ the same over
     the d who leave at one time: Breslow has ln L = Σ η − d ln S₀; Efron takes S − c·D for S, with c = 0, 1/d … (d−1)/d.
-    Sums over c are taken of 1/φ, c/φ … (φ = S₀ − c·D₀) before they meet the matrices, so each client costs one update.
+    With φ = S₀ − c·D₀ the information is Σ over times and c of (S₂ − c·D₂)/φ − (S₁ − c·D₁)(S₁ − c·D₁)ᵀ/φ². In its first
+    part each client meets xxᵀ once, times e^η and the sum of 1/φ (less c/φ at its own leaving) over the times it was at
+    risk, which a second pass in order of time adds up.
     """
-    columns = x.shape[1]
+    columns, blocks = x.shape[1], len(starts) - 1
     eta = _indices(b, x)
     highest = eta.max()
+    weight = np.empty(len(eta))
     value, gradient, information = 0.0, np.zeros(columns), np.zeros((columns, columns))
-    s_0, s_1, s_2 = 0.0, np.zeros(columns), np.zeros((columns, columns))
-    d_1, d_2 = np.zeros(columns), np.zeros((columns, columns))
-    for block in range(len(starts) - 1):
+    s_0, s_1, d_1, both = 0.0, np.zeros(columns), np.zeros(columns), np.zeros(columns)
+    of_1, of_c = np.zeros(blocks), np.zeros(blocks)
+    for block in range(blocks):
         d_0, leaving = 0.0, 0.0
         d_1[:] = 0.0
-        d_2[:] = 0.0
         for row in range(starts[block], starts[block + 1]):
-            weight = n[row] * np.exp(eta[row] - highest)
-            s_0 += weight
+            here = n[row] * np.exp(eta[row] - highest)
+            weight[row] = here
+            s_0 += here
             for i in range(columns):
-                part = weight * x[row, i]
-                s_1[i] += part
-                for j in range(i + 1):
-                    s_2[i, j] += part * x[row, j]
+                s_1[i] += here * x[row, i]
             if event[row] and n[row] > 0:
                 leaving += n[row]
+                d_0 += here
                 value += n[row] * (eta[row] - highest)
                 for i in range(columns):
                     gradient[i] += n[row] * x[row, i]
-                if efron:
-                    d_0 += weight
-                    for i in range(columns):
-                        part = weight * x[row, i]
-                        d_1[i] += part
-                        for j in range(i + 1):
-                            d_2[i, j] += part * x[row, j]
+                    d_1[i] += here * x[row, i]
         if leaving == 0:
             continue
-        of_1, of_c, of_11, of_1c, of_cc = 0.0, 0.0, 0.0, 0.0, 0.0
+        of_11, of_1c, of_cc = 0.0, 0.0, 0.0
         if efron and leaving > 1:
             for tied in range(int(leaving)):
                 c = tied / leaving
                 inverse = 1 / (s_0 - c * d_0)
                 value += np.log(inverse)
-                of_1 += inverse
-                of_c += c * inverse
+                of_1[block] += inverse
+                of_c[block] += c * inverse
                 of_11 += inverse * inverse
                 of_1c += c * inverse * inverse
                 of_cc += c * c * inverse * inverse
         else:
             value -= leaving * np.log(s_0)
-            of_1, of_11 = leaving / s_0, leaving / s_0**2
+            of_1[block], of_11 = leaving / s_0, leaving / s_0**2
         for i in range(columns):
-            gradient[i] -= of_1 * s_1[i] - of_c * d_1[i]
+            gradient[i] -= of_1[block] * s_1[i] - of_c[block] * d_1[i]
+            # Σ (S₁ − cD₁)(S₁ − cD₁)ᵀ/φ², by parts: with S₁ to the right here, with D₁ below.
+            both[i] = of_11 * s_1[i] - of_1c * d_1[i]
+        for i in range(columns):
             for j in range(i + 1):
-                information[i, j] += (
-                    of_1 * s_2[i, j]
-                    - of_c * d_2[i, j]
-                    - of_11 * s_1[i] * s_1[j]
-                    + of_1c * (s_1[i] * d_1[j] + d_1[i] * s_1[j])
-                    - of_cc * d_1[i] * d_1[j]
-                )
+                information[i, j] -= s_1[j] * both[i]
+        if of_1c > 0:
+            for i in range(columns):
+                for j in range(i + 1):
+                    information[i, j] += d_1[j] * (of_1c * s_1[i] - of_cc * d_1[i])
+    so_far = 0.0
+    for block in range(blocks - 1, -1, -1):
+        so_far += of_1[block]
+        if so_far == 0:
+            continue
+        for row in range(starts[block], starts[block + 1]):
+            factor = weight[row] * (so_far - of_c[block] if event[row] else so_far)
+            for i in range(columns):
+                part = factor * x[row, i]
+                for j in range(i + 1):
+                    information[i, j] += part * x[row, j]
     for i in range(columns):
         for j in range(i):
             information[j, i] = information[i, j]
