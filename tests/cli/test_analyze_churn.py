@@ -126,7 +126,7 @@ def test_what_can_t_be_estimated_says_why(document, analyze):
     told = "client,tenure,churned,mark\n" + "\n".join(
         f"C{n},{n % 20 + 1},{'yes' if n % 2 else 'no'},{n % 2}" for n in range(80)
     )
-    assert "tells exactly who leaves" in document("churn", told)["cox"]["unknown_because"]
+    assert "separates exactly those who leave" in document("churn", told)["cox"]["unknown_because"]
     bare = "client,tenure,churned\nA,3,yes\nB,5,no\n"
     assert document("churn", bare)["cox"]["unknown_because"] == "no column says more about the clients"
     code, out, _ = analyze("churn", bare)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from lifelines import CoxPHFitter, KaplanMeierFitter
 from lifelines.utils import concordance_index
 
-from accord.engines.customers.cox import Cox, Ties, concordance, fit_cox
+from accord.engines.customers.concordance import concordance
+from accord.engines.customers.cox import Cox, Ties, fit_cox
 from accord.engines.customers.kaplan_meier import SurvivalCurve, kaplan_meier
 from accord.engines.customers.likelihood import NotEnoughData
 
@@ -78,7 +79,7 @@ def test_the_curve_between_and_beyond_its_times():
     assert found.at_risk_at([0, 1, 1.5, 3.5, 9]).tolist() == [3, 3, 2, 1, 0]
     assert found.median == (None, 1.0, None)
     assert found.restricted_mean(4) == pytest.approx(1 + 3 * 2 / 3)
-    with pytest.raises(ValueError, match="nobody was observed until 5"):
+    with pytest.raises(ValueError, match="no one was observed until 5"):
         found.restricted_mean(5)
 
 
@@ -220,7 +221,7 @@ def test_what_has_no_answer_is_refused_with_its_reason():
     assert reason(x=twin) == "the columns fee, quiet are combinations of each other; leave one of them out"
     # Whoever has the mark leaves first, whoever has it not never leaves.
     told = np.column_stack([x[:, :3], left])
-    assert reason(x=told) == "the column quiet tells exactly who leaves, so its effect has no bound"
+    assert reason(x=told) == "the column quiet separates exactly those who leave, so its effect has no bound"
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def _add_cox(report: Report, document: dict[str, Any], most: int | None) -> None
     bases = "; ".join(f"{name}: compared with {base}" for name, base in cox["compared_with"].items())
     ratio = cox["likelihood_ratio"]
     caption = (
-        f"Cox's proportional hazards, {cox['clients']:,} clients of whom {cox['leavings']:,} left, ties by "
+        f"Cox's proportional hazards, {cox['clients']:,} clients, {cox['leavings']:,} of them left, ties by "
         f"{cox['ties'].capitalize()}; χ² {ratio['chi_squared']:,.1f} on {ratio['degrees_of_freedom']} degrees of "
         "freedom. "
         "A ratio of 2 means leaving twice as fast, per unit of a number. "

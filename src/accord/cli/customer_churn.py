@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from accord.cli.lazy import BadInput
-from accord.engines.customers.cox import Cox, Ties, concordance, fit_cox, proportionality
+from accord.engines.customers.concordance import concordance
+from accord.engines.customers.cox import Cox, Ties, fit_cox, proportionality
 from accord.engines.customers.design_columns import Design, design_of
 from accord.engines.customers.intervals import wilson
 from accord.engines.customers.kaplan_meier import SurvivalCurve, kaplan_meier

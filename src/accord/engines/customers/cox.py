@@ -20,7 +20,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from accord.engines.compiled import compiled
+from accord.engines.customers.concordance import concordance
+from accord.engines.customers.cox_sums import arranged, baseline_sums, moments, sweep
 from accord.engines.customers.likelihood import NotEnoughData
 
 Floats = NDArray[np.float64]
@@ -93,7 +94,7 @@ class Cox:
         return 2 * (self.log_likelihood - self.log_likelihood_without_columns), len(self.columns)
 
     def concordance(self, duration: ArrayLike, left: ArrayLike, x: ArrayLike, count: ArrayLike | None = None) -> float:
-        """Harrell's C on these clients, those of the fit or others: see :func:`concordance`."""
+        """Harrell's C on these clients, those of the fit or others."""
         return concordance(duration, left, np.asarray(x, dtype=np.float64) @ self.coefficients, count)
 
     def survival(self, time: ArrayLike, x: ArrayLike) -> Floats:
@@ -151,8 +152,8 @@ def fit_cox(
     to the shortest, in which the sums over those at risk grow. ``count`` says for how many equal clients a row stands.
 
     Returns :class:`NotEnoughData` for fewer than two leavings per column, a column that never changes or is a
-    combination of others, or one that tells exactly who leaves (the likelihood then has no top). Raises ``ValueError``
-    for columns of unlike length, and numbers that are not finite.
+    combination of others, or one that separates exactly those who leave (the likelihood then has no top). Raises
+    ``ValueError`` for columns of unlike length, and numbers that are not finite.
     """
     duration, left = np.asarray(duration, dtype=np.float64), np.asarray(left, dtype=bool)
     x = np.asarray(x, dtype=np.float64).reshape(len(duration), -1)
@@ -164,12 +165,12 @@ def fit_cox(
             f"{leavings} of {clients} clients have left; {len(columns)} columns need at least "
             f"{FEWEST_LEAVINGS_PER_COLUMN * max(len(columns), 1)}"
         )
-    means, spread = _moments(x, count)
+    means, spread = moments(x, count)
     for name, sd, mean in zip(columns, spread, means, strict=True):
         if sd <= 1e-12 * max(abs(mean), 1.0):
             return NotEnoughData(f"the column {name} is the same for all clients")
     order = np.argsort(duration)[::-1]
-    sorted_x = _arranged(x, order, means, spread)
+    sorted_x = arranged(x, order, means, spread)
     time, event, n = duration[order], left[order], count[order]
     starts = np.concatenate([[0], np.flatnonzero(time[1:] != time[:-1]) + 1, [len(time)]])
     found = _climb(sorted_x, event, n, starts, ties is Ties.EFRON)
@@ -215,7 +216,7 @@ def _climb(
 ) -> tuple[Floats, float, Floats, float]:
     """The coefficients at the top (or where the search stopped), its height, its information, and the height at 0."""
     b = np.zeros(x.shape[1])
-    value, slope, information = _sweep(b, x, event, n, starts, efron)
+    value, slope, information = sweep(b, x, event, n, starts, efron)
     null = value
     for _ in range(_MOST_STEPS):
         bends, axes = np.linalg.eigh(information)
@@ -226,7 +227,7 @@ def _climb(
             b, value = b + step, value + rise / 2
             break
         while True:
-            there = _sweep(b + step, x, event, n, starts, efron)
+            there = sweep(b + step, x, event, n, starts, efron)
             if there[0] > value - 1e-12 * abs(value) or np.abs(step).max() < 1e-10:
                 break
             step = step / 2
@@ -235,217 +236,34 @@ def _climb(
     return b, value, information, null
 
 
+def _separates(column: str) -> str:
+    return f"the column {column} separates exactly those who leave, so its effect has no bound"
+
+
 def _no_top(found: tuple[Floats, float, Floats, float], spread: Floats, columns: Sequence[str]) -> str | None:
     """Why the likelihood has no proper top, naming the column at fault."""
     b, _, information, _ = found
     if np.abs(b).max(initial=0.0) > _LARGEST:
-        return f"the column {columns[int(np.abs(b).argmax())]} tells exactly who leaves, so its effect has no bound"
+        return _separates(columns[int(np.abs(b).argmax())])
     bends, axes = np.linalg.eigh(information)
     if len(bends) and bends[0] < 1e-9 * bends[-1]:
         flat = np.abs(axes[:, 0])
         if np.count_nonzero(flat > 0.1 * flat.max()) == 1:
-            return f"the column {columns[int(flat.argmax())]} tells exactly who leaves, so its effect has no bound"
+            return _separates(columns[int(flat.argmax())])
         names = ", ".join(name for name, part in zip(columns, flat, strict=True) if part > 0.1 * flat.max())
         return f"the columns {names} are combinations of each other; leave one of them out"
     return None
-
-
-@compiled
-def _moments(x: Floats, n: Floats) -> tuple[Floats, Floats]:
-    """Mean and standard deviation of each column."""
-    columns = x.shape[1]
-    mean, square, total = np.zeros(columns), np.zeros(columns), n.sum()
-    for row in range(len(x)):
-        for i in range(columns):
-            mean[i] += n[row] * x[row, i]
-    mean /= total
-    for row in range(len(x)):
-        for i in range(columns):
-            square[i] += n[row] * (x[row, i] - mean[i]) ** 2
-    return mean, np.sqrt(square / total)
-
-
-@compiled
-def _arranged(x: Floats, order: Integers, mean: Floats, spread: Floats) -> Floats:
-    """The rows in another order, standardised."""
-    arranged = np.empty(x.shape)
-    for row in range(len(order)):
-        for i in range(x.shape[1]):
-            arranged[row, i] = (x[order[row], i] - mean[i]) / spread[i]
-    return arranged
-
-
-@compiled
-def _indices(b: Floats, x: Floats) -> Floats:
-    """x·b: a loop, because for so few columns a library's threads cost more than they bring."""
-    eta = np.zeros(len(x))
-    for row in range(len(x)):
-        for i in range(len(b)):
-            eta[row] += b[i] * x[row, i]
-    return eta
-
-
-@compiled
-def _sweep(
-    b: Floats, x: Floats, event: NDArray[np.bool_], n: Floats, starts: Integers, efron: bool
-) -> tuple[float, Floats, Floats]:
-    """Partial log-likelihood, its gradient and its information (the negative Hessian).
-
-    With the sums S₀, S₁, S₂ of weights e^η, of e^η·x and of e^η·xxᵀ over those at risk, and D₀, D₁, D₂ the same over
-    the d who leave at one time: Breslow has ln L = Σ η − d ln S₀; Efron takes S − c·D for S, with c = 0, 1/d … (d−1)/d.
-    With φ = S₀ − c·D₀ the information is Σ over times and c of (S₂ − c·D₂)/φ − (S₁ − c·D₁)(S₁ − c·D₁)ᵀ/φ². In its first
-    part each client meets xxᵀ once, times e^η and the sum of 1/φ (less c/φ at its own leaving) over the times it was at
-    risk, which a second pass in order of time adds up.
-    """
-    columns, blocks = x.shape[1], len(starts) - 1
-    eta = _indices(b, x)
-    highest = eta.max()
-    weight = np.empty(len(eta))
-    value, gradient, information = 0.0, np.zeros(columns), np.zeros((columns, columns))
-    s_0, s_1, d_1, both = 0.0, np.zeros(columns), np.zeros(columns), np.zeros(columns)
-    of_1, of_c = np.zeros(blocks), np.zeros(blocks)
-    for block in range(blocks):
-        d_0, leaving = 0.0, 0.0
-        d_1[:] = 0.0
-        for row in range(starts[block], starts[block + 1]):
-            here = n[row] * np.exp(eta[row] - highest)
-            weight[row] = here
-            s_0 += here
-            for i in range(columns):
-                s_1[i] += here * x[row, i]
-            if event[row] and n[row] > 0:
-                leaving += n[row]
-                d_0 += here
-                value += n[row] * (eta[row] - highest)
-                for i in range(columns):
-                    gradient[i] += n[row] * x[row, i]
-                    d_1[i] += here * x[row, i]
-        if leaving == 0:
-            continue
-        of_11, of_1c, of_cc = 0.0, 0.0, 0.0
-        if efron and leaving > 1:
-            for tied in range(int(leaving)):
-                c = tied / leaving
-                inverse = 1 / (s_0 - c * d_0)
-                value += np.log(inverse)
-                of_1[block] += inverse
-                of_c[block] += c * inverse
-                of_11 += inverse * inverse
-                of_1c += c * inverse * inverse
-                of_cc += c * c * inverse * inverse
-        else:
-            value -= leaving * np.log(s_0)
-            of_1[block], of_11 = leaving / s_0, leaving / s_0**2
-        for i in range(columns):
-            gradient[i] -= of_1[block] * s_1[i] - of_c[block] * d_1[i]
-            # Σ (S₁ − cD₁)(S₁ − cD₁)ᵀ/φ², by parts: with S₁ to the right here, with D₁ below.
-            both[i] = of_11 * s_1[i] - of_1c * d_1[i]
-        for i in range(columns):
-            for j in range(i + 1):
-                information[i, j] -= s_1[j] * both[i]
-        if of_1c > 0:
-            for i in range(columns):
-                for j in range(i + 1):
-                    information[i, j] += d_1[j] * (of_1c * s_1[i] - of_cc * d_1[i])
-    so_far = 0.0
-    for block in range(blocks - 1, -1, -1):
-        so_far += of_1[block]
-        if so_far == 0:
-            continue
-        for row in range(starts[block], starts[block + 1]):
-            factor = weight[row] * (so_far - of_c[block] if event[row] else so_far)
-            for i in range(columns):
-                part = factor * x[row, i]
-                for j in range(i + 1):
-                    information[i, j] += part * x[row, j]
-    for i in range(columns):
-        for j in range(i):
-            information[j, i] = information[i, j]
-    return value, gradient, information
-
-
-@compiled
-def _baseline_sums(
-    b: Floats, x: Floats, event: NDArray[np.bool_], n: Floats, starts: Integers
-) -> tuple[Floats, Floats, Floats]:
-    """At each time: how many leave, S₀, and S₁."""
-    columns = x.shape[1]
-    eta = _indices(b, x)
-    leaving, s_0, s_1 = np.zeros(len(starts) - 1), np.zeros(len(starts) - 1), np.zeros((len(starts) - 1, columns))
-    sum_0, sum_1 = 0.0, np.zeros(columns)
-    for block in range(len(starts) - 1):
-        for row in range(starts[block], starts[block + 1]):
-            weight = n[row] * np.exp(eta[row])
-            sum_0 += weight
-            for i in range(columns):
-                sum_1[i] += weight * x[row, i]
-            if event[row]:
-                leaving[block] += n[row]
-        s_0[block] = sum_0
-        s_1[block] = sum_1
-    return leaving, s_0, s_1
 
 
 def _baseline(
     b: Floats, x: Floats, event: NDArray[np.bool_], n: Floats, starts: Integers, time: Floats
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Times of leaving, and up to each: Σ d/S₀ (Breslow's cumulative hazard), Σ d/S₀², Σ d·S₁/S₀²."""
-    leaving, s_0, s_1 = _baseline_sums(b, x, event, n, starts)
+    leaving, s_0, s_1 = baseline_sums(b, x, event, n, starts)
     here = np.flatnonzero(leaving > 0)[::-1]
     d, s_0, s_1 = leaving[here], s_0[here], s_1[here]
     pull = (d / s_0**2)[:, None] * s_1
     return time[starts[:-1]][here], np.cumsum(d / s_0), np.cumsum(d / s_0**2), np.cumsum(pull, axis=0)
-
-
-def concordance(duration: ArrayLike, left: ArrayLike, risk: ArrayLike, count: ArrayLike | None = None) -> float:
-    """Of pairs of which one is known to have left first, the share in which it had the higher risk (ties count half).
-
-    ``nan`` where there is no such pair.
-
-    >>> concordance([1, 2, 3], [True, True, False], [3.0, 2.0, 1.0])
-    1.0
-    """
-    duration = np.asarray(duration, dtype=np.float64)
-    order = np.argsort(duration)[::-1]
-    n = np.ones(len(duration)) if count is None else np.asarray(count, dtype=np.float64)
-    rank = np.unique(np.asarray(risk, dtype=np.float64), return_inverse=True)[1].astype(np.int64)
-    right, tied, pairs = _pairs(duration[order], np.asarray(left, dtype=bool)[order], rank[order], n[order])
-    return (right + tied / 2) / pairs if pairs else float("nan")
-
-
-@compiled
-def _pairs(time: Floats, event: NDArray[np.bool_], rank: Integers, n: Floats) -> tuple[float, float, float]:
-    """Concordant, tied and all comparable pairs, from the longest duration down; a Fenwick tree counts by rank.
-
-    Whoever left is compared with all who were seen longer, and with those last seen at that time.
-    """
-    size = rank.max() + 1 if len(rank) else 0
-    tree, at_rank = np.zeros(size + 1), np.zeros(size)
-    right, tied, pairs, seen = 0.0, 0.0, 0.0, 0.0
-    begin = 0
-    while begin < len(time):
-        end = begin
-        while end < len(time) and time[end] == time[begin]:
-            end += 1
-        for turn in range(3):
-            for row in range(begin, end):
-                if turn == 1 and event[row]:
-                    lower, i = 0.0, rank[row]
-                    while i > 0:
-                        lower += tree[i]
-                        i -= i & -i
-                    right += n[row] * lower
-                    tied += n[row] * at_rank[rank[row]]
-                    pairs += n[row] * seen
-                elif (turn == 0 and not event[row]) or (turn == 2 and event[row]):
-                    i = rank[row] + 1
-                    while i <= size:
-                        tree[i] += n[row]
-                        i += i & -i
-                    at_rank[rank[row]] += n[row]
-                    seen += n[row]
-        begin = end
-    return right, tied, pairs
 
 
 def proportionality(
@@ -463,7 +281,7 @@ def proportionality(
     order = np.argsort(duration)[::-1]
     time, event, x, n = duration[order], left[order], np.ascontiguousarray(x[order]), n[order]
     starts = np.concatenate([[0], np.flatnonzero(time[1:] != time[:-1]) + 1, [len(time)]])
-    _, s_0, s_1 = _baseline_sums(model.coefficients, x, event, n, starts)
+    _, s_0, s_1 = baseline_sums(model.coefficients, x, event, n, starts)
     block = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     gone = event & (n > 0)
     residuals = x[gone] - (s_1 / s_0[:, None])[block[gone]]

@@ -68,7 +68,7 @@ class SurvivalCurve:
     def restricted_mean(self, until: float) -> float:
         """Mean time here within ``until``: the area below the curve. ``until`` may not lie beyond what was observed."""
         if until > self.time[-1]:
-            raise ValueError(f"nobody was observed until {until:g}; the last observation ends at {self.time[-1]:g}")
+            raise ValueError(f"no one was observed until {until:g}; the last observation ends at {self.time[-1]:g}")
         before = self.time < until
         steps = np.diff(np.concatenate([[0.0], self.time[before], [until]]))
         return float(steps @ np.concatenate([[1.0], self.survival[before]]))

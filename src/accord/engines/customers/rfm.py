@@ -81,8 +81,10 @@ def scores(values: ArrayLike) -> Integers:
     values = np.asarray(values, dtype=np.float64)
     share = rankdata(values) / max(len(values), 1)
     found: Integers = np.clip(np.ceil(SCORES * share - 1e-9), 1, SCORES).astype(np.int64)
-    if len(values) and values.min() < values.max():
+    if len(values):
         found[values == values.min()], found[values == values.max()] = 1, SCORES
+        if values.min() == values.max():
+            found[:] = (1 + SCORES) // 2
     return found
 
 
