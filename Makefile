@@ -48,7 +48,7 @@ types: install ## Check types
 	@$(BIN)/mypy
 
 bench: install ## Run the benchmarks (most of an hour, on a quiet machine)
-	@for program in critical_path lifetime_value agreement pages relationship mail plan_gesture monte_carlo levelling; do \
+	@for program in critical_path customers agreement pages relationship mail plan_gesture monte_carlo levelling; do \
 		echo "== $$program"; $(BIN)/python benchmarks/$$program.py; done
 
 agreement: install ## Compare our schedules with those that MS Project computed

@@ -1,4 +1,4 @@
-"""``accord analyze lifetime-value`` and ``retention``: every way a file is written, every refusal in one line."""
+"""``accord analyze`` over customer files: every way a file is written, every refusal in one line, every report."""
 
 import gzip
 import json
@@ -84,7 +84,8 @@ def refused(result, *words):
 
 
 def test_the_document_of_lifetime_value(document):
-    found = document("lifetime-value", table(), "--rows", "--horizon-months", "24", "--discount-rate", "0.08")
+    options = ["--rows", "--horizon-months", "24", "--discount-rate", "0.08", "--model", "bg-nbd"]
+    found = document("lifetime-value", table(), *options)
     assert found["model"] == "BG/NBD + Gamma-Gamma"
     assert set(found["params"]) == {"r", "alpha", "a", "b"} and found["log_likelihood"] < 0
     assert found["customers"] == len(found["rows"]) == len({row[0] for row in invoices()})
@@ -142,11 +143,11 @@ def test_quantity_times_price_and_nameless_rows_and_whole_floats(document):
 
 
 def test_a_summary_gives_what_its_transactions_give(document):
-    expected = document("lifetime-value", table(), "--rows")
+    expected = document("lifetime-value", table(), "--rows", "--model", "bg-nbd")
     lines = ["ID,x,t_x,T,zbar"]
     keys = ("customer", "frequency", "recency", "age", "mean_spend")
     lines += [",".join(str(row[key]) for key in keys) for row in expected["rows"]]
-    found = document("lifetime-value", "\n".join(lines), "--decimal", "point")
+    found = document("lifetime-value", "\n".join(lines), "--decimal", "point", "--model", "bg-nbd")
     assert found["params"] == pytest.approx(expected["params"], rel=1e-6)
     assert found["total_value"] == pytest.approx(expected["total_value"], rel=1e-6)
     assert found["calibration_end"] is None
@@ -159,14 +160,15 @@ def test_the_end_of_observation_cuts_the_data(document):
 
 
 def test_the_unit_of_time_scales_alpha_and_nothing_else(document):
-    weeks, days = document("lifetime-value", table()), document("lifetime-value", table(), "--unit", "day")
+    weeks = document("lifetime-value", table(), "--model", "bg-nbd")
+    days = document("lifetime-value", table(), "--model", "bg-nbd", "--unit", "day")
     assert days["params"]["alpha"] == pytest.approx(7 * weeks["params"]["alpha"], rel=1e-4)
     assert days["total_value"] == pytest.approx(weeks["total_value"], rel=1e-4)
 
 
 def test_without_amounts_there_are_purchases_but_no_value(document, analyze):
     content = "\n".join(line.rpartition(",")[0] for line in table().splitlines())
-    found = document("lifetime-value", content)
+    found = document("lifetime-value", content, "--model", "bg-nbd")
     assert found["model"] == "BG/NBD" and found["total_value"] is None and found["expected_purchases"] > 0
     code, out, _ = analyze("lifetime-value", content)
     assert code == 0 and "Value is unknown: the data have no amounts." in out
@@ -265,7 +267,7 @@ def test_the_tables_of_retention(analyze, content):
 # Refusals: exit 2, one line, no traceback
 
 
-@pytest.mark.parametrize("command", ["lifetime-value", "retention"])
+@pytest.mark.parametrize("command", ["lifetime-value", "retention", "cohorts", "segments"])
 @pytest.mark.parametrize(
     ("content", "word"),
     [

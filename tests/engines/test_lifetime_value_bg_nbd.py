@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import beta as beta_function
@@ -172,9 +172,10 @@ def test_beta_quadrature_has_the_moments_of_the_beta_distribution(a, b, power):
     assert weights @ nodes**power == pytest.approx(np.prod([(a + k) / (a + b + k) for k in range(power)]), rel=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
-@given(histories, st.booleans())
-def test_merging_equal_rows_loses_none(rows, on_grid):
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(histories, st.booleans(), st.booleans())
+def test_merging_equal_rows_loses_none(monkeypatch, rows, on_grid, many):
+    monkeypatch.setattr("accord.engines.customers.bg_nbd._MANY", 1 if many else 10**9)
     x, t_x, T = (np.array(column, dtype=float) for column in zip(*(rows * 2), strict=True))
     if not on_grid:
         T = T + 0.01234

@@ -12,6 +12,9 @@ ANALYSES: dict[str, Lazy] = {
     "level": Lazy("accord.cli.analyze_levelling:level", "Level resources so that no one is over-allocated."),
     "lifetime-value": Lazy("accord.cli.analyze_customers:lifetime_value", "Customer lifetime value."),
     "retention": Lazy("accord.cli.analyze_customers:retention", "Churn, revenue retention and survival."),
+    "churn": Lazy("accord.cli.analyze_customers:churn", "Survival, hazard ratios and chances of leaving."),
+    "cohorts": Lazy("accord.cli.analyze_customers:cohorts", "Clients by their first purchase."),
+    "segments": Lazy("accord.cli.analyze_customers:segments", "Customers by recency, frequency and spend."),
 }
 
 analyze = LazyGroup("analyze", ANALYSES, help="Analyze files without a database.")

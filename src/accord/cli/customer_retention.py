@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from accord.cli.customer_purchases import read_purchases
 from accord.cli.customer_table import Table, plain
 from accord.cli.lazy import BadInput
+from accord.engines.customers.intervals import wilson
 from accord.engines.customers.retention import (
     DEFINITIONS,
     ClientRevenue,
@@ -20,6 +21,7 @@ from accord.engines.customers.retention import (
     Subscription,
     activity_churn,
     measure_retention,
+    retention_intervals,
     subscription_retention,
 )
 
@@ -87,6 +89,7 @@ def _survival(table: Table, question: Question) -> dict[str, Any] | None:
                 "name": column.header,
                 "clients": survivors[0],
                 "clients_lost": survivors[0] - last,
+                "survivors": survivors,
                 "logo_churn": 1 - last / survivors[0],
                 "last_period_churn": 1 - last / before if before else None,
                 "sbg": _sbg(Tenures.of_survivors(survivors), len(survivors) - 1, question.discount_rate, first.header),
@@ -100,22 +103,28 @@ def _tenures(table: Table, question: Question) -> dict[str, Any] | None:
     tenure, left = table.find("tenure"), table.find("left")
     if tenure is None or left is None:
         return None
-    from accord.engines.customers.shifted_beta_geometric import Tenures
-
     who = table.find("customer", question.customer)
-    rows: list[tuple[Any, ...]] = list(table.read([(tenure, table.numbers(tenure)), (left, _yes_or_no)]))
-    clients = [(float(months) / question.contract_months, gone) for months, gone in rows]
+    rows: list[tuple[Any, ...]] = list(table.read([(tenure, table.numbers(tenure)), (left, yes_or_no)]))
+    clients = [(float(months), gone) for months, gone in rows]
     document = _document("tenures", {"tenure": tenure.header, "left": left.header})
     if who is not None:
         document["columns"]["customer"] = who.header
     document["definitions"] = {"logo_churn": "Logo churn: clients who have left / all clients in the file"}
     lost = sum(gone for _, gone in clients)
-    document |= {"clients": len(clients), "clients_lost": lost, "logo_churn": lost / len(clients)}
-    document["sbg"] = _contracts(Tenures.of_clients(clients), question)
+    share = wilson(lost, len(clients))
+    document |= {
+        "clients": len(clients),
+        "clients_lost": lost,
+        "logo_churn": lost / len(clients),
+        "confidence": 0.95,
+        "logo_churn_interval": [share.low, share.high] if share else None,
+        "survival": _curve([float(months) for months, _ in rows], [gone for _, gone in rows]),
+    }
+    document["sbg"] = _contracts(_in_renewals(clients, question.contract_months), question)
     return document
 
 
-def _yes_or_no(cell: str) -> bool:
+def yes_or_no(cell: str) -> bool:
     from accord.exchange.csv_table.values import BadValue
 
     word = cell.casefold()
@@ -163,24 +172,28 @@ def _subscriptions(table: Table, question: Question) -> dict[str, Any] | None:
     document["period"] = {"start": start.isoformat(), "end": end.isoformat()}
     found = subscription_retention(subscriptions, start=start, end=end)
     document |= _figures(found, with_money=money is not None)
-    document["sbg"] = _contracts(_tenures_of(subscriptions, end, question.contract_months), question)
+    stays = _stays_of(subscriptions, end)
+    if stays:
+        document["survival"] = _curve([months for months, _ in stays], [left for _, left in stays])
+    document["sbg"] = _contracts(_in_renewals(stays, question.contract_months), question)
     return document
 
 
-def _tenures_of(subscriptions: list[Subscription], end: date, contract_months: int) -> Tenures:
-    """Each paying client's stay, from its first start to its last end, as known on ``end``."""
+def _in_renewals(stays: list[tuple[float, bool]], contract_months: int) -> Tenures:
     from accord.engines.customers.shifted_beta_geometric import Tenures
 
+    return Tenures.of_clients((months / contract_months, left) for months, left in stays)
+
+
+def _stays_of(subscriptions: list[Subscription], end: date) -> list[tuple[float, bool]]:
+    """Each paying client's stay in months, from its first start to its last end, as known on ``end``."""
     stays: dict[Any, tuple[date, date | None]] = {}
     for row in subscriptions:
         if row.revenue > 0 and row.starts <= end:
             until = row.ends if row.ends is not None and row.ends <= end else None
             first, last = stays.get(row.client, (row.starts, row.starts))
             stays[row.client] = (min(first, row.starts), None if last is None or until is None else max(last, until))
-    periods = _MONTH * contract_months
-    return Tenures.of_clients(
-        (((last or end) - first).days / periods, last is not None) for first, last in stays.values()
-    )
+    return [(((last or end) - first).days / _MONTH, last is not None) for first, last in stays.values()]
 
 
 def _transactions(table: Table, question: Question) -> dict[str, Any]:
@@ -224,6 +237,7 @@ def _document(kind: str, columns: dict[str, str]) -> dict[str, Any]:
 def _figures(found: Retention, *, with_money: bool = True) -> dict[str, Any]:
     """The ratios, the bridge and the rows; without money only clients are counted."""
     counts = {movement.value: len(found.clients(movement)) for movement in Movement}
+    intervals = retention_intervals(found)
     document: dict[str, Any] = {
         "clients_at_start": found.clients_at_start,
         "clients_at_end": found.clients_at_end,
@@ -231,6 +245,11 @@ def _figures(found: Retention, *, with_money: bool = True) -> dict[str, Any]:
         "logo_churn": found.logo_churn,
         "gross_revenue_retention": found.gross_revenue_retention if with_money else None,
         "net_revenue_retention": found.net_revenue_retention if with_money else None,
+        "confidence": 0.95,
+        **{
+            f"{name}_interval": [each.low, each.high] if each and (with_money or name == "logo_churn") else None
+            for name, each in intervals.items()
+        },
         "movements": counts,
     }
     if with_money:
@@ -249,6 +268,15 @@ def _figures(found: Retention, *, with_money: bool = True) -> dict[str, Any]:
     return document
 
 
+def _curve(duration: list[float], left: list[bool]) -> dict[str, Any] | None:
+    """The Kaplan-Meier curve of stays in months."""
+    from accord.cli.customer_churn import curve_document
+    from accord.engines.customers.kaplan_meier import SurvivalCurve, kaplan_meier
+
+    curve = kaplan_meier(duration, left)
+    return curve_document(curve) if isinstance(curve, SurvivalCurve) else None
+
+
 def _contracts(tenures: Tenures, question: Question) -> dict[str, Any]:
     months = question.contract_months
     rate = (1 + question.discount_rate) ** (months / 12) - 1
@@ -264,14 +292,20 @@ def _sbg(tenures: Tenures, renewals: int, rate: float, period: str) -> dict[str,
     if isinstance(model, NotEnoughData):
         return {"unknown_because": model.reason}
     ahead = range(renewals + 1, renewals + _PROJECTED + 1)
+    errors = model.standard_errors
+    ends = model.survival_interval(ahead)
     return {
         "params": {"alpha": model.alpha, "beta": model.beta},
+        "standard_errors": {"alpha": errors[0], "beta": errors[1]} if errors else None,
         "log_likelihood": model.log_likelihood,
         "converged": model.converged,
         "clients": model.clients,
         "period": period,
         "renewals": renewals,
         "survival": {str(t): float(s) for t, s in zip(ahead, model.survival(ahead), strict=True)},
+        "survival_interval": ends
+        and {str(t): [low, high] for t, low, high in zip(ahead, *(end.tolist() for end in ends), strict=True)},
+        "confidence": 0.8,
         "retention_rate": {str(t): float(r) for t, r in zip(ahead, model.retention_rate(ahead), strict=True)},
         "discount_rate_per_period": rate,
         "discounted_residual_lifetime": float(model.discounted_residual_lifetime(renewals, rate)),

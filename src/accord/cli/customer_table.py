@@ -80,10 +80,17 @@ NAMES: dict[str, tuple[str, ...]] = {
         *("amount", "price", "fee"),
     ),
     "tenure": ("tenure", "tenuremonths", "monthsstayed", "lifetime"),
-    "left": ("churn", "churned", "hasleft", "left", "churnflag"),
+    "left": ("churn", "churned", "hasleft", "left", "churnflag", "event", "cancelled", "canceled", "exited"),
     "period": ("period", "year", "quarter", "month", "renewal", "renewals", "years", "months", "t"),
 }
-_OPTIONS = {"customer": "--customer", "date": "--date", "amount": "--amount"}
+_OPTIONS = {
+    "customer": "--customer",
+    "date": "--date",
+    "amount": "--amount",
+    "tenure": "--tenure",
+    "left": "--churned",
+}
+_ROLES = {"tenure": "months each client stayed", "left": "clients who left (yes or no)"}
 _DELIMITERS = ",;\t|"
 _SAMPLE_LINES = 200
 
@@ -126,7 +133,8 @@ class Table:
         column = self.find(role, wish)
         if column is None:
             option = _OPTIONS[role]
-            raise BadInput(f"{self.file}: no column for the {role} found; set it with {option}. It has {self.listing}.")
+            what = _ROLES.get(role, role)
+            raise BadInput(f"{self.file}: no column for the {what} found; set it with {option}. It has {self.listing}.")
         return column
 
     @property

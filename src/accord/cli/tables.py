@@ -59,6 +59,11 @@ def share(value: Decimal | None) -> str:
     return UNKNOWN if value is None else f"{value:.1%}"
 
 
+def share_range(low: float, high: float) -> str:
+    """A range of ratios, with one sign: 9.0–31.0%."""
+    return f"{low * 100:.1f}–{high * 100:.1f}%"
+
+
 def minute(value: datetime | None) -> str:
     """A moment to the minute."""
     return UNKNOWN if value is None else value.strftime("%Y-%m-%d %H:%M")

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import eigh_tridiagonal
 from scipy.special import digamma, expit, gammaln
 
-from accord.engines.customers.likelihood import NotEnoughData, maximise, sample_of, trigamma
+from accord.engines.customers.likelihood import Matrix, NotEnoughData, maximise, sample_of, trigamma
 from accord.engines.customers.purchase_summary import PurchaseSummary
 
 Floats = NDArray[np.float64]
@@ -31,6 +31,7 @@ SMALLEST_DROPOUT = 1e-3  # mean chance of leaving after a purchase
 _NODES = 64
 # Rows looked at together: their columns stay in the processor's cache.
 _BLOCK = 8192
+_MANY = 100_000  # rows from which on a compiled loop packs them sooner than numpy, its loading included
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class BgNbd:
     standard_errors: tuple[float, float, float, float] | None = None
     customers: int = 0
     converged: bool = True
-    log_covariance: tuple[tuple[float, ...], ...] | None = None
+    log_covariance: Matrix | None = None
 
     def probability_alive(self, x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> Floats:
         """P(alive at T | x, t_x, T) = 1 / (1 + [x > 0] · a/(b+x−1) · ((α+T)/(α+t_x))^(r+x)).
@@ -267,18 +268,29 @@ def weighted_rows(x: Floats, t_x: Floats, T: Floats, *, grid: float) -> tuple[tu
 
     Times that are whole multiples of ``grid`` (days) pack into one integer per row, which sorts fastest.
     """
-    if len(x):
+    if len(x) >= _MANY:
+        from accord.engines.customers.row_keys import packed
+
+        key, span = packed(x, t_x, T, grid)
+        if len(key):
+            return _unpacked(key, span, grid)
+    elif len(x):
         ticks_x, ticks_T = np.rint(t_x / grid), np.rint(T / grid)
         span = int(ticks_T.max()) + 1
         off_grid = max(np.abs(ticks_x * grid - t_x).max(), np.abs(ticks_T * grid - T).max())
         if off_grid <= 1e-12 * span * grid and (float(x.max()) + 1) * span * span < 2**62:
             key = (x * span + ticks_x).astype(np.int64) * span + ticks_T.astype(np.int64)
-            key, count = np.unique(key, return_counts=True)
-            key, day_T = np.divmod(key, span)
-            frequency, day_x = np.divmod(key, span)
-            return (frequency.astype(np.float64), day_x * grid, day_T * grid), count.astype(np.float64)
+            return _unpacked(key, span, grid)
     rows, back = distinct(x, t_x, T)
     return (rows[0], rows[1], rows[2]), np.bincount(back, minlength=len(rows[0])).astype(np.float64)
+
+
+def _unpacked(key: NDArray[np.int64], span: int, grid: float) -> tuple[tuple[Floats, Floats, Floats], Floats]:
+    """The distinct keys as rows again, with how often each occurs."""
+    key, count = np.unique(key, return_counts=True)
+    key, day_T = np.divmod(key, span)
+    frequency, day_x = np.divmod(key, span)
+    return (frequency.astype(np.float64), day_x * grid, day_T * grid), count.astype(np.float64)
 
 
 def distinct(*columns: Floats) -> tuple[list[Floats], NDArray[np.intp]]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import digamma, gammaln
 
-from accord.engines.customers.likelihood import NotEnoughData, maximise, sample_of, trigamma
+from accord.engines.customers.likelihood import Matrix, NotEnoughData, maximise, sample_of, trigamma
 from accord.engines.customers.purchase_summary import PurchaseSummary
 
 Floats = NDArray[np.float64]
@@ -35,6 +35,7 @@ class GammaGamma:
     standard_errors: tuple[float, float, float] | None = None
     customers: int = 0
     converged: bool = True
+    log_covariance: Matrix | None = None
 
     @property
     def population_mean(self) -> float:
@@ -102,6 +103,7 @@ def fit_gamma_gamma(summary: PurchaseSummary) -> GammaGamma | NotEnoughData:
         standard_errors=None if errors is None else (errors[0], errors[1], errors[2] * unit),
         customers=len(x),
         converged=top.converged,
+        log_covariance=top.log_covariance,
     )
 
 

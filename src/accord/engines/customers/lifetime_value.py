@@ -1,8 +1,8 @@
 """Customer lifetime value: what the clients of today will bring within a horizon, discounted to today.
 
-Two models that know nothing of each other meet here: :mod:`accord.engines.customers.bg_nbd` says how many purchases to
-expect, :mod:`accord.engines.customers.gamma_gamma` what one of them is worth. Both are fitted to the same
-:class:`~accord.engines.customers.purchase_summary.PurchaseSummary`.
+Two models that know nothing of each other meet here: one of :mod:`accord.engines.customers.purchase_models` says how
+many purchases to expect, :mod:`accord.engines.customers.gamma_gamma` what one of them is worth. Both are fitted to
+the same :class:`~accord.engines.customers.purchase_summary.PurchaseSummary`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.engines.customers.bg_nbd import BgNbd, distinct, fit_bg_nbd
+from accord.engines.customers.forecast_ranges import Ranges, forecast_ranges
 from accord.engines.customers.gamma_gamma import GammaGamma, fit_gamma_gamma
 from accord.engines.customers.likelihood import NotEnoughData
+from accord.engines.customers.purchase_models import PurchaseModel
 from accord.engines.customers.purchase_summary import PurchaseSummary, purchase_summary, summary_of
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "purchase_summary",
     "summary_of",
     "value_customers",
+    "value_ranges",
 ]
 
 Floats = NDArray[np.float64]
@@ -46,7 +49,7 @@ class CustomerValues:
     """
 
     summary: PurchaseSummary
-    purchases: BgNbd
+    purchases: PurchaseModel
     spend: GammaGamma | NotEnoughData
     horizon_months: int
     discount_rate: float
@@ -58,7 +61,7 @@ class CustomerValues:
 
 
 def lifetime_value(
-    purchases: BgNbd,
+    purchases: PurchaseModel,
     spend: GammaGamma,
     summary: PurchaseSummary,
     horizon_months: int = 12,
@@ -85,7 +88,7 @@ def lifetime_value(
     return margin * each * _discounted_purchases(purchases, summary, horizon_months, discount_rate)
 
 
-def _check(purchases: BgNbd, summary: PurchaseSummary, horizon_months: int, discount_rate: float) -> None:
+def _check(purchases: PurchaseModel, summary: PurchaseSummary, horizon_months: int, discount_rate: float) -> None:
     if horizon_months < 1:
         raise ValueError("the horizon must be at least one month")
     if not discount_rate > -1:
@@ -94,7 +97,9 @@ def _check(purchases: BgNbd, summary: PurchaseSummary, horizon_months: int, disc
         raise ValueError(f"the model counts in {purchases.unit_days:g} days, the summary in {summary.unit_days:g} days")
 
 
-def _discounted_purchases(purchases: BgNbd, summary: PurchaseSummary, months: int, discount_rate: float) -> Floats:
+def _discounted_purchases(
+    purchases: PurchaseModel, summary: PurchaseSummary, months: int, discount_rate: float
+) -> Floats:
     """Σ of discounted expected purchases. Given that a customer is alive they depend on (x, T) alone."""
     (x, T), back = distinct(summary.frequency, summary.age)
     month = np.arange(1, months + 1)
@@ -106,16 +111,22 @@ def _discounted_purchases(purchases: BgNbd, summary: PurchaseSummary, months: in
 
 
 def value_customers(
-    summary: PurchaseSummary, horizon_months: int = 12, discount_rate: float = 0.10, margin: float = 1.0
+    summary: PurchaseSummary,
+    horizon_months: int = 12,
+    discount_rate: float = 0.10,
+    margin: float = 1.0,
+    purchases: PurchaseModel | None = None,
 ) -> CustomerValues | NotEnoughData:
-    """Fit both models and value every customer: the one call behind the account page and the command line.
+    """Fit both models and value every customer; ``purchases`` is a buying model fitted already (else BG/NBD is).
 
     Returns :class:`NotEnoughData` when purchases cannot be modelled. When only spend cannot, the result has
     purchases without values.
     """
-    purchases = fit_bg_nbd(summary)
-    if isinstance(purchases, NotEnoughData):
-        return purchases
+    if purchases is None:
+        fitted = fit_bg_nbd(summary)
+        if isinstance(fitted, NotEnoughData):
+            return fitted
+        purchases = fitted
     _check(purchases, summary, horizon_months, discount_rate)
     spend = fit_gamma_gamma(summary)
     horizon = horizon_months * DAYS_PER_MONTH / summary.unit_days
@@ -135,3 +146,15 @@ def value_customers(
         expected_spend=each,
         value=value,
     )
+
+
+def value_ranges(found: CustomerValues) -> Ranges | None:
+    """Ranges of 80 % around the purchases and values of ``found``; ``None`` where its parameters are undetermined."""
+    summary = found.summary
+    horizon = found.horizon_months * DAYS_PER_MONTH / summary.unit_days
+    spend = found.spend if isinstance(found.spend, GammaGamma) and found.spend.q > 1 else None
+    discounted = _discounted_purchases(found.purchases, summary, found.horizon_months, found.discount_rate)
+    share = np.divide(
+        discounted, found.expected_purchases, out=np.ones(len(summary)), where=found.expected_purchases > 0
+    )
+    return forecast_ranges(found.purchases, summary, horizon, spend, found.margin * share)

@@ -22,6 +22,7 @@ Likelihood = Callable[[Floats], tuple[float, Floats, Floats]]
 _LARGEST_LOG = 25.0
 _FAR_LOG = 14.0  # a parameter beyond exp(±14), about a million, stands for zero or infinity
 _LONGEST_STEP = 2.0
+_WIDEST_DRAW = 3.0
 _MOST_STEPS = 200
 _SAMPLE = 30_000
 
@@ -142,9 +143,15 @@ def _log_covariance(curvature: Floats) -> Floats | None:
 def drawn_parameters(
     parameters: tuple[float, ...], log_covariance: Matrix, draws: int, random: np.random.Generator
 ) -> Floats:
-    """``draws`` rows of parameters as uncertain as the data leave them: their logarithms are normal around the top."""
-    logs = random.multivariate_normal(np.log(parameters), np.asarray(log_covariance), size=draws, method="eigh")
-    drawn: Floats = np.exp(logs)
+    """``draws`` rows of parameters as uncertain as the data leave them: their logarithms are normal around the top.
+
+    Along a ridge (two shapes of which only the ratio is determined) the normal would run to infinity; no direction
+    varies by more than a factor of e³ per standard deviation, where forecasts have long ceased to change.
+    """
+    variances, axes = np.linalg.eigh(np.asarray(log_covariance))
+    spread = np.minimum(np.sqrt(np.maximum(variances, 0.0)), _WIDEST_DRAW)
+    logs = np.log(parameters) + (random.standard_normal((draws, len(spread))) * spread) @ axes.T
+    drawn: Floats = np.exp(np.clip(logs, -_LARGEST_LOG, _LARGEST_LOG))
     return drawn
 
 

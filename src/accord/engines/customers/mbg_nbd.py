@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 from accord.engines.customers.bg_nbd import SMALLEST_DROPOUT, BgNbdLikelihood, purchases_if_alive, too_little
-from accord.engines.customers.likelihood import LogNormalPrior, NotEnoughData, maximise, sample_of
+from accord.engines.customers.likelihood import LogNormalPrior, Matrix, NotEnoughData, maximise, sample_of
 from accord.engines.customers.purchase_summary import PurchaseSummary
 
 Floats = NDArray[np.float64]
@@ -42,7 +42,7 @@ class MbgNbd:
     standard_errors: tuple[float, float, float, float] | None = None
     customers: int = 0
     converged: bool = True
-    log_covariance: tuple[tuple[float, ...], ...] | None = None
+    log_covariance: Matrix | None = None
 
     def probability_alive(self, x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> Floats:
         """P(alive at T | x, t_x, T) = 1 / (1 + a/(b+x) · ((α+T)/(α+t_x))^(r+x)).

@@ -144,12 +144,13 @@ def purchase_summary(
 ) -> PurchaseSummary:
     """Reduce transactions to a :class:`PurchaseSummary`, ordered by customer.
 
-    ``transactions`` is an ibis table of any backend (the work is done there), an Arrow table (done by DuckDB), or a
-    mapping from column name to Python values, for up to some hundred thousand rows (done here, without waiting for
-    those libraries to load). All three follow the rule of :func:`summary_expression`. ``customer``, ``day`` and
-    ``amount`` name the columns; ``amount=None`` counts purchases only. Rows without customer, date or amount are
-    left out, as are rows after ``ends``, the last day of observation (by default the latest purchase day in the
-    data). Amounts may be Decimal; their sums are then exact, and only the mean becomes a float.
+    ``transactions`` is an ibis table of any backend (the work is done there), an Arrow table (done here by compiled
+    loops, or by DuckDB where amounts are decimals), or a mapping from column name to Python values, for up to some
+    hundred thousand rows (done here, without waiting for those libraries to load). All follow the rule of
+    :func:`summary_expression`. ``customer``, ``day`` and ``amount`` name the columns; ``amount=None`` counts purchases
+    only. Rows without customer, date or amount are left out, as are rows after ``ends``, the last day of observation
+    (by default the latest purchase day in the data). Amounts may be Decimal; their sums are then exact, and only the
+    mean becomes a float.
 
     >>> found = purchase_summary({
     ...     "customer": ["A", "A", "A", "B"],
@@ -162,6 +163,12 @@ def purchase_summary(
         amounts = repeat(1) if amount is None else transactions[amount]
         rows = zip(transactions[customer], transactions[day], amounts, strict=amount is not None)
         return _from_rows(rows, ends, unit_days, with_spend=amount is not None)
+    import pyarrow as pa
+
+    if isinstance(transactions, pa.Table):
+        found = _from_arrow(transactions, customer, day, amount, ends, unit_days)
+        if found is not None:
+            return found
     import ibis
 
     if isinstance(transactions, ibis.Table):
@@ -173,8 +180,32 @@ def purchase_summary(
         backend.con.register("transactions", transactions)
         table = backend.table("transactions")
     expression = summary_expression(table, customer=customer, day=day, amount=amount, ends=ends)
-    found = expression.order_by("customer").to_pyarrow()
-    return summary_of_arrow(found, ends, unit_days)
+    return summary_of_arrow(expression.order_by("customer").to_pyarrow(), ends, unit_days)
+
+
+def _from_arrow(
+    transactions: pa.Table, customer: str, day: str, amount: str | None, ends: date | None, unit_days: float
+) -> PurchaseSummary | None:
+    """By compiled loops over the columns; ``None`` where DuckDB has to do it."""
+    from accord.engines.customers.purchase_groups import grouped
+
+    last_day = None if ends is None else int(np.datetime64(ends, "D").astype(np.int64))
+    found = grouped(transactions, customer, day, amount, last_day)
+    if found is None:
+        return None
+    names, (frequency, first, last, spend, first_spend) = found
+    end = last_day if last_day is not None else int(last.max(initial=0))
+    x = frequency.astype(np.float64)
+    mean = np.where(x > 0, (spend - first_spend) / np.maximum(x, 1), 0.0)
+    return summary_of(
+        x,
+        (last - first) / unit_days,
+        (end - first) / unit_days,
+        None if amount is None else mean,
+        names,
+        unit_days,
+        ends or (np.datetime64(end, "D").item() if len(last) else None),
+    )
 
 
 def _from_rows(

@@ -16,7 +16,7 @@ from accord.web.shell.text import markdown
 INSTALLED = Path(__file__).parents[2] / "guide"
 FOLDER = INSTALLED if INSTALLED.is_dir() else Path(__file__).parents[4] / "docs" / "guide"
 
-ORDER = ("member", "account-manager", "project-manager", "finance", "administrator", "importing")
+ORDER = ("member", "account-manager", "project-manager", "finance", "administrator", "importing", "analyzing-files")
 
 
 @dataclass(frozen=True, slots=True)

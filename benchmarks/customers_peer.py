@@ -1,6 +1,6 @@
-"""The half of benchmarks/lifetime_value.py that runs inside the environment of `lifetimes`.
+"""The half of benchmarks/customers.py that runs inside the environment of `lifetimes`.
 
-    python lifetime_value_peer.py FOLDER
+    python customers_peer.py FOLDER
 
 Reads the arrays that the benchmark wrote into FOLDER, warms up, and then answers each task named on standard input
 (`bg_nbd small`, `gamma_gamma large`, `summary rows`) with one line of JSON: the seconds it took, measured in here, and
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from lifetimes import BetaGeoFitter, GammaGammaFitter
+from lifetimes import BetaGeoFitter, GammaGammaFitter, ParetoNBDFitter
 from lifetimes.utils import summary_data_from_transaction_data
 
 COLUMNS = {"frequency": "frequency", "recency": "recency", "age": "T", "mean_spend": "monetary_value"}
@@ -26,6 +26,14 @@ def bg_nbd(data):
     model.fit(data["x"], data["t_x"], data["age"])
     seconds = time.perf_counter() - begun
     return {"seconds": seconds, "found": {name: float(model.params_[name]) for name in ("r", "alpha", "a", "b")}}
+
+
+def pareto_nbd(data):
+    model = ParetoNBDFitter()
+    begun = time.perf_counter()
+    model.fit(data["x"], data["t_x"], data["age"])
+    seconds = time.perf_counter() - begun
+    return {"seconds": seconds, "found": {name: float(model.params_[name]) for name in ("r", "alpha", "s", "beta")}}
 
 
 def gamma_gamma(data):
@@ -53,12 +61,13 @@ def frame_of(data):
 
 
 def main(folder):
-    loaded = {name: dict(np.load(Path(folder, f"{name}.npz"))) for name in ("small", "large", "rows")}
+    loaded = {name: dict(np.load(Path(folder, f"{name}.npz"))) for name in ("small", "middle", "large", "rows")}
     loaded["rows"] = frame_of(loaded["rows"])
     bg_nbd(loaded["small"])
+    pareto_nbd(loaded["small"])
     gamma_gamma(loaded["small"])
     summary(loaded["rows"].head(1000))
-    tasks = {"bg_nbd": bg_nbd, "gamma_gamma": gamma_gamma, "summary": summary}
+    tasks = {"bg_nbd": bg_nbd, "pareto_nbd": pareto_nbd, "gamma_gamma": gamma_gamma, "summary": summary}
     for line in sys.stdin:
         task, name = line.split()
         print(json.dumps(tasks[task](loaded[name])), flush=True)

@@ -1,0 +1,111 @@
+"""What the commands over customer files share: their options, and how what they found leaves them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from accord.cli.lazy import BadInput
+
+if TYPE_CHECKING:
+    from accord.cli.customer_table import Table
+    from accord.cli.report import Report
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def day_of(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+    """Callback of an option that is a date."""
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a date; use the form 2026-03-31.", ctx, param) from None
+
+
+def file_options(command: _Command) -> _Command:
+    """The path, how to read what can be read two ways, and how to show the answer."""
+    return _with(
+        command,
+        click.argument(
+            "file", metavar="CSV", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+        ),
+        click.option("--customer", metavar="COLUMN", help="Customer column (name or number)."),
+        click.option(
+            "--no-header", is_flag=True, help="The file has no header; give columns by number, starting at 1."
+        ),
+        click.option("--date-format", type=click.Choice(["dmy", "mdy"]), help="Order of day and month in 01/02/2026."),
+        click.option("--decimal", type=click.Choice(["point", "comma"]), help="Decimal mark in 1.234."),
+        click.option("--rows", "with_rows", is_flag=True, help="List every customer, not only the first ones."),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+        click.option(
+            "--html",
+            "html",
+            metavar="FILE",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Also write a report as one HTML file, with charts.",
+        ),
+    )
+
+
+def transaction_options(command: _Command) -> _Command:
+    """:func:`file_options`, and the columns of a purchase."""
+    return _with(
+        file_options(command),
+        click.option("--date", "date_column", metavar="COLUMN", help="Purchase date column."),
+        click.option("--amount", metavar="COLUMN", help="Amount column. Defaults to Quantity × UnitPrice if present."),
+    )
+
+
+def _with(command: _Command, *options: Callable[[Any], Any]) -> _Command:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def opened(file: Path, *, no_header: bool, date_format: str | None, decimal: str | None) -> Table:
+    from accord.cli.customer_table import open_table
+
+    return open_table(file, no_header=no_header, date_format=date_format, decimal=decimal)
+
+
+def deliver(
+    document: dict[str, Any], report: Callable[[int | None], Report], *, rows: bool, as_json: bool, html: Path | None
+) -> None:
+    """Print the document as JSON or its report as tables, and write the report as HTML where that is asked for.
+
+    ``report`` is called with how many customers to list: all of them with ``--rows``.
+    """
+    from accord.cli.report import print_report
+    from accord.cli.tables import print_json
+
+    if html is not None:
+        from accord.cli.report_html import html_report
+
+        page = html_report(report(None if rows else 25), date.today())
+        try:
+            html.write_text(page, encoding="utf-8")
+        except OSError as error:
+            raise BadInput(f"{html}: {error.strerror or error}.") from None
+        click.echo(f"Report written to {html}.", err=True)
+    if as_json:
+        print_json({key: value for key, value in document.items() if rows or key != "rows"})
+    else:
+        print_report(report(None if rows else 10))
+
+
+def read_as(columns: dict[str, str]) -> str:
+    """Which column was taken for what."""
+    return "Read: " + ", ".join(f"{role} = {header}" for role, header in columns.items())
+
+
+def skipped(rows: int) -> str:
+    return f"{rows:,} rows have no customer and were skipped." if rows else ""
+
+
+def of_all(shown: int, all_rows: int) -> str:
+    """Caption of a list cut short."""
+    return f"{shown:,} of {all_rows:,}; --rows shows all" if shown < all_rows else ""
