@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.special import logit
 
 from accord.engines.customers.mbg_nbd import MbgNbd
-from accord.engines.customers.monthly_hazard import HazardFit, HazardPrior, HazardRows, fading, fit_hazard
+from accord.engines.customers.monthly_hazard import HazardFit, HazardPrior, HazardRows, fading, fit_hazard, sample_rows
 from accord.engines.customers.signals import WEIGHT_SDS, WEIGHTS
 
 Floats = NDArray[np.float64]
@@ -151,48 +151,74 @@ def order_rows(
     signals: Floats,
     contact_age: Floats,
     today: int,
+    most_rows: int | None = None,
 ) -> HazardRows:
     """Active clients at ``origins`` and the twelve months after each; ``signals`` [origin, client, signal] and
-    ``contact_age`` [origin, client] as known then. The rhythm moves on with what happened; signals are frozen."""
+    ``contact_age`` [origin, client] as known then. The rhythm moves on with what happened; signals are frozen.
+
+    Where there are more than ``most_rows``, a weighted sample stands for all.
+    """
     share = float(np.diff(origins).mean()) / MONTHS_AHEAD if len(origins) > 1 else 1.0
+    states = [rhythm(clients, origin) for origin in origins]
+    active = [np.flatnonzero(state.active) for state in states]
+    ends = [min(origin + MONTHS_AHEAD, today) + 1 for origin in origins]
+    bought = [
+        clients.ordered[:, origin + 1 : end].any(axis=1)[rows]
+        for origin, end, rows in zip(origins, ends, active, strict=True)
+    ]
+    every = np.concatenate([np.zeros(0, bool), *bought])
+    kept, counts_for = sample_rows(every, len(every) if most_rows is None else most_rows, seed=1)
+    edges = np.searchsorted(kept, np.cumsum([0, *(len(rows) for rows in active)]))
+    first = np.cumsum([0, *(len(rows) for rows in active)])
     parts = []
-    for at, origin in enumerate(origins):
-        state = rhythm(clients, origin)
-        rows = np.flatnonzero(state.active)
-        months = np.arange(origin + 1, origin + 1 + MONTHS_AHEAD)
-        seen = months <= today
-        events = np.zeros((len(rows), MONTHS_AHEAD))
-        events[:, seen] = clients.ordered[rows][:, months[seen]]
-        before = np.concatenate([np.zeros((len(rows), 1)), events[:, :-1]], axis=1).cumsum(axis=1)
-        last = np.maximum.accumulate(
-            np.where(
-                np.concatenate([np.zeros((len(rows), 1)), events[:, :-1]], axis=1) > 0,
-                months - 1,
-                state.last[rows, None],
-            ),
-            axis=1,
+    for at, state in enumerate(states):
+        part = slice(edges[at], edges[at + 1])
+        rows = active[at][kept[part] - first[at]]
+        parts.append(
+            _rows_of(clients, model, state, rows, signals[at], contact_age[at], clients.running_until[at], today)
         )
-        planned = clients.running_until[at, rows, None]
-        quiet = np.maximum(np.maximum(state.quiet_since[rows, None], last), np.minimum(planned, months - 1))
-        silence = months - 1 - quiet
-        base = order_terms(
-            model,
-            state.repeats[rows, None] + before,
-            (months - state.first[rows, None]).astype(np.float64),
-            (months - last).astype(np.float64),
-            silence.astype(np.float64),
-            (months <= planned).astype(np.float64),
-            state.rate[rows, None],
-            contact_age[at, rows, None],
-        )
-        alive = np.cumprod(silence < state.window[rows, None], axis=1) > 0
-        weight = share * (seen & alive & (months < clients.closed[rows, None]))
-        parts.append((base, clients.segment[rows], signals[at, rows], weight, events))
+        parts[-1].weight[:] *= share * counts_for[part, None]
     if not parts:
         empty = np.zeros((0, MONTHS_AHEAD))
         none = np.zeros((0, signals.shape[-1]))
         return HazardRows(np.zeros((0, MONTHS_AHEAD, TERMS)), np.zeros(0, np.int64), none, empty, empty)
-    return HazardRows(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    names = ("base", "segment", "signals", "weight", "event")
+    return HazardRows(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+def _rows_of(
+    clients: ProjectClients,
+    model: MbgNbd,
+    state: Rhythm,
+    rows: Ints,
+    signals: Floats,
+    contact_age: Floats,
+    running_until: Ints,
+    today: int,
+) -> HazardRows:
+    """The months after one origin of the clients ``rows``, each with weight 1 where it counts."""
+    months = np.arange(state.origin + 1, state.origin + 1 + MONTHS_AHEAD)
+    seen = months <= today
+    events = np.zeros((len(rows), MONTHS_AHEAD))
+    events[:, seen] = clients.ordered[rows][:, months[seen]]
+    earlier = np.concatenate([np.zeros((len(rows), 1)), events[:, :-1]], axis=1)
+    last = np.maximum.accumulate(np.where(earlier > 0, months - 1, state.last[rows, None]), axis=1)
+    planned = running_until[rows, None]
+    quiet = np.maximum(np.maximum(state.quiet_since[rows, None], last), np.minimum(planned, months - 1))
+    silence = months - 1 - quiet
+    base = order_terms(
+        model,
+        state.repeats[rows, None] + earlier.cumsum(axis=1),
+        (months - state.first[rows, None]).astype(np.float64),
+        (months - last).astype(np.float64),
+        silence.astype(np.float64),
+        (months <= planned).astype(np.float64),
+        state.rate[rows, None],
+        contact_age[rows, None],
+    )
+    alive = np.cumprod(silence < state.window[rows, None], axis=1) > 0
+    weight = (seen & alive & (months < clients.closed[rows, None])).astype(np.float64)
+    return HazardRows(base, clients.segment[rows], signals[rows], weight, events)
 
 
 def fit_orders(
@@ -207,9 +233,7 @@ def fit_orders(
     most_rows: int = 60_000,
 ) -> HazardFit:
     """The hazard of ordering, from the firm's own past and the prior."""
-    rows = order_rows(clients, model, origins, signals, contact_age, today)
-    if len(rows) > most_rows:
-        rows = rows.sample(most_rows, seed=1)
+    rows = order_rows(clients, model, origins, signals, contact_age, today, most_rows)
     return fit_hazard(rows, order_prior() if prior is None else prior, segments)
 
 
