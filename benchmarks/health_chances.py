@@ -43,6 +43,7 @@ MODELS = (
     "engine",
     "engine, as shown",
     "oracle",
+    "oracle, past decisions too",
 )
 _RESAMPLES = 2_000
 
@@ -118,9 +119,7 @@ def expectation(fit: HazardFit) -> Floats:
 def prior_of(fit: HazardFit) -> Floats:
     """The prior's mean as parameters of the hazard."""
     prior = fit.prior
-    return np.concatenate(
-        [prior.base_mean, np.zeros(fit.segments), [prior.score[0]], np.zeros(len(prior.weights))]
-    )
+    return np.concatenate([prior.base_mean, np.zeros(fit.segments), [prior.score[0]], np.zeros(len(prior.weights))])
 
 
 def contract_answers(
@@ -147,7 +146,7 @@ def contract_answers(
         forecasts |= contract_peers(records, base)
         forecasts["1 − P(alive), invoices"] = np.where(np.isnan(gone[mine]), base, gone[mine])
     if oracle:
-        forecasts["oracle"] = oracle_chances(firm, mine, month)
+        forecasts["oracle"], forecasts["oracle, past decisions too"] = oracle_chances(firm, mine, month)
     found.answers["contract"].add(firm.left[mine] <= month + 12, forecasts)
     found.unranked["contract"].append(not judged.ranks)
     if len(mine):
@@ -168,9 +167,7 @@ def project_answers(
     learnt, unlearnt = (projects.order_chance(path, judged.fit, p) for p in (None, prior_of(judged.fit)))
     index, guess = signals @ judged.fit.coefficients, signals @ expectation(judged.fit)
     bases = judged.within_base_rate, judged.base_rate
-    asked: list[dict[str, Floats]] = (
-        project_peers(records, forecast.model, bases) if peers else [{}, {}]
-    )
+    asked: list[dict[str, Floats]] = project_peers(records, forecast.model, bases) if peers else [{}, {}]
     asked[0] |= {
         "expectation alone": unlearnt.lapsed(guess),
         "engine": learnt.lapsed(index),

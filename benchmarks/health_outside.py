@@ -39,20 +39,24 @@ FOLDS = 5
 
 
 def telco() -> tuple[Floats, Bools]:
-    """Columns (numbers, and one for each answer) and who left."""
+    """Columns and who left: numbers (total charges as logarithms), and one for each answer but the first of a question.
+
+    "No internet service" to a question about an extra is a "No".
+    """
     with TELCO.open(newline="") as file:
         rows = list(csv.DictReader(file))
-    numbers = ("SeniorCitizen", "tenure", "MonthlyCharges", "TotalCharges")
-    columns = [[float(row[name].strip() or 0) for row in rows] for name in numbers]
-    for name in rows[0]:
-        if name not in (*numbers, "customerID", "Churn"):
-            answers = sorted({row[name] for row in rows})
-            columns += [[float(row[name] == answer) for row in rows] for answer in answers]
+    columns = [[float(row[name]) for row in rows] for name in ("SeniorCitizen", "tenure", "MonthlyCharges")]
+    columns.append([float(np.log1p(float(row["TotalCharges"].strip() or 0))) for row in rows])
+    others = {"SeniorCitizen", "tenure", "MonthlyCharges", "TotalCharges", "customerID", "Churn"}
+    for name in sorted(set(rows[0]) - others):
+        answers = ["No" if row[name].startswith("No ") else row[name] for row in rows]
+        columns += [[float(answer == one) for answer in answers] for one in sorted(set(answers))[1:]]
     return np.array(columns).T, np.array([row["Churn"] == "Yes" for row in rows])
 
 
 def hazard_of_columns(past: Floats, happened: Bools, now: Floats) -> Floats:
-    """The engine's fitter on any columns: a hazard of one month, Normal(0, .5) on standardised columns."""
+    """The engine's fitter on any columns: a hazard of one month, Normal(0, .5) on standardised columns or narrower, as
+    the evidence says."""
     middle, spread = past.mean(axis=0), past.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
     columns = past.shape[1]
@@ -62,7 +66,6 @@ def hazard_of_columns(past: Floats, happened: Bools, now: Floats) -> Floats:
         score=(0.0, 1.0),
         weights=np.zeros(columns),
         weight_sds=np.full(columns, 0.5),
-        departures=(1.0,),
     )
     n = len(past)
     rows = HazardRows(
@@ -109,16 +112,15 @@ def telco_figures(repeats: int = 20) -> Telco:
             train = np.zeros(len(left), bool)
             train[draw.choice(len(left), rows, replace=False)] = True
             for name, model in models.items():
-                areas[name].append(
-                    auc(left[~train].astype(float), model(columns[train], left[train], columns[~train]))
-                )
+                areas[name].append(auc(left[~train].astype(float), model(columns[train], left[train], columns[~train])))
         small[rows] = {name: float(np.mean(found)) for name, found in areas.items()}
     return Telco(folds, small)
 
 
-def _month(text: str, first_year: int) -> int:
+def _month(text: str) -> int:
+    """Months since January 2023."""
     day = datetime.strptime(text[:10], "%d-%m-%Y")
-    return (day.year - first_year) * 12 + day.month - 1
+    return (day.year - 2023) * 12 + day.month - 1
 
 
 def no_projects(today: int, origins: int) -> ProjectHistory:
@@ -163,72 +165,60 @@ def ravenstack_score() -> Score:
     accounts = table("accounts")
     place = {row["account_id"]: n for n, row in enumerate(accounts)}
     n, today = len(accounts), 23
-    since = np.array([_month(row["signup_date"], 2023) for row in accounts])
+    since = np.array([_month(row["signup_date"]) for row in accounts])
     lost = np.full(n, contracts.NEVER)
     for row in table("churn_events"):
         if row["account_id"] in place:
             at = place[row["account_id"]]
-            lost[at] = min(lost[at], max(_month(row["churn_date"], 2023), since[at]))
+            lost[at] = min(lost[at], max(_month(row["churn_date"]), since[at] + 1))
     asked, late, usage = (np.zeros((n, today + 1)) for _ in range(3))
     answer = np.full((n, today + 1), np.nan)
     tickets = [row for row in table("supports_ticket") if row["account_id"] in place]
     usual = float(np.median([float(row["first_response_time_minutes"]) for row in tickets]))
     for row in tickets:
-        at = place[row["account_id"]], min(_month(row["submitted_at"], 2023), today)
-        asked[at] += 1
-        late[at] += float(row["first_response_time_minutes"]) > usual
+        spot = place[row["account_id"]], min(_month(row["submitted_at"]), today)
+        asked[spot] += 1
+        late[spot] += float(row["first_response_time_minutes"]) > usual
         if row["satisfaction_score"]:
-            answer[at] = 2 * float(row["satisfaction_score"])
+            answer[spot] = 2 * float(row["satisfaction_score"])
     owner = {row["subscription_id"]: row["account_id"] for row in table("subscriptions")}
     for row in table("feature_usage"):
         account = owner.get(row["subscription_id"])
         if account in place:
-            usage[place[account], min(_month(row["usage_date"], 2023), today)] += float(row["usage_count"])
-    origins = list(range(3, today - 2, 3))
+            usage[place[account], min(_month(row["usage_date"]), today)] += float(row["usage_count"])
+    origins = list(range(2, today - 2, 3))
     signals = np.stack([_ravenstack_signals(asked, late, usage, answer, since, m) for m in [*origins, today]])
-    history = FirmHistory(
-        today,
-        origins,
-        1,
-        ContractHistory(
-            contracts.ContractClients(
-                np.zeros(n, np.int64), np.zeros(n, np.int64), since, lost, np.ones((n, today + 40), bool)
-            ),
-            signals,
-            contracts.ContractTerms(np.ones(n), np.zeros(n, np.int64), np.full(n, contracts.NEVER)),
-            usage,
-            usage,
-        ),
-        no_projects(today, len(origins)),
+    alone = contracts.ContractClients(
+        np.zeros(n, np.int64), np.zeros(n, np.int64), since, lost, np.ones((n, today + 40), bool)
     )
-    return backtest(history)[0]
+    terms = contracts.ContractTerms(np.ones(n), np.zeros(n, np.int64), np.full(n, contracts.NEVER))
+    held = ContractHistory(alone, signals, terms, usage, usage)
+    return backtest(FirmHistory(today, origins, 1, held, no_projects(today, len(origins))))[0]
 
 
-def _ravenstack_signals(
-    asked: Floats, late: Floats, usage: Floats, answer: Floats, since: Ints, month: int
-) -> Floats:
-    upto = asked[:, : month + 1] > 0
-    silent = np.where(upto.any(axis=1), np.argmax(upto[:, ::-1], axis=1), month - since)
-    answers = ~np.isnan(answer[:, : month + 1])
+def _ravenstack_signals(asked: Floats, late: Floats, usage: Floats, answer: Floats, since: Ints, at: int) -> Floats:
+    upto = asked[:, : at + 1] > 0
+    silent = np.where(upto.any(axis=1), np.argmax(upto[:, ::-1], axis=1), at - since)
+    answers = ~np.isnan(answer[:, : at + 1])
     age = np.argmax(answers[:, ::-1], axis=1)
-    half = slice(max(month - 5, 0), month + 1)
+    half_year, year, before = slice(max(at - 5, 0), at + 1), slice(max(at - 11, 0), at + 1), slice(0, max(at - 11, 0))
     unknown, none = np.full(len(since), np.nan), np.zeros(len(since))
     known = Observed(
         contact_age=np.maximum(silent, 0).astype(float),
         sponsor_gone=none,
-        answer=np.where(answers.any(axis=1), answer[np.arange(len(since)), month - age], np.nan),
+        answer=np.where(answers.any(axis=1), answer[np.arange(len(since)), at - age], np.nan),
         answer_age=age.astype(float),
-        requests=asked[:, half].sum(axis=1),
-        late_requests=late[:, half].sum(axis=1),
+        requests=asked[:, half_year].sum(axis=1),
+        late_requests=late[:, half_year].sum(axis=1),
         schedule=unknown,
         cost=unknown,
         late_milestones=none,
         broken_promises=none,
         work_ran=none,
         overdue_days=unknown,
-        revenue=usage[:, max(month - 2, 0) : month + 1].sum(axis=1) * 4,
-        revenue_before=usage[:, max(month - 5, 0) : max(month - 2, 0)].sum(axis=1) * 4,
-        tenure=np.maximum(month - since, 0).astype(float),
+        revenue=usage[:, year].sum(axis=1),
+        revenue_before=usage[:, before].sum(axis=1),
+        tenure=np.maximum(at - since, 0).astype(float),
     )
     return signal_values(known, max(float(np.median(usage.sum(axis=1))), 1.0))
 

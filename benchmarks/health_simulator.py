@@ -30,8 +30,8 @@ class Firm:
     """One simulated firm. Arrays are [client] or [client, month]; money in euros, months counted from the first one.
 
     ``left`` is the month in which a contract client gave notice or a project client silently went (`NEVER` if not);
-    ``log_odds`` are the truth about leaving in each month, ``log_odds_kept`` the same had delivery never been worse than
-    promised; ``relationship``, ``delivery``, ``contact_age`` and ``taste`` are what they follow from.
+    ``log_odds`` are the truth about leaving in each month, ``log_odds_kept`` the same had delivery never been worse
+    than promised; ``relationship``, ``delivery``, ``contact_age`` and ``taste`` are what they follow from.
     """
 
     contract: Bools

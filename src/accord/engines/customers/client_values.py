@@ -16,7 +16,7 @@ from accord.engines.compiled import compiled
 from accord.engines.customers.contract_clients import NEVER, ContractTerms
 from accord.engines.customers.mbg_nbd import MbgNbd
 from accord.engines.customers.monthly_hazard import HazardFit, fading
-from accord.engines.customers.project_clients import TERMS
+from accord.engines.customers.project_clients import TERMS, unheard
 from accord.engines.parallel import in_parts
 
 Floats = NDArray[np.float64]
@@ -108,6 +108,7 @@ def order_values(
             state.planned,
             state.rate,
             np.log1p(state.contact_age),
+            unheard(state.contact_age, state.since_last),
             index,
             structural,
             years,
@@ -163,6 +164,7 @@ def _order_paths(
     planned: Floats,
     rate: Floats,
     log_contact: Floats,
+    nothing_heard: Floats,
     index: Floats,
     structural: Floats,
     years: Floats,
@@ -186,7 +188,7 @@ def _order_paths(
         for path in range(paths):
             draw = path % draws
             theta = structural[draw]
-            own = theta[6 + segment[client]]
+            own = theta[7 + segment[client]]
             at = _word(_word(seed + np.uint64(client) * step) + np.uint64(path) * step)
             mean = size[client] + size_sd[client] * _normal(at, step)
             rate_of_margin = margin[client] + margin_sd[client] * _normal(at + step * np.uint64(2), step)
@@ -208,6 +210,8 @@ def _order_paths(
                 overdue = np.log1p(max(rate[client] * since - 1.0, 0.0))
                 eta = theta[0] + theta[1] * np.log(some / (1.0 - some)) + theta[3] * overdue + own
                 eta += theta[4] * (np.log1p(quiet) - 1.0) + theta[5] * overdue * log_contact[client]
+                if x == repeats[client]:
+                    eta += theta[6] * nothing_heard[client]
                 if j <= runs_until:
                     eta += theta[2]
                 eta += fade[j - 1] * index[client, draw] + years[draw, (j - 1) // 12]

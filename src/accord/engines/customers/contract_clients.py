@@ -115,7 +115,7 @@ def fit_contracts(
     today: int,
     segments: int,
     prior: HazardPrior | None = None,
-    most_rows: int = 60_000,
+    most_rows: int = 40_000,
 ) -> HazardFit:
     """The hazard of losing a contract, from the firm's own past and the prior."""
     rows = contract_rows(clients, origins, signals, today, most_rows)

@@ -31,7 +31,8 @@ MONTHS_AHEAD = 12
 SHORTEST_WINDOW, LONGEST_WINDOW = 9, 24
 PRIOR_ORDERS = 2.5
 YEAR_EFFECT = 0.08
-TERMS = 6  # intercept, rhythm, running work, overdue, silence, overdue × no contact
+SILENT_DEPARTURE = 0.005  # a month: MBG/NBD lets hardly any heavy buyer go
+TERMS = 7  # intercept, rhythm, running work, overdue, silence, overdue × no contact, nothing heard
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,13 +107,21 @@ def _last_true(table: Bools) -> Ints:
 def order_prior(weights: Floats = WEIGHTS) -> HazardPrior:
     """MBG/NBD as it is, moved a little by silence, and by signals against the odds of leaving."""
     return HazardPrior(
-        base_mean=np.array([0.0, 1.0, 0.0, 0.0, 0.0, -0.15]),
-        base_sd=np.array([0.3, 0.2, 0.2, 0.15, 0.15, 0.15]),
+        base_mean=np.array([0.0, 1.0, 0.0, 0.0, 0.0, -0.15, -0.6]),
+        base_sd=np.array([0.3, 0.2, 0.2, 0.15, 0.15, 0.15, 0.3]),
         score=(-0.35, 0.15),
         weights=weights,
         weight_sds=WEIGHT_SDS,
         departure_share=0.5,
     )
+
+
+def unheard(contact_age: Floats, since_last: Floats) -> Floats:
+    """How long nothing was heard of a client, neither a contact nor an order: what says that it has silently gone.
+
+    1 after four months, 2 from eight on. Unlike a signal it does not fade (who has gone stays away); an order ends it.
+    """
+    return np.minimum(np.minimum(contact_age, since_last), 8.0) / 4
 
 
 def order_terms(
@@ -124,9 +133,11 @@ def order_terms(
     running: Floats,
     rate: Floats,
     contact_age: Floats,
+    nothing_heard: Floats,
 ) -> Floats:
     """Base terms [..., term] of the order hazard in a month that begins ``since_first`` months after the first
-    decision, ``since_last`` after the last one and ``silence`` after running work or a decision."""
+    decision, ``since_last`` after the last one and ``silence`` after running work or a decision. ``nothing_heard`` is
+    :func:`unheard`, 0 once an order came."""
     age = since_first - 0.5
     next_month = model.probability_of_purchase_next(1.0, repeats, np.minimum(since_first - since_last, age), age)
     overdue = np.log1p(np.maximum(rate * since_last - 1, 0))
@@ -139,6 +150,7 @@ def order_terms(
             one * overdue,
             one * (np.log1p(np.maximum(silence, 0)) - 1),
             one * overdue * np.log1p(contact_age),
+            one * nothing_heard,
         ],
         axis=-1,
     )
@@ -206,6 +218,7 @@ def _rows_of(
     planned = running_until[rows, None]
     quiet = np.maximum(np.maximum(state.quiet_since[rows, None], last), np.minimum(planned, months - 1))
     silence = months - 1 - quiet
+    heard = unheard(contact_age[rows], (state.origin - state.last[rows]).astype(np.float64))
     base = order_terms(
         model,
         state.repeats[rows, None] + earlier.cumsum(axis=1),
@@ -215,6 +228,7 @@ def _rows_of(
         (months <= planned).astype(np.float64),
         state.rate[rows, None],
         contact_age[rows, None],
+        heard[:, None] * (earlier.cumsum(axis=1) == 0),
     )
     alive = np.cumprod(silence < state.window[rows, None], axis=1) > 0
     weight = (seen & alive & (months < clients.closed[rows, None])).astype(np.float64)
@@ -230,7 +244,7 @@ def fit_orders(
     today: int,
     segments: int,
     prior: HazardPrior | None = None,
-    most_rows: int = 60_000,
+    most_rows: int = 40_000,
 ) -> HazardFit:
     """The hazard of ordering, from the firm's own past and the prior."""
     rows = order_rows(clients, model, origins, signals, contact_age, today, most_rows)
@@ -273,6 +287,7 @@ def quiet_path(
         (months <= planned[rows, None]).astype(np.float64),
         state.rate[rows, None],
         contact_age[rows, None],
+        unheard(contact_age[rows], (state.origin - state.last[rows]).astype(np.float64))[:, None],
     )
     ends = np.maximum(state.quiet_since[rows], planned[rows])
     lapses_in = np.maximum(ends + state.window[rows] - state.origin, 1)
@@ -286,6 +301,7 @@ def quiet_path(
         (months <= planned[rows, None])[:, None, :].astype(np.float64),
         state.rate[rows, None, None],
         contact_age[rows, None, None],
+        np.zeros(1),
     )
     return QuietPath(clients.segment[rows], terms, lapses_in, state.window[rows], after)
 
@@ -302,9 +318,19 @@ class OrderChance:
     after: Floats
 
     def no_order(self, index: Floats, months: Ints) -> Floats:
-        """P(no order within ``months`` [client])."""
-        total = self._silence(index, months)
-        result: Floats = np.exp(total)
+        """P(no order within ``months`` [client], at least 1).
+
+        Each month after the first begins with a small chance of having silently gone, whatever the rhythm was.
+        """
+        stays = 1 - SILENT_DEPARTURE
+        silence = np.zeros(np.broadcast_shapes(index.shape, _wide(months, index).shape))
+        gone = np.zeros(silence.shape)
+        for j, faded in enumerate(fading(self.path.horizon)):
+            inside = _wide(j < months, index)
+            if j > 0:
+                gone += inside * SILENT_DEPARTURE * stays ** (j - 1) * np.exp(silence)
+            silence -= inside * np.logaddexp(0.0, _wide(self.structural[:, j], index) + faded * index)
+        result: Floats = gone + stays ** (_wide(months, index) - 1.0) * np.exp(silence)
         return result
 
     def lapsed(self, index: Floats, months: int = MONTHS_AHEAD) -> Floats:
