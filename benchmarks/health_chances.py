@@ -43,7 +43,7 @@ MODELS = (
     "engine",
     "engine, as shown",
     "oracle",
-    "oracle, past decisions too",
+    "oracle, most of taste too",
 )
 _RESAMPLES = 2_000
 
@@ -146,7 +146,7 @@ def contract_answers(
         forecasts |= contract_peers(records, base)
         forecasts["1 − P(alive), invoices"] = np.where(np.isnan(gone[mine]), base, gone[mine])
     if oracle:
-        forecasts["oracle"], forecasts["oracle, past decisions too"] = oracle_chances(firm, mine, month)
+        forecasts["oracle"], forecasts["oracle, most of taste too"] = oracle_chances(firm, mine, month)
     found.answers["contract"].add(firm.left[mine] <= month + 12, forecasts)
     found.unranked["contract"].append(not judged.ranks)
     if len(mine):

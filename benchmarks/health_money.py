@@ -61,11 +61,9 @@ class _Parts:
 
 def measure(clients: int, firms: int, strength: float) -> Values:
     """Forecast values at each origin of each firm with the product's call, and see what came."""
-    parts, totals = _Parts(), []
-    for seed in range(firms):
-        firm = simulate_firm(clients, seed, strength)
-        for month in ORIGINS:
-            totals.append(_one(firm, month, parts))
+    parts = _Parts()
+    simulated = (simulate_firm(clients, seed, strength) for seed in range(firms))
+    totals = [_one(firm, month, parts) for firm in simulated for month in ORIGINS]
     return Values({name: np.concatenate(column) for name, column in parts.columns.items()}, np.array(totals))
 
 

@@ -1,8 +1,8 @@
 """What could be known at best: the simulator's own states carried forward, and what would be had delivery been kept.
 
-The oracle sees every state of a contract client (relationship, delivery, sponsor, contact, firm and segment) and not
-its taste. A better one still knows what staying so far says of it: the posterior over a grid of tastes given every
-decision that the client has survived.
+The oracle sees every present state of a contract client (relationship, delivery, sponsor, contact) and nothing of its
+taste, which is its own, its firm's and its segment's together. A better one also knows firm and segment, and what
+staying so far says of the client's own taste: the posterior over a grid, given every decision that it has survived.
 """
 
 from __future__ import annotations
@@ -16,32 +16,35 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 PATHS = 200
+ALL_TASTE_SD = float(np.sqrt(TASTE_SD**2 + 0.4**2 + 0.3**2))
 _TASTES, _TASTE_WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 _BASE_TERM, _BASE_ROLLING = -2.6, -5.1
 
 
 def oracle_chances(firm: Firm, clients: Ints, origin: int, seed: int = 5) -> tuple[Floats, Floats]:
-    """P(lost within twelve months) [client] of the contract ``clients`` who are there at the end of ``origin``.
-
-    (Every present state known and nothing of the client's taste but that of those who are still there; the same, and
-    what the client's own past decisions say of its taste.)
-    """
-    tastes = TASTE_SD * _TASTES
+    """P(lost within twelve months) [client] of the contract ``clients`` who are there at the end of ``origin``: by the
+    oracle, and by the one who knows firm, segment and past decisions too."""
     may = firm.decision_months(0, origin + 1)[clients]
-    known = firm.log_odds[clients, : origin + 1] - firm.taste[clients, None]
-    survived = np.where(may[..., None], -np.logaddexp(0, known[..., None] + tastes), 0).sum(axis=1)
-    own = _TASTE_WEIGHTS * np.exp(survived)
-    own /= own.sum(axis=1, keepdims=True)
-    kind, shared = firm.term[clients], np.empty_like(own)
-    for each in np.unique(kind):
-        shared[kind == each] = own[kind == each].mean(axis=0)
+    states = firm.log_odds[clients, : origin + 1] - (firm.taste + firm.surroundings)[clients, None]
     eta, _ = futures(firm, clients, origin, seed)
     due = firm.decision_months(origin + 1, 12)[clients]
-    leaves = np.stack(
-        [1 - np.exp(np.where(due[:, None, :], -np.logaddexp(0, eta + t), 0).sum(axis=2)).mean(axis=1) for t in tastes],
-        axis=1,
-    )
-    return (shared * leaves).sum(axis=1), (own * leaves).sum(axis=1)
+    around = firm.surroundings[clients]
+    found = []
+    for scale, known in ((ALL_TASTE_SD, np.zeros(len(clients))), (TASTE_SD, around)):
+        tastes = known[:, None] + scale * _TASTES
+        survived = np.where(may[..., None], -np.logaddexp(0, states[..., None] + tastes[:, None, :]), 0).sum(axis=1)
+        weight = _TASTE_WEIGHTS * np.exp(survived)
+        weight /= weight.sum(axis=1, keepdims=True)
+        if scale == ALL_TASTE_SD:
+            kind = firm.term[clients]
+            for each in np.unique(kind):  # those of its kind who are still there, whatever its own past
+                weight[kind == each] = weight[kind == each].mean(axis=0)
+        leaves = np.empty_like(weight)
+        for k, taste in enumerate((tastes - around[:, None]).T):
+            odds = eta + taste[:, None, None]
+            leaves[:, k] = 1 - np.exp(np.where(due[:, None, :], -np.logaddexp(0, odds), 0).sum(axis=2)).mean(axis=1)
+        found.append((weight * leaves).sum(axis=1))
+    return found[0], found[1]
 
 
 def delivery_caused(firm: Firm, clients: Ints, origin: int, seed: int = 5) -> Floats:
