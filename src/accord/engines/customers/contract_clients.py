@@ -100,7 +100,8 @@ def columns(table: Bools, months: Ints) -> Bools:
     """The ``months`` [month] or [client, month] of a table [client, month]; False beyond its end."""
     months = np.broadcast_to(months, (len(table), months.shape[-1]))
     inside = months < table.shape[1]
-    return np.take_along_axis(table, np.where(inside, months, 0), axis=1) & inside
+    found: Bools = np.take_along_axis(table, np.where(inside, months, 0), axis=1) & inside
+    return found
 
 
 def kinds(kind: Ints, months: int) -> Floats:

@@ -60,7 +60,8 @@ class HazardRows:
 
     def sample(self, rows: int, seed: int) -> HazardRows:
         """At most ``rows`` rows whose likelihood is an unbiased estimate of that of all (:func:`sample_rows`)."""
-        kept, counts_for = sample_rows(((self.event > 0) & (self.weight > 0)).any(axis=1), rows, seed)
+        eventful: Bools = ((self.event > 0) & (self.weight > 0)).any(axis=1)
+        kept, counts_for = sample_rows(eventful, rows, seed)
         return HazardRows(
             self.base[kept],
             self.segment[kept],

@@ -13,6 +13,7 @@ decisions alone and is moved by running work, by silence and by signals
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,10 +176,10 @@ def order_rows(
     active = [np.flatnonzero(state.active) for state in states]
     ends = [min(origin + MONTHS_AHEAD, today) + 1 for origin in origins]
     bought = [
-        clients.ordered[:, origin + 1 : end].any(axis=1)[rows]
+        np.any(clients.ordered[rows, origin + 1 : end], axis=1)
         for origin, end, rows in zip(origins, ends, active, strict=True)
     ]
-    every = np.concatenate([np.zeros(0, bool), *bought])
+    every: Bools = np.concatenate([np.zeros(0, bool), *bought])
     kept, counts_for = sample_rows(every, len(every) if most_rows is None else most_rows, seed=1)
     edges = np.searchsorted(kept, np.cumsum([0, *(len(rows) for rows in active)]))
     first = np.cumsum([0, *(len(rows) for rows in active)])
@@ -268,7 +269,7 @@ class QuietPath:
 
     @property
     def horizon(self) -> int:
-        return self.terms.shape[1]
+        return int(self.terms.shape[1])
 
 
 def quiet_path(
@@ -365,7 +366,7 @@ class OrderChance:
         return total
 
 
-def _wide(column: NDArray, index: Floats) -> NDArray:
+def _wide(column: NDArray[Any], index: Floats) -> NDArray[Any]:
     """A column [client] (or [client, draw]) beside an index [client, …]."""
     return column.reshape(column.shape + (1,) * (index.ndim - column.ndim))
 

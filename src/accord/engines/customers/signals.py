@@ -122,4 +122,5 @@ def as_promised(signals: Floats) -> Floats:
     [1.0, 0.0, 0.0, 0.0, -1.0]
     """
     delivery = np.array([signal.component is Component.DELIVERY for signal in SIGNALS])
-    return np.where(delivery, np.minimum(signals, 0.0), signals)
+    capped: Floats = np.where(delivery, np.minimum(signals, 0.0), signals)
+    return capped
