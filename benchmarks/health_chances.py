@@ -166,17 +166,17 @@ def project_answers(
     window = np.maximum(12, state.window[rows])
     learnt, unlearnt = (projects.order_chance(path, judged.fit, p) for p in (None, prior_of(judged.fit)))
     index, guess = signals @ judged.fit.coefficients, signals @ expectation(judged.fit)
-    bases = judged.within_base_rate, judged.base_rate
+    bases = judged.lapse_rate, judged.base_rate
     asked: list[dict[str, Floats]] = project_peers(records, forecast.model, bases) if peers else [{}, {}]
     asked[0] |= {
         "expectation alone": unlearnt.lapsed(guess),
         "engine": learnt.lapsed(index),
-        "engine, as shown": half.within[:, -1],
+        "engine, as shown": half.lapse,
     }
     asked[1] |= {
         "expectation alone": unlearnt.no_order(guess, window),
         "engine": learnt.no_order(index, window),
-        "engine, as shown": half.chance,
+        "engine, as shown": half.quiet,
     }
     for question, forecasts, base in zip(QUESTIONS[1:], asked, bases, strict=True):
         forecasts["base rate"] = np.full(len(rows), base)

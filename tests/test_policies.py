@@ -22,7 +22,7 @@ from accord.projects.models import Project, ProjectMember, Task
 from accord.success.models import Goal, PlannedAction, Strategy
 from tests.world import World, make_shared, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SOURCE = Path(__file__).parents[1] / "src" / "accord"
 SHARED = {"accounts.account", "projects.project", "projects.task", "success.goal", "success.plannedaction",

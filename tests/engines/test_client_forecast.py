@@ -45,7 +45,20 @@ def equal(one, other):
     """Whether every figure of two halves is the same."""
     return all(
         np.array_equal(getattr(one, name), getattr(other, name))
-        for name in ("rows", "chance", "low", "high", "within", "contributions", "rhythm", "health", "value", "paths")
+        for name in (
+            "rows",
+            "chance",
+            "low",
+            "high",
+            "within",
+            "quiet",
+            "lapse",
+            "contributions",
+            "rhythm",
+            "health",
+            "value",
+            "paths",
+        )
     )
 
 
@@ -104,7 +117,7 @@ def test_intervals_hold_the_figure_and_chances_rise_with_time(forecast):
     for half in halves(forecast):
         assert ((half.low >= 0) & (half.low <= half.chance) & (half.chance <= half.high) & (half.high <= 1)).all()
         assert (np.diff(half.within, axis=1) >= -1e-12).all() and half.within.shape[1] == len(HORIZONS)
-        assert ((half.within_low <= half.within[:, -1]) & (half.within[:, -1] <= half.within_high)).all()
+        assert (half.within[:, -1] == half.chance).all()
         assert ((half.value_low <= half.value_median) & (half.value_median <= half.value_high)).all()
     mean, low, high = forecast.total
     assert low < mean < high
@@ -150,11 +163,12 @@ def test_signals_that_do_not_predict_give_everybody_the_base_rate(history, monke
     monkeypatch.setattr(client_forecast, "backtest", lambda *_: (wrong, wrong, right))
     found = forecast_clients(history, draws=DRAWS)
     for half, fit in zip(halves(found), (found.contract_fit, found.project_fit), strict=True):
-        assert not fit.ranks and half.chance == pytest.approx(np.full(len(half.rows), fit.base_rate))
-        assert (half.contributions == 0).all() and len(np.unique(half.health)) == 1
+        assert not fit.ranks and half.quiet == pytest.approx(np.full(len(half.rows), fit.base_rate))
+        assert half.chance == pytest.approx(1 - (1 - fit.base_rate) ** (12 / half.months))
+        assert (half.contributions == 0).all() and len(np.unique(half.health)) == len(np.unique(half.months))
         assert half.typical + half.rhythm == pytest.approx(half.chance)
     assert len(np.unique(found.contracts.within)) == 3
-    assert len(np.unique(found.projects.within[:, -1])) > 3, "lapsing was predicted, and is shown"
+    assert len(np.unique(found.projects.lapse)) > 3, "lapsing was predicted, and is shown"
     assert len(np.unique(found.projects.value)) > 3
     monkeypatch.setattr(client_forecast, "backtest", lambda *_: (right, right, right))
     assert forecast_clients(history, draws=DRAWS).contract_fit.ranks

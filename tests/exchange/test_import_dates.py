@@ -22,6 +22,8 @@ from tests.exchange.importing import administrator, bring, uploads
 
 __all__ = ["administrator", "uploads"]
 
+pytestmark = pytest.mark.one_database  # dates come from the engines; that imports are stored is said elsewhere
+
 DATES = (
     "start",
     "finish",

@@ -13,6 +13,8 @@ from tests.exchange.test_csv_table import REFUSED
 
 __all__ = ["administrator", "uploads"]
 
+pytestmark = pytest.mark.one_database  # what is refused is refused before the database is asked
+
 DEAL = "name,account,stage,amount\nA,Known,new,"
 BILL = "number,customer,amount,date\n1,Known,"
 

@@ -137,6 +137,5 @@ def test_amounts_are_converted_and_what_cannot_be_is_counted() -> None:
     _invoice(account, date(2025, 3, 1), 100, "CHF")
     analysis = update_client_figures(as_of=date(2025, 12, 31), by=None)
     assert analysis.excluded == {"CHF": 1}
-    assert (analysis.customers, analysis.as_of) == (1, date(2025, 2, 1))
-    assert analysis.reason  # one client is not enough to fit anything
-    assert analysis.total_value is None
+    assert (analysis.customers, analysis.as_of) == (1, date(2025, 3, 1))  # the past that was imported ends there
+    assert analysis.model["projects"]["mostly_expectation"]

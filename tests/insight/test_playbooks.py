@@ -140,9 +140,7 @@ def test_every_signal_is_seen_where_it_is_and_nowhere_else(account: Account, own
         analysis = ClientFigures.objects.order_by("-pk").first() or ClientFigures.objects.create(
             as_of=TODAY, currency="EUR", discount_rate=Decimal("0.1")
         )
-        ClientFigure.objects.create(
-            analysis=analysis, account=at, probability_alive=0.3, repeat_purchases=1, last_purchase_age=1, age=1
-        )
+        ClientFigure.objects.create(analysis=analysis, account=at, chance=0.7)
         project = Project.objects.create(account=at, name="Filter", start=datetime(2026, 3, 2, 9), status="active")
         ProjectMeasure.objects.create(
             project=project, day=TODAY, latest=True, status_date=datetime(2026, 6, 1), status_source="x",
@@ -163,45 +161,41 @@ def test_every_signal_is_seen_where_it_is_and_nowhere_else(account: Account, own
     assert seen(book("hand")) == []
 
 
-def test_health_drops_where_the_chance_to_stay_fell_within_a_month(account: Account) -> None:
-    def analysed(days_ago: int, alive: float | None) -> None:
+def test_health_drops_where_it_fell_within_a_month(account: Account) -> None:
+    def analysed(days_ago: int, health: float | None) -> None:
         run = ClientFigures.objects.create(
             as_of=TODAY - timedelta(days=days_ago), currency="EUR", discount_rate=Decimal("0.1")
         )
-        ClientFigure.objects.create(
-            analysis=run, account=account, probability_alive=alive, repeat_purchases=1, last_purchase_age=1, age=1
-        )
+        ClientFigure.objects.create(analysis=run, account=account, health=health)
 
     playbook = book("health", 15)
     assert seen(playbook) == []
-    analysed(90, 0.99)
-    analysed(0, 0.5)
+    analysed(90, 99)
+    analysed(0, 50)
     assert seen(playbook) == []
-    analysed(31, 0.95)
-    analysed(5, 0.9)
-    analysed(0, 0.79)
-    assert seen(playbook) == ["Retention probability fell from 95% to 79%"]
-    analysed(0, 0.81)
+    analysed(31, 95)
+    analysed(5, 90)
+    analysed(0, 79)
+    assert seen(playbook) == ["Health fell from 95 to 79"]
+    analysed(0, 81)
     assert seen(playbook) == []
     analysed(0, None)
     assert seen(playbook) == []
 
 
 def test_a_drop_is_there_until_they_are_well_again(account: Account, owner: User) -> None:
-    def analysed(on: date, alive: float) -> datetime:
+    def analysed(on: date, health: float) -> datetime:
         run = ClientFigures.objects.create(as_of=on, currency="EUR", discount_rate=Decimal("0.1"))
-        ClientFigure.objects.create(
-            analysis=run, account=account, probability_alive=alive, repeat_purchases=1, last_purchase_age=1, age=1
-        )
+        ClientFigure.objects.create(analysis=run, account=account, health=health)
         return NOW + (on - TODAY)
 
     book("health", 15)
-    analysed(TODAY - timedelta(days=31), 0.9)
-    assert watch(analysed(TODAY, 0.6)) == 1
-    for days, alive in ((40, 0.6), (80, 0.62)):  # a month ago it was as low, but that is no recovery
-        assert watch(analysed(TODAY + timedelta(days=days), alive)) == 0
+    analysed(TODAY - timedelta(days=31), 90)
+    assert watch(analysed(TODAY, 60)) == 1
+    for days, health in ((40, 60), (80, 62)):  # a month ago it was as low, but that is no recovery
+        assert watch(analysed(TODAY + timedelta(days=days), health)) == 0
         assert PlaybookRun.objects.get().cleared_on is None
-    watch(analysed(TODAY + timedelta(days=85), 0.8))
+    watch(analysed(TODAY + timedelta(days=85), 80))
     assert PlaybookRun.objects.get().cleared_on == TODAY + timedelta(days=85)
 
 

@@ -214,9 +214,7 @@ def test_the_voice_of_the_clients_counts_each_client_s_worth_once(account: Accou
     hidden = Account.objects.create(name="Elsewhere")
     run = ClientFigures.objects.create(as_of=FRIDAY.date(), currency="EUR", discount_rate=Decimal("0.1"))
     for row, worth in ((account, 100), (other, 40), (hidden, 1000)):
-        ClientFigure.objects.create(
-            analysis=run, account=row, lifetime_value=Decimal(worth), repeat_purchases=1, last_purchase_age=1, age=1
-        )
+        ClientFigure.objects.create(analysis=run, account=row, lifetime_value=Decimal(worth))
     topic, silent = Topic.objects.create(name="Darker"), Topic.objects.create(name="Paler")
     for row in (account, account, other, hidden):
         asked(row, topic=topic)

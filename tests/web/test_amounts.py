@@ -217,9 +217,7 @@ def test_an_owner_who_is_a_member_sees_their_client_s_figures(world: tuple[World
         type(account).objects.filter(pk=account.pk).update(owner=owner)
         account.refresh_from_db()
         run = ClientFigures.objects.create(as_of=date(2026, 7, 1), currency="EUR", discount_rate=Decimal("0.1"))
-        ClientFigure.objects.create(
-            analysis=run, account=account, repeat_purchases=1, last_purchase_age=1, age=1, lifetime_value=Decimal(7)
-        )
+        ClientFigure.objects.create(analysis=run, account=account, lifetime_value=Decimal(7))
         assert account_analysis(account, owner) is not None
         assert value_at_risk(owner) == Decimal(7)
         with pytest.raises(PermissionDenied):

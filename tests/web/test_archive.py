@@ -24,7 +24,7 @@ from tests.web.routes import ROUTES
 from tests.web.test_permissions import OF_A_CLIENT, address, ask, methods
 from tests.world import CANARY, World, make_shared, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

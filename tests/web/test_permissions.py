@@ -142,6 +142,7 @@ OF_A_CLIENT = sorted(
 )
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", OF_A_CLIENT)
 def test_another_client_s_does_not_exist(name: str, world: tuple[World, dict[str, Any]]) -> None:
     """Those who do not belong to the other side get, for theirs and for nothing at all, the same answer."""

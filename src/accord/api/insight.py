@@ -17,12 +17,13 @@ from accord.insight.queries import account_analysis, client_figures, latest_anal
 router = Router(tags=["numbers"])
 
 ANALYSIS = (
-    "as_of", "currency", "horizon_months", "discount_rate", "customers", "valued", "total_value", "model", "churn",
-    "excluded", "reason",
+    "as_of", "currency", "horizon_months", "discount_rate", "customers", "valued", "total_value", "total_low",
+    "total_high", "counts_margin", "model", "churn", "excluded", "reason",
 )  # fmt: skip
 ROW = (
-    "account", "repeat_purchases", "last_purchase_age", "age", "mean_spend", "probability_alive", "expected_purchases",
-    "expected_spend", "lifetime_value", "revenue_before", "revenue_now", "movement", "decisions", "withheld",
+    "account", "kind", "state", "chance", "chance_low", "chance_high", "chance_90", "chance_180", "quiet",
+    "window_months", "health", "contributions", "lifetime_value", "value_low", "value_high", "contracted",
+    "revenue_before", "revenue_now", "movement", "decisions", "last_decision_on", "lost_on", "withheld",
 )  # fmt: skip
 
 

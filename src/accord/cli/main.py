@@ -24,6 +24,7 @@ COMMANDS: dict[str, Lazy] = {
     "import": Lazy(
         "accord.cli.import_file:import_file", "Import accounts, contacts, opportunities, invoices or plans."
     ),
+    "figures": Lazy("accord.cli.figures:figures", "Print the figures of accounts, projects or the firm."),
     "analyze": Lazy("accord.cli.analyze:analyze", "Analyze files without a database."),
 }
 

@@ -256,6 +256,16 @@ def account_analysis(account: Account, user: Any) -> ClientFigure | None:
     return client_figures(None).filter(account=account).first()
 
 
+MONTH = timedelta(days=28)
+
+
+def figure_before(row: ClientFigure, ago: timedelta = MONTH) -> ClientFigure | None:
+    """The same client in the newest run that is at least ``ago`` older; None where there is none with a health."""
+    rows = ClientFigure.objects.filter(account=row.account_id, health__isnull=False)
+    rows = rows.filter(analysis__as_of__lte=row.analysis.as_of - ago).select_related("analysis")
+    return rows.order_by("-analysis__as_of", "-pk").first()
+
+
 def latest_measures(projects: QuerySet[Project], user: Any, *order: str) -> list[ProjectMeasure]:
     """The newest measurement of each project; of those whose money ``user`` may not see, without its amounts."""
     rows = ProjectMeasure.objects.filter(latest=True, project__in=projects.values("pk"))

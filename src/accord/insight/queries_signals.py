@@ -113,36 +113,35 @@ def _late_requests(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
 
 def _churn(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     run = latest_analysis(None)
-    alive = 1 - (playbook.threshold or 60) / 100
-    rows = ClientFigure.objects.filter(_clients(), analysis=run.pk if run else 0, probability_alive__lte=alive)
+    least = (playbook.threshold or 60) / 100
+    rows = ClientFigure.objects.filter(_clients(), analysis=run.pk if run else 0, chance__gte=least)
     keys = _standing_keys(playbook, now)
     for row in rows.select_related("account__owner"):
-        share = 1 - float(row.probability_alive or 0)
-        yield SignalHit(row.account, keys[row.account_id], f"Churn risk is {share:.0%}")
+        yield SignalHit(row.account, keys[row.account_id], f"Churn risk is {row.chance:.0%}")
 
 
 def _health(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
-    """Where the chance that they stay fell within a month; seen until they are near the best of their season again."""
+    """Where health fell within a month; seen until it is near the best of the season again."""
     run = latest_analysis(None)
     if run is None:
         return
     month = _best(run.as_of - 2 * MONTH, run.as_of - MONTH)
     season = _best(run.as_of - SEASON, run.as_of - MONTH)
-    least = (playbook.threshold or 15) / 100
-    rows = ClientFigure.objects.filter(_clients(), analysis=run, probability_alive__isnull=False)
-    rows = rows.annotate(month=month, season=season).filter(season__gte=F("probability_alive") + least)
+    least = playbook.threshold or 15
+    rows = ClientFigure.objects.filter(_clients(), analysis=run, health__isnull=False)
+    rows = rows.annotate(month=month, season=season).filter(season__gte=F("health") + least)
     keys = _standing_keys(playbook, now)
     for row in rows.select_related("account__owner"):
-        alive = float(row.probability_alive or 0)
-        fresh = row.month is not None and row.month >= alive + least
-        about = f"Retention probability fell from {row.month if fresh else row.season:.0%} to {alive:.0%}"
+        health = row.health or 0.0
+        fresh = row.month is not None and row.month >= health + least
+        about = f"Health fell from {row.month if fresh else row.season:.0f} to {health:.0f}"
         yield SignalHit(row.account, keys[row.account_id], about, fresh)
 
 
 def _best(first: date, last: date) -> Subquery:
-    """The best chance that an account had in the analyses of these days."""
+    """The best health that an account had in the analyses of these days."""
     rows = ClientFigure.objects.filter(account=OuterRef("account"), analysis__as_of__range=(first, last))
-    return Subquery(rows.order_by().values("account").annotate(best=Max("probability_alive")).values("best"))
+    return Subquery(rows.order_by().values("account").annotate(best=Max("health")).values("best"))
 
 
 def _standing_keys(playbook: Playbook, now: datetime) -> defaultdict[int, str]:

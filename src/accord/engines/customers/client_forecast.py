@@ -44,7 +44,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 VERSION = "health-1"
-HORIZONS = (3, 6, 12)  # months: 90, 180 and 365 days
+HORIZONS = np.array([3, 6, 12])  # months: 90, 180 and 365 days
 DRAWS = 400
 FEWEST_MONTHS, FEWEST_LEAVINGS, FEWEST_CLIENTS = 12, 5, 20
 BACKCAST = 24
@@ -54,13 +54,14 @@ BACKCAST = 24
 class HalfForecast:
     """What is forecast of the active clients of one half. ``rows`` are their places in the history. Arrays [client].
 
-    ``chance`` is the headline: of losing the contract within twelve months, or of no new order within ``months`` (the
-    longer of twelve and the client's own window), with the interval ``low`` to ``high`` that holds it four times in
-    five. ``within`` [client, horizon] is the chance of being lost (the contract ended, or the client lapsed) within 3,
-    6 and 12 months, with the interval of the last one. ``contributions`` [client, signal] in chance add up, with
-    ``rhythm`` (what kind, segment, rhythm and silence make), to ``chance`` less ``typical``; ``health_points`` and
-    ``health_rhythm`` the same in points of ``health``. ``value`` is the discounted margin of the horizon, with its
-    interval and ``paths``.
+    ``chance`` is that of leaving within twelve months, with the interval ``low`` to ``high`` that holds it four times
+    in five; ``within`` [client, horizon] the same for 3, 6 and 12 months. For a contract it is the chance of losing it.
+    A project client has left when no order comes for ``months`` (the longer of twelve and its own window): ``quiet`` is
+    the chance of that, and ``chance`` the yearly one that makes it up over these months, 1 − (1 − quiet)^(12 / months),
+    so that clients with long and short windows can be compared. ``lapse`` is the chance to be counted as lost within
+    twelve months. ``contributions`` [client, signal] in chance add up, with ``rhythm`` (what kind, segment, rhythm and
+    silence make), to ``chance`` less ``typical``; ``health_points`` and ``health_rhythm`` the same in points of
+    ``health``. ``value`` is the discounted margin of the horizon, with its interval and ``paths``.
     """
 
     rows: Ints
@@ -69,8 +70,8 @@ class HalfForecast:
     low: Floats
     high: Floats
     within: Floats
-    within_low: Floats
-    within_high: Floats
+    quiet: Floats
+    lapse: Floats
     typical: float
     contributions: Floats
     rhythm: Floats
@@ -86,17 +87,17 @@ class HalfForecast:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HalfFit:
-    """How one half was fitted and how it did: ``score`` is the backtest of the headline, ``within_score`` that of being
-    lost within twelve months (the same for contracts); ``base_rate`` is the firm's own share of each."""
+    """How one half was fitted and how it did: ``score`` is the backtest of contracts lost or of no order within the
+    window, ``lapse_score`` that of being counted as lost within twelve months; the rates are the firm's own shares."""
 
     fit: HazardFit
     score: Score
-    within_score: Score
+    lapse_score: Score
     clients: int
     leavings: int
     months: int
     base_rate: float
-    within_base_rate: float
+    lapse_rate: float
 
     @property
     def prior_share(self) -> float:
@@ -179,7 +180,8 @@ def _contract_half(
         settings.discount_rate,
         seed,
     )
-    return _half(rows, np.full(len(rows), 12), within[:, -1], spread, within, spread, base, parts, paths)
+    chance = within[:, -1]
+    return _half(rows, np.full(len(rows), 12), within, spread, chance, chance, base, parts, paths)
 
 
 def _project_half(
@@ -194,14 +196,14 @@ def _project_half(
     signals = half.signals[-1, rows]
     effects = signals * fit.coefficients
     index = effects.sum(axis=1)
-    within = np.stack([mode.lapsed(index, months) for months in HORIZONS], axis=1)
     window = np.maximum(12, state.window[rows])
+    share = 12 / window
     typical_effects = np.median(effects, axis=0) if len(rows) else np.zeros(effects.shape[1])
-    base, parts = contributions(lambda eta: mode.no_order(eta, window), effects, typical_effects)
+    base, parts = contributions(lambda eta: _yearly(mode.no_order(eta, window), share), effects, typical_effects)
     drawn = fit.draws(draws, seed)
     many = projects.order_chance(path, fit, drawn, years[:, 0])
     drawn_index = signals @ fit.coefficients_of(drawn).T
-    spread, within_spread = many.no_order(drawn_index, window), many.lapsed(drawn_index)
+    spread = _yearly(many.no_order(drawn_index, window), share[:, None])
 
     logs = np.log(half.order_amount)
     n, mean, squares = moments(half.order_client, logs, len(half.clients))
@@ -238,8 +240,15 @@ def _project_half(
         actual = float(half.clients.ordered[back, then + 1 : today + 1].sum())
     gone = departures(actual, expected, draws, seed)
     paths, _ = simulate(rows, -1, today, settings.horizon, years, gone, paths_for(len(rows), settings.horizon))
-    chance = mode.no_order(index, window)
-    return _half(rows, window, chance, spread, within, within_spread, base, parts, paths), float(gone.mean())
+    quiet = mode.no_order(index, window)
+    within = np.stack([_yearly(quiet, months / window) for months in HORIZONS], axis=1)
+    return _half(rows, window, within, spread, quiet, mode.lapsed(index), base, parts, paths), float(gone.mean())
+
+
+def _yearly(quiet: Floats, share: Floats) -> Floats:
+    """The chance of a ``share`` of the window that makes ``quiet`` over all of it."""
+    result: Floats = 1 - (1 - quiet) ** share
+    return result
 
 
 def _order_state(half: ProjectHistory, origin: int, at: int, rows: Ints) -> OrderState:
@@ -259,17 +268,16 @@ def _order_state(half: ProjectHistory, origin: int, at: int, rows: Ints) -> Orde
 def _half(
     rows: Ints,
     months: Ints,
-    chance: Floats,
-    spread: Floats,
     within: Floats,
-    within_spread: Floats,
+    spread: Floats,
+    quiet: Floats,
+    lapse: Floats,
     base: Floats,
     parts: Floats,
     paths: Floats,
 ) -> HalfForecast:
-    empty = np.zeros(0)
+    empty, chance = np.zeros(0), within[:, -1]
     low, high = _eight_of_ten(spread)
-    within_low, within_high = _eight_of_ten(within_spread)
     value_low, median, value_high = np.quantile(paths, [0.1, 0.5, 0.9], axis=1) if len(rows) else (empty, empty, empty)
     return HalfForecast(
         rows=rows,
@@ -278,8 +286,8 @@ def _half(
         low=np.minimum(low, chance),
         high=np.maximum(high, chance),
         within=within,
-        within_low=np.minimum(within_low, within[:, -1]),
-        within_high=np.maximum(within_high, within[:, -1]),
+        quiet=quiet,
+        lapse=lapse,
         typical=0.0,
         contributions=parts,
         rhythm=base,
@@ -326,30 +334,25 @@ def _with_health(half: HalfForecast, typical: float) -> HalfForecast:
 
 
 def _where_judged(half: HalfForecast, fit: HalfFit) -> HalfForecast:
-    """Everybody at the firm's base rate where the figure has not been predicted here: nobody is ranked by it then.
+    """Everybody at the firm's base rate where a figure has not been predicted here: nobody is ranked by it then.
 
-    The headline and the chance of being lost are judged apart, as the one may be predicted and the other not.
+    Leaving and being counted as lost are judged apart, as the one may be predicted and the other not.
     """
     if not fit.ranks:
-        chance = np.full(len(half.rows), fit.base_rate)
+        quiet = np.full(len(half.rows), fit.base_rate)
+        within = np.stack([_yearly(quiet, months / half.months) for months in HORIZONS], axis=1)
+        chance = within[:, -1]
         half = replace(
             half,
             chance=chance,
             low=np.minimum(half.low, chance),
             high=np.maximum(half.high, chance),
+            within=within,
+            quiet=quiet,
             contributions=np.zeros_like(half.contributions),
             rhythm=chance,
         )
-    if not fit.within_score.predicts:
-        shares = np.array(HORIZONS) / HORIZONS[-1]
-        within = np.tile(1 - (1 - fit.within_base_rate) ** shares, (len(half.rows), 1))
-        half = replace(
-            half,
-            within=within,
-            within_low=np.minimum(half.within_low, within[:, -1]),
-            within_high=np.maximum(half.within_high, within[:, -1]),
-        )
-    return half
+    return half if fit.lapse_score.predicts else replace(half, lapse=np.full(len(half.rows), fit.lapse_rate))
 
 
 def _judged(history: FirmHistory, settings: Settings, leave: HazardFit, order: HazardFit) -> tuple[HalfFit, HalfFit]:

@@ -148,7 +148,7 @@ def _uniform(state: np.uint64) -> float:
 @compiled
 def _normal(state: np.uint64, step: np.uint64) -> float:
     """Box and Muller's method, one of the pair."""
-    return np.sqrt(-2.0 * np.log(_uniform(state + step))) * np.cos(2.0 * np.pi * _uniform(state + step + step))
+    return float(np.sqrt(-2.0 * np.log(_uniform(state + step))) * np.cos(2.0 * np.pi * _uniform(state + step + step)))
 
 
 @compiled

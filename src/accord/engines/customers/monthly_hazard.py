@@ -60,7 +60,7 @@ class HazardRows:
 
     def sample(self, rows: int, seed: int) -> HazardRows:
         """At most ``rows`` rows whose likelihood is an unbiased estimate of that of all (:func:`sample_rows`)."""
-        eventful: Bools = ((self.event > 0) & (self.weight > 0)).any(axis=1)
+        eventful = np.asarray(((self.event > 0) & (self.weight > 0)).any(axis=1))
         kept, counts_for = sample_rows(eventful, rows, seed)
         return HazardRows(
             self.base[kept],
@@ -184,7 +184,16 @@ def fit_hazard(rows: HazardRows, prior: HazardPrior, segments: int) -> HazardFit
         mode, value, hessian = _newton(likelihood, mean, variance, mean if start is None else start)
         _, log_determinant = np.linalg.slogdet(hessian)
         evidence = value - 0.5 * (log_determinant + np.log(variance).sum())
-        fit = HazardFit(prior, segments, mode, np.linalg.inv(hessian), departure, evidence, rows.events, len(rows))
+        fit = HazardFit(
+            prior,
+            segments,
+            mode,
+            np.asarray(np.linalg.inv(hessian), dtype=np.float64),
+            departure,
+            evidence,
+            rows.events,
+            len(rows),
+        )
         start = mode
         if best is None or evidence > best.evidence + 1e-9:
             best = fit

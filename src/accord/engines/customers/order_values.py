@@ -94,11 +94,14 @@ def moments(
     client = np.asarray(client, dtype=np.int64)
     values = np.asarray(values, dtype=np.float64)
     weight = np.ones(len(values)) if weights is None else np.asarray(weights, dtype=np.float64)
-    n = np.bincount(client, weight, minlength=clients)
-    total = np.bincount(client, weight * values, minlength=clients)
+    n = _sum(client, weight, clients)
+    total = _sum(client, weight * values, clients)
     mean = np.divide(total, n, out=np.zeros(clients), where=n > 0)
-    squares = np.bincount(client, weight * (values - mean[client]) ** 2, minlength=clients)
-    return n, mean, squares
+    return n, mean, _sum(client, weight * (values - mean[client]) ** 2, clients)
+
+
+def _sum(client: NDArray[np.int64], values: Floats, clients: int) -> Floats:
+    return np.bincount(client, values, minlength=clients).astype(np.float64)
 
 
 def yearly_margins(revenue: Floats, margin: Floats, horizon_years: float = 3.0) -> tuple[Floats, Floats]:

@@ -106,9 +106,10 @@ def signal_values(known: Observed, typical_revenue: float) -> Floats:
             np.where(known.tenure >= 24, -np.log((known.revenue + small) / (known.revenue_before + small)), 0.0),
             np.log(known.tenure / 24 + 0.5),
         )
-    return np.clip(
+    clipped: Floats = np.clip(
         np.nan_to_num(np.stack(columns, axis=-1), nan=0.0, posinf=LARGEST, neginf=-LARGEST), -LARGEST, LARGEST
     )
+    return clipped
 
 
 def as_promised(signals: Floats) -> Floats:

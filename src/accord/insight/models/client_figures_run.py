@@ -1,4 +1,6 @@
-"""What the firm's invoices say about its clients, as of a day."""
+"""What the firm's records say about its clients, as of a day: who stays, how healthy each is, and what it will
+bring.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,12 @@ from accord.core.rules import Through
 
 
 class ClientFigures(models.Model):
-    """One run over all invoices up to ``as_of``; rows are kept, so that forecasts can be scored later.
+    """One run over all records up to ``as_of``; rows are kept, so that forecasts can be scored later.
 
-    ``model`` holds the fitted parameters and log-likelihood of BG/NBD and Gamma-Gamma, or ``reason`` says why there is
-    no fit. ``churn`` holds the windows and counts of clients at start, lost, new and returned, and the revenue sums of
-    GRR and NRR, each with its count and interval. ``excluded`` lists currencies that have no exchange rate.
+    ``model`` holds the version, how each half was fitted and how its backtest went, or ``reason`` says why nothing
+    could be forecast. ``churn`` holds the windows and counts of clients at start, lost, new and returned, and the
+    revenue sums of GRR and NRR, each with its count and interval. ``excluded`` lists currencies that have no exchange
+    rate.
     """
 
     made_at = models.DateTimeField(auto_now_add=True)
@@ -28,13 +31,16 @@ class ClientFigures(models.Model):
     customers = models.PositiveIntegerField(default=0)
     valued = models.PositiveIntegerField(default=0, help_text="Clients whose lifetime value is known.")
     total_value = MoneyField(null=True)
+    total_low = MoneyField(null=True)
+    total_high = MoneyField(null=True)
+    counts_margin = models.BooleanField(default=True, help_text="Off where no costs are recorded: values are revenue.")
     model = models.JSONField(default=dict)
     churn = models.JSONField(default=dict)
     excluded = models.JSONField(default=dict)
     reason = models.CharField(max_length=300, blank=True)
 
     commercial = True
-    money_fields = frozenset({"total_value", "churn", "model"})
+    money_fields = frozenset({"total_value", "total_low", "total_high", "churn", "model"})
     not_money = frozenset({"discount_rate"})
 
     class Meta:
@@ -46,28 +52,54 @@ class ClientFigures(models.Model):
 
 
 class ClientFigure(Guarded):
-    """One client's part in a run. Money is in the run's currency; unknown figures are null, never zero."""
+    """One client's part in a run. Money is in the run's currency; unknown figures are null, never zero.
+
+    Chances are from 0 to 1. ``chance`` is that of leaving within 365 days, with the interval (80%) from ``chance_low``
+    to ``chance_high``. A client who orders projects has left when no order comes for ``window_months``: ``quiet`` is
+    the chance of that. ``contributions`` are the points of health that each signal makes, with what is known of it.
+    """
+
+    class Kind(models.TextChoices):
+        CONTRACT = "contract", "Contract"
+        PROJECTS = "projects", "Projects"
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "Active"
+        NOTICE = "notice", "Notice given"
+        LAPSED = "lapsed", "Lapsed"
+        FORMER = "former", "Former client"
 
     analysis = models.ForeignKey(ClientFigures, on_delete=models.CASCADE, related_name="rows")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="analyses")
-    repeat_purchases = models.PositiveIntegerField(help_text="Purchase days after the first.")
-    last_purchase_age = models.FloatField(help_text="Days from the first purchase to the last.")
-    age = models.FloatField(help_text="Days from the first purchase to the day of the run.")
-    mean_spend = MoneyField(null=True)
-    probability_alive = models.FloatField(null=True)
-    expected_purchases = models.FloatField(null=True)
-    expected_spend = MoneyField(null=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices, blank=True)
+    state = models.CharField(max_length=6, choices=State.choices, default=State.ACTIVE)
+    chance = models.FloatField("churn risk", null=True)
+    chance_low = models.FloatField(null=True)
+    chance_high = models.FloatField(null=True)
+    chance_90 = models.FloatField(null=True)
+    chance_180 = models.FloatField(null=True)
+    quiet = models.FloatField(null=True)
+    window_months = models.PositiveSmallIntegerField(null=True)
+    health = models.FloatField(null=True)
+    contributions = models.JSONField(default=list)
     lifetime_value = MoneyField(null=True)
+    value_low = MoneyField(null=True)
+    value_high = MoneyField(null=True)
+    contracted = MoneyField(null=True, help_text="What is signed and not yet invoiced, as margin: part of the value.")
     revenue_before = MoneyField(null=True)
     revenue_now = MoneyField(null=True)
     movement = models.CharField(max_length=12, blank=True)
-    decisions = models.PositiveIntegerField(default=0, help_text="Purchase decisions: invoices of one project are one.")
+    decisions = models.PositiveIntegerField(default=0, help_text="Orders and contract decisions so far.")
+    last_decision_on = models.DateField(null=True)
+    lost_on = models.DateField(null=True, help_text="When notice was given, or since when the client counts as lost.")
     withheld = models.CharField(
         max_length=200, blank=True, help_text="Why churn risk and lifetime value are not known."
     )
 
     commercial = True
-    money_fields = frozenset({"mean_spend", "expected_spend", "lifetime_value", "revenue_before", "revenue_now"})
+    money_fields = frozenset(
+        {"lifetime_value", "value_low", "value_high", "contracted", "revenue_before", "revenue_now"}
+    )
     policy = Policy(view=Through("account", Permission.VIEW_MONEY))
 
     class Meta:

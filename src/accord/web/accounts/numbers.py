@@ -1,59 +1,88 @@
-"""The four numbers of one client, as cards."""
+"""The numbers of one client, as cards."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.insight.models import ClientFigure, ProjectMeasure
 from accord.insight.queries import Variances, account_analysis, variances
+from accord.insight.reasons import strongest
 from accord.projects.models import Project
 from accord.web.shell.numbers import Number, amount, share
-from accord.web.shell.templatetags.shell import percent
+from accord.web.shell.templatetags.shell import day, money, percent
+
+State = ClientFigure.State
 
 
 def account_numbers(account: Account, user: Any, measures: Sequence[ProjectMeasure], today: date) -> list[Number]:
-    """Lifetime value, churn, and the variances of the active projects among ``measures``, the latest of each."""
+    """Health, lifetime value, churn risk, and the variances of the active projects among ``measures``."""
     row = account_analysis(account, user)
     active = [measure for measure in measures if measure.project.status == Project.Status.ACTIVE]
     sums = variances(active, account.currency, today)
-    return [lifetime_value(account, row), churn(account, row), *variance_numbers(account, sums)]
+    return [health(account, row), lifetime_value(account, row), churn(account, row), *variance_numbers(account, sums)]
+
+
+def health(account: Account, row: ClientFigure | None) -> Number:
+    label, url = gettext("Health"), reverse("account-number", args=[account.pk, "health"])
+    if row is None or row.health is None:
+        return Number(label, missing=_why_unknown(row), tone="unknown", url=url)
+    if row.state != State.ACTIVE:
+        return Number(label, "0", state_text(row), "bad", url)
+    tone = "good" if row.health >= 70 else "neutral" if row.health >= 50 else "warn" if row.health >= 30 else "bad"
+    return Number(label, f"{row.health:.0f}", strongest(row), tone, url)
 
 
 def lifetime_value(account: Account, row: ClientFigure | None) -> Number:
-    url = reverse("account-number", args=[account.pk, "lifetime-value"])
-    if row is None:
-        return Number(
-            "Customer lifetime value", missing="No invoices of this client analysed yet.", tone="unknown", url=url
-        )
-    caption = f"{row.analysis.horizon_months // 12} years, discounted, from {row.decisions} purchase decisions"
-    reason = row.withheld or row.analysis.reason or "No invoices with an amount."
-    return amount(
-        "Customer lifetime value", row.lifetime_value, row.analysis.currency, url=url, caption=caption, missing=reason
-    )
+    label, url = gettext("Customer lifetime value"), reverse("account-number", args=[account.pk, "lifetime-value"])
+    if row is None or row.lifetime_value is None:
+        return Number(label, missing=_why_unknown(row), tone="unknown", url=url)
+    analysis = row.analysis
+    what = gettext("margin") if analysis.counts_margin else gettext("revenue, as no costs are recorded")
+    caption = gettext("80%% likely from %(low)s to %(high)s; %(years)s years, discounted, %(what)s") % {
+        "low": money(row.value_low, analysis.currency),
+        "high": money(row.value_high, analysis.currency),
+        "years": analysis.horizon_months // 12,
+        "what": what,
+    }
+    return amount(label, row.lifetime_value, analysis.currency, url=url, caption=caption, missing="")
 
 
 def churn(account: Account, row: ClientFigure | None) -> Number:
-    url = reverse("account-number", args=[account.pk, "churn-rate"])
-    if row is None or row.probability_alive is None:
-        reason = (row.withheld or row.analysis.reason) if row is not None else ""
-        return Number(
-            "Churn rate", missing=reason or "No invoices of this client analysed yet.", tone="unknown", url=url
-        )
-    firm = row.analysis.churn.get("logo_churn")
-    caption = f"probability that this client has left, from {row.decisions} purchase decisions"
-    if firm is not None:
-        months = row.analysis.churn["months"]
-        caption += f"; firm {percent(Decimal(firm))} a {'year' if months == 12 else 'quarter'}"
-    found = share("Churn rate", 1 - row.probability_alive, url=url, missing="", caption=caption, warn=0.3, bad=0.6)
-    # Silence that is not long yet is no proof that a client stays: low is not good.
+    label, url = gettext("Churn risk"), reverse("account-number", args=[account.pk, "churn-rate"])
+    if row is None or row.chance is None:
+        return Number(label, missing=_why_unknown(row), tone="unknown", url=url)
+    if row.state != State.ACTIVE:
+        return Number(label, percent(1, 0), state_text(row), "bad", url)
+    caption = gettext("within 12 months, 80%% likely from %(low)s to %(high)s") % {
+        "low": percent(row.chance_low, 0),
+        "high": percent(row.chance_high, 0),
+    }
+    found = share(label, row.chance, url=url, missing="", caption=caption, warn=0.3, bad=0.6)
+    # A small risk is what is expected of most clients, and no achievement.
     return replace(found, tone="neutral") if found.tone == "good" else found
+
+
+def state_text(row: ClientFigure) -> str:
+    """Why a client counts as lost."""
+    texts = {
+        State.NOTICE: gettext("Notice given on %(day)s"),
+        State.LAPSED: gettext("No order since %(day)s: counts as lost"),
+        State.FORMER: gettext("Former client since %(day)s"),
+    }
+    return texts[State(row.state)] % {"day": day(row.lost_on) if row.lost_on else gettext("an unknown date")}
+
+
+def _why_unknown(row: ClientFigure | None) -> str:
+    if row is None:
+        return gettext("No orders, agreements or invoices of this client yet.")
+    return row.withheld or row.analysis.reason or gettext("No orders or agreements of this client yet.")
 
 
 def variance_numbers(account: Account, sums: Variances) -> list[Number]:

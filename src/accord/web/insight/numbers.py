@@ -12,7 +12,7 @@ from accord.insight.models import ClientFigures, ProjectMeasure
 from accord.insight.queries import Variances, latest_analysis, value_at_risk, variances
 from accord.people.models import Firm
 from accord.web.shell.numbers import Number, amount, share
-from accord.web.shell.templatetags.shell import day, percent
+from accord.web.shell.templatetags.shell import day, money, percent
 
 NO_RUN = "Not calculated yet."
 
@@ -36,13 +36,16 @@ def lifetime_value(analysis: ClientFigures | None, user: Any) -> Number:
     else:
         value, whose = value_at_risk(user), "your clients with a known value"
     caption = f"{whose}, {analysis.horizon_months // 12} years, as of {day(analysis.as_of)}"
+    if user.sees_everything and analysis.total_low is not None:
+        low, high = (money(edge, analysis.currency) for edge in (analysis.total_low, analysis.total_high))
+        caption += f"; 80% likely from {low} to {high}"
     return amount(
         label,
         value,
         analysis.currency,
         url=url,
         caption=caption,
-        missing=analysis.reason or "No client has enough purchase decisions yet.",
+        missing=analysis.reason or "No client has ordered anything yet.",
     )
 
 

@@ -4,22 +4,40 @@ from __future__ import annotations
 
 EVM = "PMI, The Standard for Earned Value Management (2019); ANSI/EIA-748."
 
+
+def _past_forecasts(what: str) -> dict[str, str]:
+    return {
+        "text": "Past forecasts are made again from what was known on each past day, and compared with what came. "
+        f"{what} Skill is how much smaller the squared error is than with the firm's own average rate: "
+        "0 is no better, 1 is perfect.",
+        "formula": "Skill = 1 − Brier ÷ Brier of the base rate; Brier = mean of (forecast − happened)²",
+        "source": "Brier (1950), Monthly Weather Review 78; docs/engines/health.md",
+    }
+
+
 DEFINITIONS: dict[str, dict[str, str]] = {
+    "health": {
+        "text": "From 0 to 100, a fixed scale of the churn risk on which a typical client of the firm stands at 70. "
+        "Each signal adds or takes points; together with 70 they make the health.",
+        "formula": "Health = 100 ÷ (1 + odds of leaving ÷ (odds of the typical client × 70/30))",
+        "source": "docs/engines/health.md",
+    },
     "lifetime-value": {
-        "text": "Expected future revenue from the client within the horizon, discounted to today: expected number "
-        "of purchases (BG/NBD model, from purchase frequency and recency) "
-        "× expected value per purchase (Gamma-Gamma model). "
-        "Revenue, not margin.",
-        "formula": "CLV = E[value per purchase] × Σ over months of expected purchases ÷ (1 + d)^(month/12)",
-        "source": "Fader, Hardie & Lee (2005), Marketing Science 24(2); Fader & Hardie (2013), The Gamma-Gamma Model.",
+        "text": "Margin that the client is expected to bring within the horizon, discounted to today: probability that "
+        "the client stays × expected orders or fees × margin rate, plus what is signed and not yet invoiced.",
+        "formula": "CLV = Σ over months of expected margin ÷ (1 + d)^(month/12)",
+        "source": "docs/engines/health.md",
     },
     "churn-rate": {
         "text": "For the firm: share of clients with purchases in the previous period and none in the current "
-        "period. For one client: probability that the client has already left, given the time "
-        "since their last purchase and their usual purchase frequency.",
-        "formula": "Firm: clients lost ÷ clients at start. Client: 1 − P(alive | x, t_x, T)",
-        "source": "Fader, Hardie & Lee (2005), Marketing Science 24(2); logo churn as used in SaaS reporting.",
+        "period. For one client: probability of leaving within 12 months. A contract client leaves by notice or "
+        "by not renewing; a client who orders projects leaves when no order comes within their window.",
+        "formula": "Firm: clients lost ÷ clients at start. Client: 1 − Π (1 − monthly risk)",
+        "source": "Singer & Willett (1993), discrete-time hazards; docs/engines/health.md",
     },
+    "forecast-contracts": _past_forecasts("Contracts lost within 12 months."),
+    "forecast-orders": _past_forecasts("No new order within the client's window."),
+    "forecast-lapses": _past_forecasts("Clients counted as lost within 12 months."),
     "budget-variance": {
         "text": "Budgeted cost of the completed work minus its actual cost. Negative means over budget for the work "
         "done. PMI: cost variance (CV).",

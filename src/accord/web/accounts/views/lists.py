@@ -69,7 +69,7 @@ class AccountList(ListPage):
         if self.sort.lstrip("-") == "lifetime_value":
             return rows.annotate(lifetime_value=Subquery(figures.values("lifetime_value")[:1]))
         if self.sort.lstrip("-") == "churn_risk":
-            figures = figures.annotate(risk=1 - F("probability_alive"))
+            figures = figures.annotate(risk=F("chance"))
             return rows.annotate(churn_risk=Subquery(figures.values("risk")[:1]))
         return rows
 
@@ -80,7 +80,7 @@ class AccountList(ListPage):
 
     def row(self, record: Account) -> Row:
         value = self.values.get(record.pk)
-        churn = None if value is None or value.probability_alive is None else 1 - value.probability_alive
+        churn = None if value is None else value.chance
         last = record.last_contact  # type: ignore[attr-defined]
         about = [record.segment, record.city, *(tag.name for tag in record.tags.all())]
         return Row(

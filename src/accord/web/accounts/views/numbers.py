@@ -10,13 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
-from accord.insight.queries import account_analysis, latest_measures, variances
+from accord.insight.models import ClientFigure
+from accord.insight.queries import account_analysis, figure_before, latest_measures, variances
+from accord.insight.reasons import COMPONENTS, reasons_of
 from accord.money.queries import counted_invoices
 from accord.projects.models import Project
 from accord.web.accounts import numbers
@@ -25,16 +27,15 @@ from accord.web.shell.definitions import DEFINITIONS
 from accord.web.shell.list_parts import Column
 from accord.web.shell.parts import Crumb, Empty, Fact
 from accord.web.shell.templatetags.shell import day, money, percent
-from accord.web.shell.templatetags.shell import number as grouped
 from accord.web.shell.views.lists import Cell, Row
 
 
 @require_safe
 def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """One of lifetime-value, churn-rate, budget-variance, schedule-variance."""
+    """One of health, lifetime-value, churn-rate, budget-variance, schedule-variance."""
     account = fetch(Account, request.user, pk=pk)
     require(request.user, Permission.VIEW_MONEY, account)
-    if name in ("lifetime-value", "churn-rate"):
+    if name in ("health", "lifetime-value", "churn-rate"):
         context = _customer(account, request.user, name)
     elif name in ("budget-variance", "schedule-variance"):
         context = _variance(account, request.user, name)
@@ -50,47 +51,113 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 def _customer(account: Account, user: Any, name: str) -> dict[str, Any]:
     row = account_analysis(account, user)
-    card = numbers.lifetime_value(account, row) if name == "lifetime-value" else numbers.churn(account, row)
+    card = {"health": numbers.health, "lifetime-value": numbers.lifetime_value, "churn-rate": numbers.churn}[name]
     inputs: list[Fact] = []
     missing: list[str] = []
     if row is not None:
-        analysis = row.analysis
-        currency = analysis.currency
-        inputs = [
-            Fact("Observed until", day(analysis.as_of)),
-            Fact("Purchase decisions", row.decisions),
-            Fact("Repeat purchase days (x)", row.repeat_purchases),
-            Fact("First to last purchase (t_x)", f"{row.last_purchase_age / 7:.1f} weeks"),
-            Fact("First purchase to observation end (T)", f"{row.age / 7:.1f} weeks"),
-            Fact("Average repeat purchase", money(row.mean_spend, currency)),
-            Fact("Retention probability", _percent(row.probability_alive)),
-            Fact(f"Expected purchases, {analysis.horizon_months} months", _rounded(row.expected_purchases)),
-            Fact("Expected value per purchase", money(row.expected_spend, currency)),
-            Fact("Annual discount rate", percent(analysis.discount_rate)),
-            Fact("Revenue, previous period", money(row.revenue_before, currency)),
-            Fact("Revenue, current period", money(row.revenue_now, currency)),
-            Fact("Classification", row.movement or None),
-        ]
+        inputs = _inputs(row)
         missing = [row.withheld] if row.withheld else []
         missing += [
             ngettext(
-                "%(count)s invoice of the firm in %(code)s: no exchange rate",
-                "%(count)s invoices of the firm in %(code)s: no exchange rate",
+                "%(count)s amount of the firm in %(code)s: no exchange rate",
+                "%(count)s amounts of the firm in %(code)s: no exchange rate",
                 count,
             )
             % {"count": count, "code": code}
-            for code, count in analysis.excluded.items()
+            for code, count in row.analysis.excluded.items()
         ]
-    return {
-        "number": card,
-        "definition": DEFINITIONS[name],
-        "inputs": inputs,
-        "missing": missing,
+        missing += _warnings(row)
+    context = {"number": card(account, row), "definition": DEFINITIONS[name], "inputs": inputs, "missing": missing}
+    if name != "lifetime-value" and row is not None and row.contributions:
+        return context | _reasons(row, name)
+    return context | {
         "columns": [Column("Day"), Column("Invoices", numeric=True), Column("Total", numeric=True)],
         "rows": _purchase_rows(account, user, row.analysis.as_of if row else timezone.localdate()),
         "rows_title": "Purchase days, newest first",
         "empty": Empty("No invoices", "Only sent invoices count."),
     }
+
+
+def _inputs(row: ClientFigure) -> list[Fact]:
+    analysis = row.analysis
+    currency = analysis.currency
+    quiet = gettext("Probability of no order within %(months)s months") % {"months": row.window_months}
+    facts = [
+        Fact(gettext("As of"), day(analysis.as_of)),
+        Fact(gettext("Judged by"), row.get_kind_display() or None),
+        Fact(gettext("Orders and contract decisions"), row.decisions),
+        Fact(gettext("Last order"), day(row.last_decision_on) if row.last_decision_on else None),
+        Fact(gettext("Churn risk, 90 days"), _percent(row.chance_90)),
+        Fact(gettext("Churn risk, 180 days"), _percent(row.chance_180)),
+        Fact(gettext("Churn risk, 365 days"), _percent(row.chance)),
+    ]
+    if row.kind == ClientFigure.Kind.PROJECTS:
+        facts.append(Fact(quiet, _percent(row.quiet)))
+    return [
+        *facts,
+        Fact(gettext("Signed and not yet invoiced, as margin"), money(row.contracted, currency)),
+        Fact(gettext("Annual discount rate"), percent(analysis.discount_rate)),
+        Fact(gettext("Revenue, previous period"), money(row.revenue_before, currency)),
+        Fact(gettext("Revenue, current period"), money(row.revenue_now, currency)),
+        Fact(gettext("Change"), row.movement or None),
+        Fact(gettext("Model"), analysis.model.get("version")),
+    ]
+
+
+def _warnings(row: ClientFigure) -> list[str]:
+    """What must be said beside a forecast: that it is mostly expectation, or that nobody is ranked by it."""
+    half = row.analysis.model.get("contracts" if row.kind == ClientFigure.Kind.CONTRACT else "projects")
+    if half is None or not row.kind:
+        return []
+    found = []
+    if half["mostly_expectation"]:
+        found.append(
+            ngettext(
+                "Mostly expectation: there is %(clients)s client of this kind, and %(leavings)s left so far.",
+                "Mostly expectation: there are %(clients)s clients of this kind, and %(leavings)s left so far.",
+                half["clients"],
+            )
+            % {"clients": half["clients"], "leavings": half["leavings"]}
+        )
+    if not half["ranks"]:
+        found.append(gettext("Signals haven't predicted leaving in this firm, so every client has the firm's rate."))
+    return found
+
+
+def _reasons(row: ClientFigure, name: str) -> dict[str, Any]:
+    """The contributions: they add up, with the typical client's, to the figure, and their movements to its own."""
+    is_health = name == "health"
+    before = figure_before(row) if is_health else None
+    last = gettext("Points") if is_health else gettext("Percentage points")
+    columns = [Column(gettext("What is known")), Column(gettext("Component")), Column(last, numeric=True)]
+    title = gettext("What makes the difference to a typical client (health 70)")
+    if before is not None and before.health is not None and row.health is not None:
+        since = day(before.analysis.as_of)
+        columns.append(Column(gettext("Since %(day)s") % {"day": since}, numeric=True))
+        moved = _signed(row.health - before.health)
+        title = gettext("Health %(now)s, %(moved)s since %(day)s; a typical client has 70") % {
+            "now": f"{row.health:.0f}",
+            "moved": moved,
+            "day": since,
+        }
+    rows = []
+    for reason in reasons_of(row, 0.0, before):
+        figures = [reason.points if is_health else 100 * reason.chance]
+        if len(columns) == 4:
+            figures.append(reason.moved or 0.0)
+        cells = [Cell(_signed(figure), numeric=True) for figure in figures]
+        rows.append(Row(0, "", [Cell(reason.text), Cell(COMPONENTS[reason.component]), *cells]))
+    return {
+        "columns": columns,
+        "rows": rows,
+        "rows_title": title,
+        "empty": Empty(gettext("No signals"), gettext("Nothing is known of this client yet.")),
+    }
+
+
+def _signed(value: float) -> str:
+    rounded = f"{abs(value):.1f}"
+    return "±0" if rounded == "0.0" else f"{'+' if value > 0 else '−'}{rounded}"
 
 
 def _purchase_rows(account: Account, user: Any, until: date) -> list[Row]:
@@ -118,10 +185,6 @@ def _purchase_rows(account: Account, user: Any, until: date) -> list[Row]:
 
 def _percent(value: float | None) -> str | None:
     return None if value is None else percent(value)
-
-
-def _rounded(value: float | None) -> str | None:
-    return None if value is None else grouped(value, 1)
 
 
 def _variance(account: Account, user: Any, name: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Permission, can
 from accord.insight.actions.update_client_figures import update_client_figures
-from accord.insight.models import ClientFigures
+from accord.insight.models import ClientFigure, ClientFigures
 from accord.insight.queries import (
     client_figures,
     latest_analysis,
@@ -27,9 +27,11 @@ from accord.insight.queries import (
     running_measures,
     variances,
 )
+from accord.insight.reasons import strongest
 from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.web.insight import numbers
+from accord.web.insight.forecast_quality import QUALITY, quality_number, quality_page
 from accord.web.shell.cells.measures import measure_table
 from accord.web.shell.definitions import DEFINITIONS
 from accord.web.shell.list_parts import Column
@@ -37,7 +39,6 @@ from accord.web.shell.numbers import Number
 from accord.web.shell.parts import Crumb, Empty, Fact
 from accord.web.shell.plain_numbers import with_plain_numbers
 from accord.web.shell.templatetags.shell import day, money, percent
-from accord.web.shell.templatetags.shell import number as number_text
 from accord.web.shell.views.lists import Cell, Row
 
 MOVEMENT_TONES = {"lost": "bad", "contracted": "warn", "expanded": "good", "new": "info", "won back": "info"}
@@ -51,7 +52,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     analysis, firm = latest_analysis(user), Firm.current()
     context: dict[str, Any] = {
         "numbers": with_plain_numbers(
-            numbers.firm_numbers(user, today, firm, running_measures(user)) + _retention(analysis),
+            numbers.firm_numbers(user, today, firm, running_measures(user))
+            + _retention(analysis)
+            + [quality_number(analysis, name) for name in QUALITY],
             user,
             firm.currency,
             today,
@@ -67,7 +70,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     }
     if analysis is not None:
         rows = client_figures(user)
-        endangered = rows.filter(probability_alive__lt=0.5).order_by("-revenue_before")
+        endangered = rows.filter(chance__isnull=False).exclude(state=ClientFigure.State.FORMER).order_by("-chance")
         context["best"] = [
             _client(r, analysis) for r in rows.exclude(lifetime_value=None).order_by("-lifetime_value")[:8]
         ]
@@ -82,15 +85,17 @@ def overview(request: HttpRequest) -> HttpResponse:
 def _no_clients(analysis: ClientFigures | None) -> Empty:
     """What stands in place of clients: what to do first, or why an analysis tells nothing of them."""
     if analysis is None:
-        return Empty("No client figures yet", "Import or create invoices, then update the client figures.")
-    return Empty("Lifetime value not known", analysis.reason or "No client has enough purchase decisions yet.")
+        return Empty(
+            "No client figures yet", "Enter agreements or orders, or import invoices, then update the client figures."
+        )
+    return Empty("Lifetime value not known", analysis.reason or "No client has ordered anything yet.")
 
 
 def _no_risks(analysis: ClientFigures | None) -> Empty:
     """What stands in place of clients at risk."""
     if analysis is None:
         return _no_clients(None)
-    return Empty("No clients at risk", "No client with a known churn risk is more likely lost than not.")
+    return Empty("No clients at risk", "No churn risk is known yet.")
 
 
 def _retention(analysis: ClientFigures | None) -> list[Number]:
@@ -116,6 +121,7 @@ def _retention(analysis: ClientFigures | None) -> list[Number]:
 CUSTOMER_COLUMNS = [
     Column("Client"),
     Column("Lifetime value", numeric=True),
+    Column("Health", numeric=True),
     Column("Churn risk", numeric=True),
     Column("Previous period", numeric=True),
     Column("Current period", numeric=True),
@@ -124,7 +130,6 @@ CUSTOMER_COLUMNS = [
 
 
 def _client(row: Any, analysis: ClientFigures) -> Row:
-    churn = None if row.probability_alive is None else 1 - row.probability_alive
     return Row(
         row.account_id,
         reverse("account", args=[row.account_id]),
@@ -132,14 +137,17 @@ def _client(row: Any, analysis: ClientFigures) -> Row:
             # The reason why a value is not known is a sentence: below the name it wraps, below a figure it would not.
             Cell(
                 row.account.name,
-                sub=row.withheld or f"{row.decisions} purchase decision{'' if row.decisions == 1 else 's'}",
+                sub=row.withheld or strongest(row),
             ),
             Cell(
                 None if row.lifetime_value is None else money(row.lifetime_value, analysis.currency),
                 numeric=True,
             ),
+            Cell(None if row.health is None else f"{row.health:.0f}", numeric=True),
             Cell(
-                None if churn is None else percent(churn, 0), numeric=True, tone="bad" if churn and churn >= 0.6 else ""
+                None if row.chance is None else percent(row.chance, 0),
+                numeric=True,
+                tone="bad" if row.chance and row.chance >= 0.6 else "",
             ),
             Cell(money(row.revenue_before, analysis.currency), numeric=True),
             Cell(money(row.revenue_now, analysis.currency), numeric=True),
@@ -159,6 +167,8 @@ def number(request: HttpRequest, name: str) -> HttpResponse:
         context = _customers(request, name)
     elif name in ("budget-variance", "schedule-variance"):
         context = _projects(user, name)
+    elif name in QUALITY:
+        context = quality_page(latest_analysis(user), name)
     else:
         raise Http404("This page doesn't exist, or you don't have access to it.")
     crumbs = [Crumb("Reports", reverse("numbers")), Crumb(context["number"].label)]
@@ -184,13 +194,7 @@ def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
     }
     if analysis is None:
         return context
-    order = (
-        "-lifetime_value"
-        if name == "lifetime-value"
-        else "probability_alive"
-        if name == "churn-rate"
-        else "-revenue_before"
-    )
+    order = "-lifetime_value" if name == "lifetime-value" else "-chance" if name == "churn-rate" else "-revenue_before"
     rows = client_figures(user)
     if name != "lifetime-value":
         rows = rows.exclude(movement="")
@@ -215,11 +219,7 @@ def _inputs(analysis: ClientFigures) -> list[Fact]:
         ("Observed until", day(analysis.as_of)),
         ("Clients with purchases", analysis.customers),
     ]
-    for part in ("purchases", "spend"):
-        fit = analysis.model.get(part)
-        if fit:
-            params = ", ".join(f"{name} {value:.4g}" for name, value in fit["params"].items())
-            rows += [(fit["model"], params), (f"{fit['model']} log-likelihood", number_text(fit["log_likelihood"], 2))]
+    rows += _halves(analysis)
     churn = analysis.churn
     if "start" in churn:
         rows += [
@@ -233,6 +233,23 @@ def _inputs(analysis: ClientFigures) -> list[Fact]:
             (name.replace("_", " ").capitalize(), money(Decimal(churn[name]), analysis.currency)) for name in names
         ]
     return [Fact(label, value) for label, value in rows]
+
+
+def _halves(analysis: ClientFigures) -> list[tuple[str, Any]]:
+    """How the forecast of each half was fitted and how its backtest went."""
+    rows: list[tuple[str, Any]] = [("Model", analysis.model.get("version"))]
+    for key, name in (("contracts", "Contract clients"), ("projects", "Project clients")):
+        half = analysis.model.get(key)
+        if half is None:
+            continue
+        score = half["backtest"]
+        rows.append((name, f"{half['clients']} clients, {half['leavings']} left so far"))
+        if score["enough"]:
+            text = f"{score['brier']:.3f}, base rate {score['base_brier']:.3f} ({score['outcomes']} outcomes)"
+            rows.append((f"{name}: Brier score of past forecasts", text))
+        else:
+            rows.append((f"{name}: past forecasts", f"too few outcomes to judge ({score['events']} left)"))
+    return rows
 
 
 def _period(first: str, last: str) -> str:

@@ -1,0 +1,99 @@
+"""``accord figures``: what the pages show, from the installation's own database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from accord.cli.installation import open_installation, reach_database
+from accord.cli.tables import UNKNOWN, amount, print_json, print_table
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["accounts", "projects", "firm"]))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--as", "email", metavar="EMAIL", help="Show what this person may see. Without it, everything.")
+def figures(what: str, as_json: bool, email: str | None) -> None:
+    """Print the figures of accounts, projects or the firm."""
+    open_installation()
+    reach_database()
+    from django.core.exceptions import PermissionDenied
+
+    from accord.insight import queries_figures
+
+    user = _user(email)
+    try:
+        found: Any = getattr(queries_figures, f"{what.removesuffix('s')}_figures")(user)
+    except PermissionDenied as error:
+        raise click.ClickException(f"{email} doesn't have permission to see these figures.") from error
+    if as_json:
+        print_json(found)
+    else:
+        _SHOWN[what](found)
+
+
+def _user(email: str | None) -> Any:
+    from accord.people.models import User
+
+    if email is None:
+        return None
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        raise click.UsageError(f"--as: no active user has the email address {email!r}.")
+    return user
+
+
+def _accounts(rows: list[dict[str, Any]]) -> None:
+    columns = [
+        ("Client", "left"), ("Churn risk", "right"), ("Interval", "right"), ("Health", "right"),
+        ("Lifetime value", "right"), ("Strongest reason", "left"),
+    ]  # fmt: skip
+    print_table("Clients, the most endangered first", columns, [_account(row) for row in rows])
+
+
+def _account(row: dict[str, Any]) -> list[str]:
+    risk, interval, health = row["chance_of_leaving"], row["chance_interval"], row["health"]
+    return [
+        row["name"],
+        UNKNOWN if risk is None else f"{risk['365']:.0%}",
+        UNKNOWN if interval is None else f"{interval[0]:.0%}–{interval[1]:.0%}",
+        UNKNOWN if health is None else f"{health:.0f}",
+        amount(row["lifetime_value"]) + f" {row['currency']}" if row["lifetime_value"] is not None else UNKNOWN,
+        row.get("why") or row["strongest_reason"],
+    ]
+
+
+def _projects(rows: list[dict[str, Any]]) -> None:
+    columns = [("Project", "left"), *((name.upper(), "right") for name in ("cv", "sv", "cpi", "spi", "eac"))]
+    cells = [
+        [row["name"], *(amount(row[name]) for name in ("cv", "sv", "cpi", "spi", "eac"))] for row in rows
+    ]  # fmt: skip
+    print_table("Projects", columns, cells)
+
+
+def _firm(found: dict[str, Any]) -> None:
+    if found.get("why"):
+        click.echo(found["why"])
+    rows = [
+        [name.replace("_", " "), _plain(value)]
+        for name, value in found.items()
+        if name not in ("models", "why") and value is not None
+    ]
+    print_table("The firm", [("Figure", "left"), ("Value", "right")], rows)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return " to ".join(_plain(each) for each in value)
+    if isinstance(value, dict):
+        if value.get("value") is None:
+            return str(value.get("why"))
+        interval = value.get("interval")
+        return f"{value['value']:.1%}" + ("" if interval is None else f" ({interval[0]:.1%} to {interval[1]:.1%})")
+    return amount(value) if isinstance(value, Decimal) else str(value)
+
+
+_SHOWN: dict[str, Callable[[Any], None]] = {"accounts": _accounts, "projects": _projects, "firm": _firm}

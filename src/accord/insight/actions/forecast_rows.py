@@ -1,0 +1,246 @@
+"""The rows of a run: what is forecast of each client, from the firm's records."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from accord.accounts.models import Account
+from accord.core.money import rounded
+from accord.engines.customers.backtest import Score
+from accord.engines.customers.client_fits import Settings
+from accord.engines.customers.client_forecast import VERSION, Forecast, HalfFit, HalfForecast, forecast_clients
+from accord.engines.customers.order_values import yearly_margins
+from accord.engines.customers.signals import SIGNALS, Component
+from accord.insight.history.backlog import backlog
+from accord.insight.history.firm import FirmRecords, read_firm
+from accord.insight.history.months import DAYS
+from accord.insight.models import ClientFigure, ClientFigures
+from accord.rates.queries import Converter
+
+Kind, State = ClientFigure.Kind, ClientFigure.State
+DELIVERY_MONTHS = 6  # signed work is delivered, on average, half a year ahead
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One client of one half, as numbers."""
+
+    half: HalfForecast
+    at: int
+
+    def figure(self, name: str) -> float:
+        return float(getattr(self.half, name)[self.at])
+
+
+def forecast_rows(analysis: ClientFigures, as_of: date, exchange: Converter) -> dict[int, ClientFigure]:
+    """Fill ``analysis`` and give an unsaved row for each client that ever ordered anything, by account."""
+    records = read_firm(as_of, exchange)
+    if records is None:
+        analysis.reason = "No orders, agreements, projects or invoices yet."
+        return {}
+    settings = Settings(analysis.horizon_months, float(analysis.discount_rate))
+    forecast = forecast_clients(_revenue_as_margin(records), settings)
+    analysis.excluded = dict(records.money.excluded)
+    analysis.counts_margin = records.money.knows_cost
+    analysis.customers = len(records.places)
+    analysis.model = {
+        "version": VERSION,
+        "months": records.months.count,
+        "departure": round(forecast.departure, 5),
+        "rhythm": {name: round(getattr(forecast.model, name), 4) for name in ("r", "alpha", "a", "b")},
+        "contracts": _fit(forecast.contract_fit),
+        "projects": _fit(forecast.project_fit),
+    }
+    signed = backlog(as_of, exchange)
+    rows = {pk: _row(analysis, records, forecast, pk, as_of, signed.get(pk, Decimal(0))) for pk in records.places}
+    _total(analysis, rows, forecast)
+    return rows
+
+
+def _revenue_as_margin(records: FirmRecords) -> Any:
+    """The history; where no costs are recorded, a client is worth its revenue, and pages say so."""
+    from dataclasses import replace
+
+    history = records.history
+    if records.money.knows_cost:
+        return history
+    return replace(
+        history,
+        contracts=replace(history.contracts, margin=history.contracts.revenue),
+        projects=replace(history.projects, margin=history.projects.revenue),
+    )
+
+
+def _row(
+    analysis: ClientFigures, records: FirmRecords, forecast: Forecast, pk: int, as_of: date, signed: Decimal
+) -> ClientFigure:
+    account, decisions = records.accounts[pk], records.decisions.get(pk, [])
+    contract = records.contracts.get(pk)
+    row = ClientFigure(
+        account_id=pk,
+        decisions=len(decisions) + sum(day <= as_of for day in (contract.decisions if contract else ())),
+        last_decision_on=max((d.day for d in decisions), default=None),
+    )
+    held = _place(records.contract_accounts, forecast.contracts, pk)
+    orders = _place(records.project_accounts, forecast.projects, pk)
+    margin = _margin_rate(records, pk)
+    row.contracted = rounded(Decimal(repr(float(signed) * margin * _discount(analysis))), analysis.currency)
+    if account.status == Account.Status.FORMER:
+        row.state, row.lost_on, row.withheld = State.FORMER, account.lost_on, "This is a former client."
+        row.contracted = None
+    elif held is None and contract is not None and contract.lost_on == as_of and orders is None:
+        _lost(row, analysis, State.NOTICE, as_of, float(contract.fee or 0) * margin * _months(records, pk))
+    elif held is None and orders is None:
+        _lost(
+            row, analysis, State.LAPSED, row.last_decision_on or (None if contract is None else contract.lost_on), 0.0
+        )
+    else:
+        _forecast(row, analysis, records, held, orders)
+    return row
+
+
+def _place(accounts: list[int], half: HalfForecast, pk: int) -> _Row | None:
+    if pk not in accounts:
+        return None
+    found = np.flatnonzero(half.rows == accounts.index(pk))
+    return _Row(half, int(found[0])) if len(found) else None
+
+
+def _forecast(
+    row: ClientFigure, analysis: ClientFigures, records: FirmRecords, held: _Row | None, orders: _Row | None
+) -> None:
+    """What the half says in which most of the client's value lies; values add up."""
+    halves = [half for half in (held, orders) if half is not None]
+    main = max(halves, key=lambda half: half.figure("value"))
+    row.kind = Kind.CONTRACT if main is held else Kind.PROJECTS
+    row.chance, row.chance_low, row.chance_high = (main.figure(name) for name in ("chance", "low", "high"))
+    row.chance_90, row.chance_180 = (float(main.half.within[main.at, i]) for i in (0, 1))
+    row.quiet, row.window_months = main.figure("quiet"), int(main.half.months[main.at])
+    row.health = main.figure("health")
+    row.contributions = _contributions(main, records, row)
+    paths = sum(half.half.paths[half.at][: min(len(h.half.paths[h.at]) for h in halves)] for half in halves)
+    contracted = row.contracted or Decimal(0)
+    row.lifetime_value = _money(float(np.mean(paths)), analysis, contracted)
+    low, high = np.quantile(paths, [0.1, 0.9])
+    row.value_low, row.value_high = _money(float(low), analysis, contracted), _money(float(high), analysis, contracted)
+
+
+def _lost(row: ClientFigure, analysis: ClientFigures, state: ClientFigure.State, day: date | None, left: float) -> None:
+    """Notice was given, or the client has lapsed: certain, and worth only what is still contracted."""
+    row.state, row.lost_on = state, day
+    row.chance = row.chance_low = row.chance_high = row.chance_90 = row.chance_180 = 1.0
+    row.health = 0.0
+    contracted = row.contracted or Decimal(0)
+    row.lifetime_value = row.value_low = row.value_high = _money(left, analysis, contracted)
+
+
+def _contributions(main: _Row, records: FirmRecords, row: ClientFigure) -> list[dict[str, Any]]:
+    """Points of health and of chance of each signal with what is known of it; they add up to health less 70."""
+    half, at = main.half, main.at
+    place = records.places[row.account_id]
+    known = {name: float(values[place]) for name, values in asdict(records.known).items()}
+    facts = {name: None if math.isnan(value) else round(value, 4) for name, value in known.items()}
+    found = [
+        {
+            "signal": signal.name,
+            "component": signal.component.value,
+            "points": float(half.health_points[at, k]),
+            "chance": float(half.contributions[at, k]),
+            "facts": {name: facts[name] for name in FACTS[signal.name]},
+        }
+        for k, signal in enumerate(SIGNALS)
+    ]
+    rhythm = {
+        "signal": "rhythm",
+        "component": Component.ACTIVITY.value,
+        "points": float(half.health_rhythm[at]),
+        "chance": float(half.rhythm[at]),
+        "facts": _rhythm_facts(row, records),
+    }
+    return sorted([*found, rhythm], key=lambda each: -abs(each["points"]))
+
+
+def _rhythm_facts(row: ClientFigure, records: FirmRecords) -> dict[str, Any]:
+    """For a contract the next day on which it can be ended, for orders how long ago the last one was."""
+    as_of = records.months.as_of
+    if row.kind == Kind.CONTRACT:
+        ahead = [day for day in records.contracts[row.account_id].decisions if day > as_of]
+        return {"until": min(ahead).isoformat() if ahead else None}
+    last = row.last_decision_on
+    return {"months": None if last is None else int((as_of - last).days / DAYS), "window": row.window_months}
+
+
+# What is known behind each signal, by the names of `Observed`.
+FACTS: dict[str, tuple[str, ...]] = {
+    "contact": ("contact_age",),
+    "sponsor": ("sponsor_gone",),
+    "answer": ("answer", "answer_age"),
+    "late_requests": ("late_requests", "requests"),
+    "schedule": ("schedule",),
+    "cost": ("cost",),
+    "late_milestones": ("late_milestones",),
+    "broken_promises": ("broken_promises",),
+    "overdue": ("overdue_days",),
+    "revenue_fall": ("revenue", "revenue_before"),
+    "tenure": ("tenure",),
+}
+
+
+def _margin_rate(records: FirmRecords, pk: int) -> float:
+    if not records.money.knows_cost:
+        return 1.0
+    place = records.places[pk]
+    mean, _ = yearly_margins(records.money.revenue[[place]], records.money.margin[[place]])
+    return float(mean[0])
+
+
+def _months(records: FirmRecords, pk: int) -> float:
+    at = records.contract_accounts.index(pk)
+    return float(records.history.contracts.terms.ends[at])
+
+
+def _discount(analysis: ClientFigures) -> float:
+    return float((1 + float(analysis.discount_rate)) ** (-DELIVERY_MONTHS / 12))
+
+
+def _money(value: float, analysis: ClientFigures, more: Decimal) -> Decimal:
+    return rounded(Decimal(repr(value)) + more, analysis.currency)
+
+
+def _total(analysis: ClientFigures, rows: dict[int, ClientFigure], forecast: Forecast) -> None:
+    """The firm's total with its interval: what is forecast of all, and what is signed."""
+    known = [row.lifetime_value for row in rows.values() if row.lifetime_value is not None]
+    analysis.valued, analysis.total_value = len(known), sum(known, Decimal(0)) if known else None
+    if analysis.total_value is not None:
+        mean, low, high = forecast.total
+        spread = [Decimal(repr(round(edge - mean, 2))) for edge in (low, high)]
+        analysis.total_low, analysis.total_high = (
+            rounded(analysis.total_value + part, analysis.currency) for part in spread
+        )
+
+
+def _fit(fit: HalfFit) -> dict[str, Any]:
+    """How a half was fitted and how it did, as it is kept with the run."""
+    return {
+        "clients": fit.clients,
+        "leavings": fit.leavings,
+        "base_rate": round(fit.base_rate, 4),
+        "lapse_rate": round(fit.lapse_rate, 4),
+        "prior_share": round(fit.prior_share, 3),
+        "mostly_expectation": fit.mostly_expectation,
+        "ranks": fit.ranks,
+        "departure": fit.fit.departure,
+        "coefficients": {s.name: round(float(b), 4) for s, b in zip(SIGNALS, fit.fit.coefficients, strict=True)},
+        "backtest": _score(fit.score),
+        "lapse_backtest": _score(fit.lapse_score),
+    }
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {**asdict(score), "enough": score.enough, "predicts": score.predicts}

@@ -1,0 +1,255 @@
+"""What the firm knew of its clients on past days: each source read once, then cut at every origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from accord.accounts.models import Affiliation, Interaction
+from accord.engines.customers.signals import Observed, signal_values
+from accord.insight.history.months import DAYS
+from accord.insight.models import ProjectMeasure
+from accord.money.models import Invoice
+from accord.money.queries import counted_invoices
+from accord.projects.models import Deliverable, Project, Task
+from accord.projects.models.baseline import BaselineTask
+from accord.sales.models import Agreement
+from accord.sales.models.agreement import RENEWS_BY_NATURE
+from accord.success.models import Survey, SurveyAnswer
+from accord.support.models import Request
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+NEVER = date.max.toordinal()
+TALKS = (Interaction.Kind.MEETING, Interaction.Kind.CALL, Interaction.Kind.MAIL)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dated:
+    """Rows of one source: whose ``client`` (its place), and for each the ``columns`` as numbers; days are ordinals."""
+
+    client: Ints
+    columns: tuple[Floats, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[Any, ...]], places: dict[int, int], width: int) -> Dated:
+        """From rows of an account and ``width`` values: days, moments, numbers, truths; none is `NEVER`."""
+        kept = [(places[row[0]], *(_number(value) for value in row[1:])) for row in rows if row[0] in places]
+        table = np.array(kept, dtype=np.float64).reshape(len(kept), width + 1)
+        return cls(table[:, 0].astype(np.int64), tuple(table[:, 1:].T))
+
+
+def _number(value: Any) -> float:
+    if value is None:
+        return float(NEVER)
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return float(value.toordinal()) if isinstance(value, date) else float(value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignalSources:
+    """Everything that signals are made of, for clients numbered by ``places`` (account → place)."""
+
+    clients: int
+    talks: Dated  # day
+    sponsors: Dated  # since, until
+    answers: Dated  # day, score on 0 to 10
+    requests: Dated  # reported, due, resolved
+    measures: Dated  # day, project, SPI, CPI (0: unknown)
+    milestones: Dated  # agreed, reached
+    promises: Dated  # promised, kept
+    work: Dated  # from, until, whether it was ordered (1) or falls under a contract (0)
+    bills: Dated  # due, paid
+    records_talks: bool
+
+
+def read_sources(places: dict[int, int], as_of: date) -> SignalSources:
+    """One query for each source."""
+    talks = Interaction.objects.filter(kind__in=TALKS, at__date__lte=as_of, account__in=places)
+    sponsors = Affiliation.objects.filter(buying_role=Affiliation.BuyingRole.SPONSOR, account__in=places)
+    milestones = BaselineTask.objects.filter(
+        baseline__number=0, task__kind=Task.Kind.MILESTONE, finish__lt=_after(as_of), baseline__project__isnull=False
+    )
+    found = Dated.of(talks.values_list("account", "at").order_by(), places, 1)
+    return SignalSources(
+        clients=len(places),
+        talks=found,
+        sponsors=Dated.of(
+            ((a, since or date.min, until) for a, since, until in sponsors.values_list("account", "since", "until")),
+            places,
+            2,
+        ),
+        answers=Dated.of(_answers(as_of), places, 2),
+        requests=Dated.of(
+            Request.objects.filter(reported_at__date__lte=as_of).values_list(
+                "account", "reported_at", "resolution_due", "resolved_at"
+            ),
+            places,
+            3,
+        ),
+        measures=Dated.of(
+            (
+                (a, day, p, spi or 0, cpi or 0)
+                for a, day, p, spi, cpi in ProjectMeasure.objects.filter(day__lte=as_of).values_list(
+                    "project__account", "day", "project", "spi", "cpi"
+                )
+            ),
+            places,
+            4,
+        ),
+        milestones=Dated.of(
+            milestones.values_list("baseline__project__account", "finish", "task__actual_finish"), places, 2
+        ),
+        promises=Dated.of(_promises(as_of), places, 2),
+        work=Dated.of(_work(), places, 3),
+        bills=Dated.of(_bills(as_of), places, 2),
+        records_talks=bool(len(found.client)),
+    )
+
+
+def _after(day: date) -> datetime:
+    """The end of ``day`` on the wall clock of plans."""
+    return datetime.combine(day + timedelta(days=1), time())
+
+
+def _answers(as_of: date) -> list[tuple[Any, ...]]:
+    """NPS as it is, CSAT from 1–5 and effort from 1–7 on the same ten points."""
+    rows = SurveyAnswer.objects.filter(given_on__lte=as_of, survey__anonymous=False)
+    rows = rows.filter(survey__kind__in=(Survey.Kind.NPS, Survey.Kind.CSAT, Survey.Kind.CES)).order_by("given_on", "pk")
+    found = []
+    for account, day, score, kind in rows.values_list("account", "given_on", "score", "survey__kind"):
+        lowest, highest = Survey.SCALES[Survey.Kind(kind)]
+        found.append((account, day, 10 * (score - lowest) / (highest - lowest)))
+    return found
+
+
+def _promises(as_of: date) -> list[tuple[Any, ...]]:
+    """Days promised to a client and whether they were kept: deliverables, and the promised finish of projects."""
+    deliverables = Deliverable.objects.filter(due_on__lte=as_of)
+    projects = Project.objects.filter(target_finish__lt=_after(as_of)).exclude(status=Project.Status.PLANNED)
+    rows = list(deliverables.values_list("project__account", "due_on", "delivered_on"))
+    for account, promised, finish, status, stopped in projects.values_list(
+        "account", "target_finish", "finish", "status", "stopped_on"
+    ):
+        ended = (stopped or (finish and finish.date())) if status == Project.Status.CLOSED else None
+        rows.append((account, promised.date(), ended))
+    return rows
+
+
+def _work() -> list[tuple[Any, ...]]:
+    """From the start of each project to its end: the day it was stopped, else the finish it is planned for."""
+    retained = set(Agreement.objects.filter(RENEWS_BY_NATURE).values_list("pk", flat=True))
+    rows = Project.objects.exclude(status=Project.Status.PLANNED)
+    return [
+        (account, start, stopped if stopped and status in Project.STOPPED else finish, agreement not in retained)
+        for account, start, finish, stopped, status, agreement in rows.values_list(
+            "account", "start", "finish", "stopped_on", "status", "agreement"
+        )
+    ]
+
+
+def _bills(as_of: date) -> Any:
+    rows = counted_invoices(None).filter(kind=Invoice.Kind.INVOICE, due_on__lte=as_of)
+    paid = Coalesce("paid_on", F("due_on"))  # paid, but nobody recorded when
+    rows = rows.annotate(settled=paid).filter(Q(status=Invoice.Status.PAID) | Q(status=Invoice.Status.SENT))
+    return [
+        (account, due, settled if status == Invoice.Status.PAID else None)
+        for account, due, settled, status in rows.values_list("account", "due_on", "settled", "status")
+    ]
+
+
+def observed_at(sources: SignalSources, day: date, since: Ints, revenue: Floats, before: Floats) -> Observed:
+    """What was known at the end of ``day``. ``since`` [client] are ordinals, ``revenue`` the last year's and ``before``
+    that of the year before, in one currency."""
+    now, n = day.toordinal(), sources.clients
+    months = DAYS
+
+    def count(rows: Dated, inside: Any) -> Floats:
+        return np.bincount(rows.client[inside], minlength=n).astype(np.float64)
+
+    def latest(rows: Dated, column: Floats) -> Floats:
+        known = column <= now
+        newest = np.full(n, -np.inf)
+        np.maximum.at(newest, rows.client[known], column[known])
+        return newest
+
+    talked = latest(sources.talks, sources.talks.columns[0])
+    contact = np.where(np.isfinite(talked), (now - talked) / months, np.maximum(now - since, 0) / months)
+    began, ended = sources.sponsors.columns
+    had = count(sources.sponsors, began <= now) > 0
+    has = count(sources.sponsors, (began <= now) & (ended > now)) > 0
+    answer, answer_age = _last_answer(sources.answers, now, n)
+    reported, due, resolved = sources.requests.columns
+    recent = (reported <= now) & (reported > now - 6 * months)
+    missed = (due <= now) & (resolved > due)
+    agreed, reached = sources.milestones.columns
+    milestones = (agreed <= now) & (agreed > now - 6 * months) & (reached > agreed)
+    promised, kept = sources.promises.columns
+    broken = (promised <= now) & (promised > now - 12 * months) & (kept > promised)
+    from_day, until_day, _ = sources.work.columns
+    worked = count(sources.work, (from_day <= now) & (until_day > now - 6 * months)) > 0
+    bill_due, bill_paid = sources.bills.columns
+    open_bills = (bill_due < now) & (bill_paid > now)
+    overdue = np.zeros(n)
+    np.maximum.at(overdue, sources.bills.client[open_bills], now - bill_due[open_bills])
+    schedule, cost = _indices(sources.measures, now, n)
+    return Observed(
+        contact_age=contact if sources.records_talks else np.full(n, np.nan),
+        sponsor_gone=(had & ~has).astype(np.float64),
+        answer=answer,
+        answer_age=answer_age,
+        requests=count(sources.requests, recent),
+        late_requests=count(sources.requests, recent & missed),
+        schedule=schedule,
+        cost=cost,
+        late_milestones=count(sources.milestones, milestones),
+        broken_promises=count(sources.promises, broken),
+        work_ran=worked.astype(np.float64),
+        overdue_days=overdue if len(sources.bills.client) else np.full(n, np.nan),
+        revenue=revenue,
+        revenue_before=before,
+        tenure=np.maximum(now - since, 0) / months,
+    )
+
+
+def _last_answer(answers: Dated, now: int, n: int) -> tuple[Floats, Floats]:
+    """The newest score of each client and its age in months."""
+    day, score = answers.columns
+    known = np.flatnonzero(day <= now)
+    known = known[np.argsort(day[known], kind="stable")]
+    last, age = np.full(n, np.nan), np.full(n, np.nan)
+    last[answers.client[known]] = score[known]
+    age[answers.client[known]] = (now - day[known]) / DAYS
+    return last, age
+
+
+def _indices(measures: Dated, now: int, n: int) -> tuple[Floats, Floats]:
+    """Geometric means of SPI and CPI over the last three months: of each project the newest figure of the time."""
+    day, project, spi, cpi = measures.columns
+    recent = np.flatnonzero((day <= now) & (day > now - 3 * DAYS))
+    recent = recent[np.argsort(day[recent], kind="stable")[::-1]]
+    _, first = np.unique(project[recent], return_index=True)
+    newest = recent[first]
+    found = []
+    for index in (spi, cpi):
+        rows = newest[index[newest] > 0]
+        total = np.bincount(measures.client[rows], np.log(index[rows]), minlength=n)
+        count = np.bincount(measures.client[rows], minlength=n)
+        found.append(np.where(count > 0, np.exp(total / np.maximum(count, 1)), np.nan))
+    return found[0], found[1]
+
+
+def values_of(known: Observed, there: NDArray[np.bool_]) -> Floats:
+    """The signals [client, signal] of what was known; ``there`` [client] says who was a client by then."""
+    earning = known.revenue[there & (known.revenue > 0)]
+    return signal_values(known, float(np.median(earning)) if len(earning) else 1.0)

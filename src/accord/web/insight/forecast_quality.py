@@ -1,0 +1,109 @@
+"""How good past forecasts of clients were: the backtest, as the page behind a figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
+
+from accord.insight.models import ClientFigures
+from accord.web.insight.numbers import NO_RUN
+from accord.web.shell.definitions import DEFINITIONS
+from accord.web.shell.list_parts import Column
+from accord.web.shell.numbers import Number
+from accord.web.shell.parts import Empty, Fact
+from accord.web.shell.templatetags.shell import number as number_text
+from accord.web.shell.templatetags.shell import percent
+from accord.web.shell.views.lists import Cell, Row
+
+# The pages, by the end of their address: the half of the model, which of its backtests, and what is forecast.
+QUALITY = {
+    "forecast-contracts": ("contracts", "backtest", gettext_lazy("Forecast quality: contracts")),
+    "forecast-orders": ("projects", "backtest", gettext_lazy("Forecast quality: orders")),
+    "forecast-lapses": ("projects", "lapse_backtest", gettext_lazy("Forecast quality: lapsed clients")),
+}
+
+
+def quality_number(analysis: ClientFigures | None, name: str) -> Number:
+    """The skill of past forecasts against the firm's base rate, or why it is not known."""
+    half, test, label = QUALITY[name]
+    url = reverse("firm-number", args=[name])
+    score = _score(analysis, half, test)
+    if score is None:
+        return Number(str(label), missing=NO_RUN, tone="unknown", url=url)
+    if not score["enough"]:
+        reason = gettext(
+            "Too few outcomes to judge: %(outcomes)s forecasts and %(events)s clients that left, from %(origins)s past "
+            "days. At least 30, 5 and 2 are needed."
+        ) % {name: score[name] for name in ("outcomes", "events", "origins")}
+        return Number(str(label), missing=reason, tone="unknown", url=url)
+    skill = score["skill"]
+    caption = gettext(
+        "better than the base rate, 80%% likely from %(low)s to %(high)s, from %(outcomes)s forecasts"
+    ) % {
+        "low": percent(skill["low"], 0),
+        "high": percent(skill["high"], 0),
+        "outcomes": number_text(score["outcomes"]),
+    }
+    if not score["predicts"]:
+        caption = gettext("Signals haven't predicted this here, so nobody is ranked by them.")
+    return Number(str(label), percent(skill["value"]), caption, "neutral" if score["predicts"] else "warn", url)
+
+
+def quality_page(analysis: ClientFigures | None, name: str) -> dict[str, Any]:
+    """The scores, and forecasts beside what happened in groups of equal size."""
+    half, test, _ = QUALITY[name]
+    score = _score(analysis, half, test)
+    bins = score["bins"] if score is not None else []
+    return {
+        "number": quality_number(analysis, name),
+        "definition": DEFINITIONS[name],
+        "inputs": _inputs(score),
+        "missing": [],
+        "columns": [
+            Column(gettext("Forecast")),
+            Column(gettext("What happened"), numeric=True),
+            Column(gettext("80% interval"), numeric=True),
+            Column(gettext("Forecasts"), numeric=True),
+        ],
+        "rows": [_row(each) for each in bins],
+        "rows_title": gettext("Forecasts beside what happened"),
+        "empty": Empty(gettext("No past forecasts"), gettext("Forecasts are scored once a year has passed.")),
+    }
+
+
+def _score(analysis: ClientFigures | None, half: str, test: str) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = None if analysis is None else analysis.model.get(half, {}).get(test)
+    return found
+
+
+def _row(each: dict[str, Any]) -> Row:
+    interval = f"{percent(each['low'], 0)} – {percent(each['high'], 0)}"
+    figures = (percent(each["seen"], 0), interval, number_text(each["count"]))
+    return Row(0, "", [Cell(percent(each["forecast"], 0)), *(Cell(text, numeric=True) for text in figures)])
+
+
+def _inputs(score: dict[str, Any] | None) -> list[Fact]:
+    if score is None or not score["outcomes"]:
+        return []
+    facts = [
+        Fact(gettext("Forecasts scored"), number_text(score["outcomes"])),
+        Fact(gettext("Of them left"), number_text(score["events"])),
+        Fact(gettext("Past days forecast from"), number_text(score["origins"])),
+        Fact(gettext("Brier score"), number_text(score["brier"], 4)),
+        Fact(gettext("Brier score of the base rate"), number_text(score["base_brier"], 4)),
+    ]
+    if score["auc"] is not None:
+        auc = score["auc"]
+        text = f"{auc['value']:.2f} ({auc['low']:.2f} – {auc['high']:.2f})"
+        facts.append(Fact(gettext("Area under the ROC curve"), text, hint=gettext("0.5 is chance, 1 is perfect.")))
+    if score["slope"] is not None:
+        facts.append(
+            Fact(
+                gettext("Calibration slope"),
+                f"{score['slope']:.2f}",
+                hint=gettext("1 is right; below 1 forecasts were too sure of themselves."),
+            )
+        )
+    return facts
