@@ -143,6 +143,6 @@ def quiet_after(clients: ProjectClients, origin: int, today: int) -> tuple[Bools
     months = np.maximum(12, projects.rhythm(clients, origin).window)
     ahead = np.arange(clients.ordered.shape[1])[None, :] - origin
     within: Bools = (ahead > 0) & (ahead <= months[:, None])
-    quiet: Bools = ~(clients.ordered & within).any(axis=1)
+    quiet = ~np.any(clients.ordered & within, axis=1)
     known: Bools = origin + months <= today
-    return quiet, known
+    return np.asarray(quiet), known

@@ -78,7 +78,7 @@ def sample_rows(eventful: Bools, rows: int, seed: int) -> tuple[Ints, Floats]:
     of its kind that were not drawn (D. Horvitz, D. Thompson, 1952; case-cohort sampling: R. Prentice, 1986).
 
     >>> kept, counts_for = sample_rows(np.arange(1_000) % 100 == 0, 100, seed=1)
-    >>> len(kept), counts_for.sum(), sorted(set(counts_for.round(6).tolist()))
+    >>> len(kept), counts_for.sum().item(), sorted(set(counts_for.round(6).tolist()))
     (100, 1000.0, [1.0, 11.0])
     """
     if rows >= len(eventful):
