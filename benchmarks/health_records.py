@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from accord.engines.customers import contract_clients as contracts
 from accord.engines.customers import project_clients as projects
+from accord.engines.customers.client_history import ContractHistory, FirmHistory, ProjectHistory
 from accord.engines.customers.signals import Observed, signal_values
-from benchmarks.health_simulator import MONTHS, Firm
+from benchmarks.health_simulator import MONTHS, NOTICE, SEGMENTS, Firm
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -116,6 +117,33 @@ def records_at(firm: Firm, month: int) -> Records:
         ),
         signals[:, by_project],
         contact[:, by_project],
+    )
+
+
+def history_of(firm: Firm, records: Records) -> FirmHistory:
+    """What the product hands to its engine."""
+    month, held, ordering = records.month, records.contract_rows, records.project_rows
+    months = slice(0, month + 1)
+    client, ordered_in = np.nonzero(records.projects.ordered)
+    never = np.full(len(held), contracts.NEVER)
+    terms = contracts.ContractTerms(firm.revenue[held, month], np.where(firm.term[held], NOTICE, 0), never)
+    return FirmHistory(
+        month,
+        records.origins,
+        SEGMENTS,
+        ContractHistory(
+            records.contracts, records.contract_signals, terms, firm.revenue[held, months], firm.margin[held, months]
+        ),
+        ProjectHistory(
+            records.projects,
+            records.project_signals,
+            records.contact_age,
+            client,
+            ordered_in,
+            firm.revenue[ordering[client], ordered_in],
+            firm.revenue[ordering, months],
+            firm.margin[ordering, months],
+        ),
     )
 
 

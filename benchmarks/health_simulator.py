@@ -21,6 +21,7 @@ MONTHS = 96
 NEVER = 10_000
 STRONG, WEAK = 1.6, 0.3
 SEGMENTS = 2
+TASTE_SD, NOISE_SD = 0.6, 0.3
 NOTICE = 2  # months that a term contract is paid for after the one in which it was lost
 
 
@@ -29,7 +30,8 @@ class Firm:
     """One simulated firm. Arrays are [client] or [client, month]; money in euros, months counted from the first one.
 
     ``left`` is the month in which a contract client gave notice or a project client silently went (`NEVER` if not);
-    ``truth`` holds the log-odds of leaving in each month, and the same with delivery as promised.
+    ``log_odds`` are the truth about leaving in each month, ``log_odds_kept`` the same had delivery never been worse
+    than promised; ``relationship``, ``delivery``, ``contact_age`` and ``taste`` are what they follow from.
     """
 
     contract: Bools
@@ -54,6 +56,12 @@ class Firm:
     margin: Floats
     log_odds: Floats
     log_odds_kept: Floats
+    relationship: Floats
+    delivery: Floats
+    contact_age: Floats
+    taste: Floats  # [client], its own alone
+    surroundings: Floats  # [client], of the firm and the segment
+    strength: float
 
     @property
     def clients(self) -> int:
@@ -67,6 +75,11 @@ class Firm:
         return np.where(self.term[:, None], due, tenure > 0) & self.contract[:, None]
 
 
+def reasons(relationship: Floats, delivery: Floats, sponsor_gone: Bools, contact_age: Floats) -> Floats:
+    """Why clients leave: what of the log-odds follows from the state of things, before their strength."""
+    return -0.65 * delivery - 0.5 * relationship + 0.9 * sponsor_gone + 0.1 * np.minimum(contact_age, 6) - 0.13
+
+
 def simulate_firm(clients: int, seed: int, strength: float = STRONG) -> Firm:
     """A firm of ``clients`` over 96 months: 40 % under contract (60 % of these by terms), the rest by projects."""
     draw = np.random.default_rng([seed, clients, round(strength * 100)])
@@ -75,7 +88,9 @@ def simulate_firm(clients: int, seed: int, strength: float = STRONG) -> Firm:
     term = contract & (draw.random(n) < 0.6)
     segment = draw.integers(0, SEGMENTS, n)
     start = np.where(draw.random(n) < 0.5, 0, draw.integers(0, 60, n))
-    taste = draw.normal(0, 0.6, n) + draw.normal(0, 0.4) + np.where(segment == 0, 0.3, -0.3)
+    own_taste = draw.normal(0, TASTE_SD, n)
+    surroundings = draw.normal(0, 0.4) + np.where(segment == 0, 0.3, -0.3)
+    taste = own_taste + surroundings
     rate = draw.gamma(2.5, 0.2 / 2.5, n)
     size = np.log(20_000) + draw.normal(0, 0.8, n)
     own_margin = draw.normal(0.35, 0.12, n)
@@ -90,6 +105,7 @@ def simulate_firm(clients: int, seed: int, strength: float = STRONG) -> Firm:
     revenue, margin = np.zeros(shape), np.zeros(shape)
     planned_until = np.full(shape, -1)
     log_odds, kept = np.full(shape, np.nan), np.full(shape, np.nan)
+    states = {k: np.zeros(shape) for k in ("relationship", "delivery", "contact_age")}
     left = np.full(n, NEVER)
     R, D = draw.normal(size=n), draw.normal(size=n)
     gone, age, until = np.zeros(n, bool), np.zeros(n), np.full(n, -1)
@@ -103,8 +119,8 @@ def simulate_firm(clients: int, seed: int, strength: float = STRONG) -> Firm:
         p_contact = 1 / (1 + np.exp(-(0.8 + 0.9 * R)))
         contact = here & (draw.random(n) < np.where(silent, 0.12 * p_contact, p_contact)) & ~(departed & contract)
         age = np.where(contact, 0, age + 1)
-        signals = -0.65 * D - 0.5 * R + 0.9 * gone + 0.1 * np.minimum(age, 6)
-        eta = strength * (signals - 0.13) + taste + draw.normal(0, 0.3, n)
+        states["relationship"][:, m], states["delivery"][:, m], states["contact_age"][:, m] = R, D, age
+        eta = strength * reasons(R, D, gone, age) + taste + draw.normal(0, NOISE_SD, n)
         base = np.where(term, -2.6, np.where(contract, -5.1, -5.2))
         log_odds[:, m] = base + eta
         kept[:, m] = log_odds[:, m] - strength * (-0.65 * np.minimum(D, 0))
@@ -150,7 +166,11 @@ def simulate_firm(clients: int, seed: int, strength: float = STRONG) -> Firm:
         planned_until=planned_until,
         log_odds=log_odds,
         log_odds_kept=kept,
+        taste=own_taste,
+        surroundings=surroundings,
+        strength=strength,
         **boolean,
         **counts,
         **amounts,
+        **states,
     )

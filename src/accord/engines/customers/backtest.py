@@ -49,7 +49,8 @@ class Score:
     """Forecasts beside what happened. ``skill`` is 1 − Brier / Brier of the base rate: 0 is no better than that.
 
     ``auc`` and ``slope`` (of the logistic regression of what happened on the forecast's log-odds; 1 is right, below 1
-    too sure of itself) are ``None`` where all left or none did.
+    too sure of itself) are ``None`` where all left or none did. ``ranking`` is the skill against everybody at the mean
+    forecast of the day: what telling clients apart has gained, whatever the level.
     """
 
     outcomes: int
@@ -61,6 +62,7 @@ class Score:
     auc: Range | None
     slope: float | None
     bins: tuple[CalibrationBin, ...]
+    ranking: float = 0.0
 
     @property
     def enough(self) -> bool:
@@ -69,8 +71,9 @@ class Score:
 
     @property
     def predicts(self) -> bool:
-        """False where signals have not predicted leaving: enough outcomes, and no skill."""
-        return not self.enough or self.skill.value > 0
+        """False where signals have not predicted leaving: enough outcomes, and no skill, or none from telling clients
+        apart (a base rate that lags behind is easily beaten by the level alone)."""
+        return not self.enough or (self.skill.value > 0 and self.ranking > 0)
 
 
 def score(happened: ArrayLike, forecast: ArrayLike, base: ArrayLike, origin: ArrayLike, seed: int = 1) -> Score:
@@ -91,6 +94,8 @@ def score(happened: ArrayLike, forecast: ArrayLike, base: ArrayLike, origin: Arr
     samples = [draw.integers(0, len(y), len(y)) for _ in range(_RESAMPLES)]
     skills = [_skill(y[s], p[s], q[s]) for s in samples]
     both = 0 < y.sum() < len(y)
+    _, at = np.unique(day, return_inverse=True)
+    level = (np.bincount(at, p) / np.bincount(at))[at]
     areas = [_auc(y[s], p[s]) for s in samples if 0 < y[s].sum() < len(y)] if both else []
     return Score(
         outcomes=len(y),
@@ -102,6 +107,7 @@ def score(happened: ArrayLike, forecast: ArrayLike, base: ArrayLike, origin: Arr
         auc=_range(_auc(y, p), areas) if both else None,
         slope=_slope(y, p) if both else None,
         bins=tuple(calibration(y, p)),
+        ranking=_skill(y, p, level),
     )
 
 

@@ -17,7 +17,7 @@ from accord.engines.customers import contract_clients as contracts
 from accord.engines.customers import project_clients as projects
 from accord.engines.customers.backtest import Score
 from accord.engines.customers.client_fits import DEFAULTS, Settings, backtest, fit_leaving, fit_ordering, rhythm_model
-from accord.engines.customers.client_health import TYPICAL_HEALTH, contributions, health_of
+from accord.engines.customers.client_health import TYPICAL_HEALTH, contributions, health_of, health_slope
 from accord.engines.customers.client_history import (
     FirmHistory,
     ProjectHistory,
@@ -139,10 +139,7 @@ def forecast_clients(
     contract_fit, project_fit = _judged(history, settings, leave, order)
     first = _contract_half(history, settings, leave, years * contracts.YEAR_EFFECT, draws, seed)
     second, departure = _project_half(history, settings, order, model, years * projects.YEAR_EFFECT, draws, seed)
-    if not contract_fit.ranks:
-        first = _at_base_rate(first, contract_fit)
-    if not project_fit.ranks:
-        second = _at_base_rate(second, project_fit)
+    first, second = _where_judged(first, contract_fit), _where_judged(second, project_fit)
     typical = _typical(first, second)
     first, second = (_with_health(half, typical) for half in (first, second))
     count = min(first.paths.shape[1], second.paths.shape[1])
@@ -324,8 +321,8 @@ def _with_health(half: HalfForecast, typical: float) -> HalfForecast:
     chance, base = half.chance, half.rhythm
     health, start = health_of(chance, typical), health_of(base, typical)
     way = chance - base
-    with np.errstate(invalid="ignore", divide="ignore"):
-        slope = np.where(np.abs(way) > 1e-9, (health - start) / way, 0.0)
+    near = np.abs(way) < 1e-6
+    slope = np.where(near, health_slope(chance - way / 2, typical), (health - start) / np.where(near, 1.0, way))
     return replace(
         half,
         typical=typical,
@@ -336,22 +333,26 @@ def _with_health(half: HalfForecast, typical: float) -> HalfForecast:
     )
 
 
-def _at_base_rate(half: HalfForecast, fit: HalfFit) -> HalfForecast:
-    """Everybody at the firm's base rate: where signals have not predicted leaving, nobody is ranked."""
-    quiet = np.full(len(half.rows), fit.base_rate)
-    within = np.stack([_yearly(quiet, months / half.months) for months in HORIZONS], axis=1)
-    chance = within[:, -1]
-    return replace(
-        half,
-        chance=chance,
-        low=np.minimum(half.low, chance),
-        high=np.maximum(half.high, chance),
-        within=within,
-        quiet=quiet,
-        lapse=np.full(len(half.rows), fit.lapse_rate),
-        contributions=np.zeros_like(half.contributions),
-        rhythm=chance,
-    )
+def _where_judged(half: HalfForecast, fit: HalfFit) -> HalfForecast:
+    """Everybody at the firm's base rate where a figure has not been predicted here: nobody is ranked by it then.
+
+    Leaving and being counted as lost are judged apart, as the one may be predicted and the other not.
+    """
+    if not fit.ranks:
+        quiet = np.full(len(half.rows), fit.base_rate)
+        within = np.stack([_yearly(quiet, months / half.months) for months in HORIZONS], axis=1)
+        chance = within[:, -1]
+        half = replace(
+            half,
+            chance=chance,
+            low=np.minimum(half.low, chance),
+            high=np.maximum(half.high, chance),
+            within=within,
+            quiet=quiet,
+            contributions=np.zeros_like(half.contributions),
+            rhythm=chance,
+        )
+    return half if fit.lapse_score.predicts else replace(half, lapse=np.full(len(half.rows), fit.lapse_rate))
 
 
 def _judged(history: FirmHistory, settings: Settings, leave: HazardFit, order: HazardFit) -> tuple[HalfFit, HalfFit]:

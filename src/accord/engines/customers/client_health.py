@@ -25,6 +25,17 @@ def health_of(chance: Floats, typical: float) -> Floats:
     return 100 / (1 + odds / anchor)
 
 
+def health_slope(chance: Floats, typical: float) -> Floats:
+    """The derivative of :func:`health_of`: points for one unit of chance.
+
+    >>> health_slope(np.array([0.10]), 0.10).round(1).tolist()
+    [-233.3]
+    """
+    anchor = typical / (1 - typical) * TYPICAL_HEALTH / (1 - TYPICAL_HEALTH)
+    slope: Floats = -100 * anchor / (anchor * (1 - chance) + chance) ** 2
+    return slope
+
+
 def contributions(chance: Callable[[Floats], Floats], effects: Floats, typical: Floats) -> tuple[Floats, Floats]:
     """How much of ``chance`` each signal makes: (with typical signals [client], contributions [client, signal]).
 

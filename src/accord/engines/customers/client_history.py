@@ -142,5 +142,7 @@ def quiet_after(clients: ProjectClients, origin: int, today: int) -> tuple[Bools
     """(no order within the longer of twelve months and the window, whether that is known by ``today``) [client]."""
     months = np.maximum(12, projects.rhythm(clients, origin).window)
     ahead = np.arange(clients.ordered.shape[1])[None, :] - origin
-    ordered = (clients.ordered & (ahead > 0) & (ahead <= months[:, None])).any(axis=1)
-    return np.asarray(~ordered), origin + months <= today
+    within: Bools = (ahead > 0) & (ahead <= months[:, None])
+    quiet = ~np.any(clients.ordered & within, axis=1)
+    known: Bools = origin + months <= today
+    return np.asarray(quiet), known

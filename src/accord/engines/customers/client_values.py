@@ -16,7 +16,7 @@ from accord.engines.compiled import compiled
 from accord.engines.customers.contract_clients import NEVER, ContractTerms
 from accord.engines.customers.mbg_nbd import MbgNbd
 from accord.engines.customers.monthly_hazard import HazardFit, fading
-from accord.engines.customers.project_clients import TERMS
+from accord.engines.customers.project_clients import TERMS, YEAR_EFFECT, unheard
 from accord.engines.parallel import in_parts
 
 Floats = NDArray[np.float64]
@@ -108,6 +108,7 @@ def order_values(
             state.planned,
             state.rate,
             np.log1p(state.contact_age),
+            unheard(state.contact_age, state.since_last),
             index,
             structural,
             years,
@@ -163,6 +164,7 @@ def _order_paths(
     planned: Floats,
     rate: Floats,
     log_contact: Floats,
+    nothing_heard: Floats,
     index: Floats,
     structural: Floats,
     years: Floats,
@@ -186,7 +188,7 @@ def _order_paths(
         for path in range(paths):
             draw = path % draws
             theta = structural[draw]
-            own = theta[6 + segment[client]]
+            own = theta[7 + segment[client]]
             at = _word(_word(seed + np.uint64(client) * step) + np.uint64(path) * step)
             mean = size[client] + size_sd[client] * _normal(at, step)
             rate_of_margin = margin[client] + margin_sd[client] * _normal(at + step * np.uint64(2), step)
@@ -208,6 +210,8 @@ def _order_paths(
                 overdue = np.log1p(max(rate[client] * since - 1.0, 0.0))
                 eta = theta[0] + theta[1] * np.log(some / (1.0 - some)) + theta[3] * overdue + own
                 eta += theta[4] * (np.log1p(quiet) - 1.0) + theta[5] * overdue * log_contact[client]
+                if x == repeats[client]:
+                    eta += theta[6] * nothing_heard[client]
                 if j <= runs_until:
                     eta += theta[2]
                 eta += fade[j - 1] * index[client, draw] + years[draw, (j - 1) // 12]
@@ -229,14 +233,18 @@ def departures(actual: float, forecast: Floats, draws: int, seed: int) -> Floats
     """Draws of the monthly chance d of silently leaving, from a back-cast [draw].
 
     ``forecast`` are the orders expected in each month after an origin in the past, all clients together, and ``actual``
-    those that came. F(d) = Σ_j f_j (1 − d)^(j−1); the posterior on a grid is Poisson(actual; F(d))^(1/3) · Gamma(2,
-    mean .01), the root because the orders of a client are not independent. Without a forecast it is the prior.
+    those that came. F(d) = Σ_j f_j (1 − d)^(j−1); the posterior on a grid is Poisson(actual; F(d))^w · Gamma(2, mean
+    .01). w is at most 1/3, because the orders of a client are not independent, and falls with their number, because two
+    years are good or bad for all clients together: a variance of 3/actual and of the year effects in the logarithm.
+    Without a forecast it is the prior.
     """
     grid = np.linspace(0.0001, 0.06, 600)
     log_density = (DEPARTURE_SHAPE - 1) * np.log(grid) - DEPARTURE_SHAPE * grid / DEPARTURE_MEAN
     if len(forecast) and forecast.sum() > 0:
         expected = (forecast[None, :] * (1 - grid[:, None]) ** np.arange(len(forecast))).sum(axis=1)
-        log_density = log_density + DEPARTURE_WEIGHT * (actual * np.log(expected) - expected)
+        years = max(len(forecast) / 12, 1.0)
+        weight = 1 / (1 / DEPARTURE_WEIGHT + actual * YEAR_EFFECT**2 / years)
+        log_density = log_density + weight * (actual * np.log(expected) - expected)
     density = np.exp(log_density - log_density.max())
     cumulative = np.cumsum(density) / density.sum()
     return np.interp(np.random.default_rng(seed).random(draws), cumulative, grid)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from accord.engines.customers.monthly_hazard import HazardFit, HazardPrior, HazardRows, fading, fit_hazard
+from accord.engines.customers.monthly_hazard import HazardFit, HazardPrior, HazardRows, fading, fit_hazard, sample_rows
 from accord.engines.customers.signals import WEIGHT_SDS, WEIGHTS
 
 Floats = NDArray[np.float64]
@@ -66,30 +66,30 @@ def contract_prior(weights: Floats = WEIGHTS) -> HazardPrior:
     )
 
 
-def contract_rows(clients: ContractClients, origins: list[int], signals: Floats, today: int) -> HazardRows:
+def contract_rows(
+    clients: ContractClients, origins: list[int], signals: Floats, today: int, most_rows: int | None = None
+) -> HazardRows:
     """What was known at ``origins`` (``signals`` [origin, client, signal]) and happened in the year after each.
 
     The last month observed is ``today``. Each row weighs the distance of origins over twelve months, so that a real
-    month counts once.
+    month counts once. Where there are more than ``most_rows``, a weighted sample stands for all.
     """
-    share = _share(origins)
-    base, segment, known, weight, event = [], [], [], [], []
-    for at, origin in enumerate(origins):
-        rows = np.flatnonzero(clients.active(origin))
-        months = np.arange(origin + 1, origin + 1 + MONTHS_AHEAD)
-        lost = clients.lost[rows, None]
-        may = columns(clients.decision[rows], months) | (months == lost)
-        weight.append(share * (may & (months <= today) & (months <= lost)))
-        event.append((months == lost).astype(np.float64))
-        base.append(kinds(clients.kind[rows], MONTHS_AHEAD))
-        segment.append(clients.segment[rows])
-        known.append(signals[at, rows])
-    if not origins:
-        empty = np.zeros((0, MONTHS_AHEAD))
-        return HazardRows(
-            np.zeros((0, MONTHS_AHEAD, 2)), np.zeros(0, np.int64), np.zeros((0, len(WEIGHTS))), empty, empty
-        )
-    return HazardRows(*(np.concatenate(part) for part in (base, segment, known, weight, event)))
+    at, row = np.nonzero(np.array([clients.active(s) for s in origins]).reshape(len(origins), len(clients)))
+    day = np.array(origins, dtype=np.int64)[at]
+    soon = (clients.lost[row] <= np.minimum(day + MONTHS_AHEAD, today)) if len(row) else np.zeros(0, bool)
+    kept, counts_for = sample_rows(soon, len(row) if most_rows is None else most_rows, seed=1)
+    at, row, day = at[kept], row[kept], day[kept]
+    months = day[:, None] + np.arange(1, 1 + MONTHS_AHEAD)
+    lost = clients.lost[row, None]
+    may = columns(clients.decision[row], months) | (months == lost)
+    weight = _share(origins) * counts_for[:, None] * (may & (months <= today) & (months <= lost))
+    return HazardRows(
+        kinds(clients.kind[row], MONTHS_AHEAD),
+        clients.segment[row],
+        signals[at, row],
+        weight,
+        (months == lost).astype(np.float64),
+    )
 
 
 def _share(origins: list[int]) -> float:
@@ -97,11 +97,11 @@ def _share(origins: list[int]) -> float:
 
 
 def columns(table: Bools, months: Ints) -> Bools:
-    """The ``months`` of a table [client, month]; False beyond its end."""
+    """The ``months`` [month] or [client, month] of a table [client, month]; False beyond its end."""
+    months = np.broadcast_to(months, (len(table), months.shape[-1]))
     inside = months < table.shape[1]
-    result = np.zeros((len(table), len(months)), bool)
-    result[:, inside] = table[:, months[inside]]
-    return result
+    found: Bools = np.take_along_axis(table, np.where(inside, months, 0), axis=1) & inside
+    return found
 
 
 def kinds(kind: Ints, months: int) -> Floats:
@@ -116,12 +116,10 @@ def fit_contracts(
     today: int,
     segments: int,
     prior: HazardPrior | None = None,
-    most_rows: int = 60_000,
+    most_rows: int = 40_000,
 ) -> HazardFit:
     """The hazard of losing a contract, from the firm's own past and the prior."""
-    rows = contract_rows(clients, origins, signals, today)
-    if len(rows) > most_rows:
-        rows = rows.sample(most_rows, seed=1)
+    rows = contract_rows(clients, origins, signals, today, most_rows)
     return fit_hazard(rows, contract_prior() if prior is None else prior, segments)
 
 

@@ -24,6 +24,7 @@ from accord.engines.compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 FADING_MONTHS = 12.0
 DEPARTURES = (0.05, 0.2, 0.5, 1.0)
@@ -58,26 +59,39 @@ class HazardRows:
         return float((self.weight * self.event).sum())
 
     def sample(self, rows: int, seed: int) -> HazardRows:
-        """About ``rows`` rows: all with an event, and a share of the others whose weight makes up for the rest.
-
-        The likelihood of the sample is an unbiased estimate of the whole one (case-cohort sampling with inverse
-        probability weights; D. Horvitz, D. Thompson, 1952).
-        """
+        """At most ``rows`` rows whose likelihood is an unbiased estimate of that of all (:func:`sample_rows`)."""
         eventful = np.asarray(((self.event > 0) & (self.weight > 0)).any(axis=1))
-        quiet = np.flatnonzero(~eventful)
-        wanted = max(rows - int(eventful.sum()), rows // 4)
-        if wanted >= len(quiet):
-            return self
-        taken = np.random.default_rng(seed).choice(quiet, wanted, replace=False)
-        kept = np.sort(np.concatenate([np.flatnonzero(eventful), taken]))
-        share = np.where(eventful[kept], 1.0, len(quiet) / wanted)
+        kept, counts_for = sample_rows(eventful, rows, seed)
         return HazardRows(
             self.base[kept],
             self.segment[kept],
             self.signals[kept],
-            self.weight[kept] * share[:, None],
+            self.weight[kept] * counts_for[:, None],
             self.event[kept],
         )
+
+
+def sample_rows(eventful: Bools, rows: int, seed: int) -> tuple[Ints, Floats]:
+    """(At most ``rows`` rows, for how many each counts): the rare ones all, up to half, and a share of the others.
+
+    ``eventful`` [row] says in which an event happened. Rows with and without one are drawn apart, each counts for those
+    of its kind that were not drawn (D. Horvitz, D. Thompson, 1952; case-cohort sampling: R. Prentice, 1986).
+
+    >>> kept, counts_for = sample_rows(np.arange(1_000) % 100 == 0, 100, seed=1)
+    >>> len(kept), counts_for.sum().item(), sorted(set(counts_for.round(6).tolist()))
+    (100, 1000.0, [1.0, 11.0])
+    """
+    if rows >= len(eventful):
+        return np.arange(len(eventful)), np.ones(len(eventful))
+    draw = np.random.default_rng(seed)
+    groups = [np.flatnonzero(eventful), np.flatnonzero(~eventful)]
+    few = min(len(group) for group in groups)
+    sizes = [min(len(group), max(rows // 2, rows - few)) for group in groups]
+    drawn = [draw.choice(group, size, replace=False) for group, size in zip(groups, sizes, strict=True)]
+    weight = [np.full(n, len(group) / n if n else 0.0) for group, n in zip(groups, sizes, strict=True)]
+    kept, counts_for = np.concatenate(drawn), np.concatenate(weight)
+    order = np.argsort(kept)
+    return kept[order], counts_for[order]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,6 +19,7 @@ PRIOR_DEGREES = 4.0
 WITHIN, BETWEEN = 0.6**2, 0.8**2
 MARGIN_WITHIN, MARGIN_BETWEEN = 0.08**2, 0.12**2
 MARGIN_MEAN, MARGIN_MEAN_SD = 0.35, 0.20
+ALIKE = 1.75  # 1 + 2(2/3 · .45 + 1/3 · .2): the mean of three years whose rates correlate so
 _STEPS = 200
 
 
@@ -106,9 +107,10 @@ def _sum(client: NDArray[np.int64], values: Floats, clients: int) -> Floats:
 def yearly_margins(revenue: Floats, margin: Floats, horizon_years: float = 3.0) -> tuple[Floats, Floats]:
     """Mean and variance of the margin rate [client] that each client will have over the horizon.
 
-    From ``revenue`` and ``margin`` [client, month], the last month last. The rate of a year is one observation: those
-    of its months are much alike, and taking each for news of its own would make the intervals far too narrow. What the
-    rate may drift over the horizon is part of the variance.
+    From ``revenue`` and ``margin`` [client, month], the last month last. The rate of a year is one observation, however
+    often it was billed: those of its months are much alike, and a few tell nearly as much as twelve. What the rate may
+    drift over the horizon is part of the variance; neighbouring years are alike too, so their mean scatters more than
+    that of so many independent ones.
     """
     clients, months = revenue.shape
     years = -(-months // 12)
@@ -116,11 +118,8 @@ def yearly_margins(revenue: Floats, margin: Floats, horizon_years: float = 3.0) 
     blocks = [np.pad(table, ((0, 0), (missing, 0))).reshape(clients, years, 12) for table in (revenue, margin)]
     earned, kept = (block.sum(axis=2) for block in blocks)
     client, year = np.nonzero(earned > 0)
-    share = (blocks[0] > 0).sum(axis=2)[client, year] / 12
-    first = np.where(blocks[0] > 0, np.arange(12), 12).min(axis=2)[client, year]
-    weight = np.maximum(share, (12 - first) / 12 * (share < 0.5))  # a year with few orders is a year all the same
     rates = kept[client, year] / earned[client, year]
-    n, mean, squares = moments(client, rates, clients, np.maximum(weight, 0.1))
+    n, mean, squares = moments(client, rates, clients)
     firm = fit_shrunk(n, mean, squares, MARGIN_WITHIN, MARGIN_BETWEEN, (MARGIN_MEAN, MARGIN_MEAN_SD))
     own, variance = firm.posterior(n, mean)
-    return own, variance + firm.within / horizon_years
+    return own, variance + firm.within * ALIKE / horizon_years

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.special import logit
 
 from accord.engines.customers.mbg_nbd import MbgNbd
-from accord.engines.customers.monthly_hazard import HazardFit, HazardPrior, HazardRows, fading, fit_hazard
+from accord.engines.customers.monthly_hazard import HazardFit, HazardPrior, HazardRows, fading, fit_hazard, sample_rows
 from accord.engines.customers.signals import WEIGHT_SDS, WEIGHTS
 
 Floats = NDArray[np.float64]
@@ -32,7 +32,8 @@ MONTHS_AHEAD = 12
 SHORTEST_WINDOW, LONGEST_WINDOW = 9, 24
 PRIOR_ORDERS = 2.5
 YEAR_EFFECT = 0.08
-TERMS = 6  # intercept, rhythm, running work, overdue, silence, overdue × no contact
+SILENT_DEPARTURE = 0.005  # a month: MBG/NBD lets hardly any heavy buyer go
+TERMS = 7  # intercept, rhythm, running work, overdue, silence, overdue × no contact, nothing heard
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,13 +108,21 @@ def _last_true(table: Bools) -> Ints:
 def order_prior(weights: Floats = WEIGHTS) -> HazardPrior:
     """MBG/NBD as it is, moved a little by silence, and by signals against the odds of leaving."""
     return HazardPrior(
-        base_mean=np.array([0.0, 1.0, 0.0, 0.0, 0.0, -0.15]),
-        base_sd=np.array([0.3, 0.2, 0.2, 0.15, 0.15, 0.15]),
+        base_mean=np.array([0.0, 1.0, 0.0, 0.0, 0.0, -0.15, -0.6]),
+        base_sd=np.array([0.3, 0.2, 0.2, 0.15, 0.15, 0.15, 0.3]),
         score=(-0.35, 0.15),
         weights=weights,
         weight_sds=WEIGHT_SDS,
         departure_share=0.5,
     )
+
+
+def unheard(contact_age: Floats, since_last: Floats) -> Floats:
+    """How long nothing was heard of a client, neither a contact nor an order: what says that it has silently gone.
+
+    1 after four months, 2 from eight on. Unlike a signal it does not fade (who has gone stays away); an order ends it.
+    """
+    return np.minimum(np.minimum(contact_age, since_last), 8.0) / 4
 
 
 def order_terms(
@@ -125,9 +134,11 @@ def order_terms(
     running: Floats,
     rate: Floats,
     contact_age: Floats,
+    nothing_heard: Floats,
 ) -> Floats:
     """Base terms [..., term] of the order hazard in a month that begins ``since_first`` months after the first
-    decision, ``since_last`` after the last one and ``silence`` after running work or a decision."""
+    decision, ``since_last`` after the last one and ``silence`` after running work or a decision. ``nothing_heard`` is
+    :func:`unheard`, 0 once an order came."""
     age = since_first - 0.5
     next_month = model.probability_of_purchase_next(1.0, repeats, np.minimum(since_first - since_last, age), age)
     overdue = np.log1p(np.maximum(rate * since_last - 1, 0))
@@ -140,6 +151,7 @@ def order_terms(
             one * overdue,
             one * (np.log1p(np.maximum(silence, 0)) - 1),
             one * overdue * np.log1p(contact_age),
+            one * nothing_heard,
         ],
         axis=-1,
     )
@@ -152,48 +164,76 @@ def order_rows(
     signals: Floats,
     contact_age: Floats,
     today: int,
+    most_rows: int | None = None,
 ) -> HazardRows:
     """Active clients at ``origins`` and the twelve months after each; ``signals`` [origin, client, signal] and
-    ``contact_age`` [origin, client] as known then. The rhythm moves on with what happened; signals are frozen."""
+    ``contact_age`` [origin, client] as known then. The rhythm moves on with what happened; signals are frozen.
+
+    Where there are more than ``most_rows``, a weighted sample stands for all.
+    """
     share = float(np.diff(origins).mean()) / MONTHS_AHEAD if len(origins) > 1 else 1.0
+    states = [rhythm(clients, origin) for origin in origins]
+    active = [np.flatnonzero(state.active) for state in states]
+    ends = [min(origin + MONTHS_AHEAD, today) + 1 for origin in origins]
+    bought = [
+        np.any(clients.ordered[rows, origin + 1 : end], axis=1)
+        for origin, end, rows in zip(origins, ends, active, strict=True)
+    ]
+    every: Bools = np.concatenate([np.zeros(0, bool), *bought])
+    kept, counts_for = sample_rows(every, len(every) if most_rows is None else most_rows, seed=1)
+    edges = np.searchsorted(kept, np.cumsum([0, *(len(rows) for rows in active)]))
+    first = np.cumsum([0, *(len(rows) for rows in active)])
     parts = []
-    for at, origin in enumerate(origins):
-        state = rhythm(clients, origin)
-        rows = np.flatnonzero(state.active)
-        months = np.arange(origin + 1, origin + 1 + MONTHS_AHEAD)
-        seen = months <= today
-        events = np.zeros((len(rows), MONTHS_AHEAD))
-        events[:, seen] = clients.ordered[rows][:, months[seen]]
-        before = np.concatenate([np.zeros((len(rows), 1)), events[:, :-1]], axis=1).cumsum(axis=1)
-        last = np.maximum.accumulate(
-            np.where(
-                np.concatenate([np.zeros((len(rows), 1)), events[:, :-1]], axis=1) > 0,
-                months - 1,
-                state.last[rows, None],
-            ),
-            axis=1,
+    for at, state in enumerate(states):
+        part = slice(edges[at], edges[at + 1])
+        rows = active[at][kept[part] - first[at]]
+        parts.append(
+            _rows_of(clients, model, state, rows, signals[at], contact_age[at], clients.running_until[at], today)
         )
-        planned = clients.running_until[at, rows, None]
-        quiet = np.maximum(np.maximum(state.quiet_since[rows, None], last), np.minimum(planned, months - 1))
-        silence = months - 1 - quiet
-        base = order_terms(
-            model,
-            state.repeats[rows, None] + before,
-            (months - state.first[rows, None]).astype(np.float64),
-            (months - last).astype(np.float64),
-            silence.astype(np.float64),
-            (months <= planned).astype(np.float64),
-            state.rate[rows, None],
-            contact_age[at, rows, None],
-        )
-        alive = np.cumprod(silence < state.window[rows, None], axis=1) > 0
-        weight = share * (seen & alive & (months < clients.closed[rows, None]))
-        parts.append((base, clients.segment[rows], signals[at, rows], weight, events))
+        parts[-1].weight[:] *= share * counts_for[part, None]
     if not parts:
         empty = np.zeros((0, MONTHS_AHEAD))
         none = np.zeros((0, signals.shape[-1]))
         return HazardRows(np.zeros((0, MONTHS_AHEAD, TERMS)), np.zeros(0, np.int64), none, empty, empty)
-    return HazardRows(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    names = ("base", "segment", "signals", "weight", "event")
+    return HazardRows(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+def _rows_of(
+    clients: ProjectClients,
+    model: MbgNbd,
+    state: Rhythm,
+    rows: Ints,
+    signals: Floats,
+    contact_age: Floats,
+    running_until: Ints,
+    today: int,
+) -> HazardRows:
+    """The months after one origin of the clients ``rows``, each with weight 1 where it counts."""
+    months = np.arange(state.origin + 1, state.origin + 1 + MONTHS_AHEAD)
+    seen = months <= today
+    events = np.zeros((len(rows), MONTHS_AHEAD))
+    events[:, seen] = clients.ordered[rows][:, months[seen]]
+    earlier = np.concatenate([np.zeros((len(rows), 1)), events[:, :-1]], axis=1)
+    last = np.maximum.accumulate(np.where(earlier > 0, months - 1, state.last[rows, None]), axis=1)
+    planned = running_until[rows, None]
+    quiet = np.maximum(np.maximum(state.quiet_since[rows, None], last), np.minimum(planned, months - 1))
+    silence = months - 1 - quiet
+    heard = unheard(contact_age[rows], (state.origin - state.last[rows]).astype(np.float64))
+    base = order_terms(
+        model,
+        state.repeats[rows, None] + earlier.cumsum(axis=1),
+        (months - state.first[rows, None]).astype(np.float64),
+        (months - last).astype(np.float64),
+        silence.astype(np.float64),
+        (months <= planned).astype(np.float64),
+        state.rate[rows, None],
+        contact_age[rows, None],
+        heard[:, None] * (earlier.cumsum(axis=1) == 0),
+    )
+    alive = np.cumprod(silence < state.window[rows, None], axis=1) > 0
+    weight = (seen & alive & (months < clients.closed[rows, None])).astype(np.float64)
+    return HazardRows(base, clients.segment[rows], signals[rows], weight, events)
 
 
 def fit_orders(
@@ -205,12 +245,10 @@ def fit_orders(
     today: int,
     segments: int,
     prior: HazardPrior | None = None,
-    most_rows: int = 60_000,
+    most_rows: int = 40_000,
 ) -> HazardFit:
     """The hazard of ordering, from the firm's own past and the prior."""
-    rows = order_rows(clients, model, origins, signals, contact_age, today)
-    if len(rows) > most_rows:
-        rows = rows.sample(most_rows, seed=1)
+    rows = order_rows(clients, model, origins, signals, contact_age, today, most_rows)
     return fit_hazard(rows, order_prior() if prior is None else prior, segments)
 
 
@@ -250,6 +288,7 @@ def quiet_path(
         (months <= planned[rows, None]).astype(np.float64),
         state.rate[rows, None],
         contact_age[rows, None],
+        unheard(contact_age[rows], (state.origin - state.last[rows]).astype(np.float64))[:, None],
     )
     ends = np.maximum(state.quiet_since[rows], planned[rows])
     lapses_in = np.maximum(ends + state.window[rows] - state.origin, 1)
@@ -263,6 +302,7 @@ def quiet_path(
         (months <= planned[rows, None])[:, None, :].astype(np.float64),
         state.rate[rows, None, None],
         contact_age[rows, None, None],
+        np.zeros(1),
     )
     return QuietPath(clients.segment[rows], terms, lapses_in, state.window[rows], after)
 
@@ -279,9 +319,19 @@ class OrderChance:
     after: Floats
 
     def no_order(self, index: Floats, months: Ints) -> Floats:
-        """P(no order within ``months`` [client])."""
-        total = self._silence(index, months)
-        result: Floats = np.exp(total)
+        """P(no order within ``months`` [client], at least 1).
+
+        Each month after the first begins with a small chance of having silently gone, whatever the rhythm was.
+        """
+        stays = 1 - SILENT_DEPARTURE
+        silence = np.zeros(np.broadcast_shapes(index.shape, _wide(months, index).shape))
+        gone = np.zeros(silence.shape)
+        for j, faded in enumerate(fading(self.path.horizon)):
+            inside = _wide(j < months, index)
+            if j > 0:
+                gone += inside * SILENT_DEPARTURE * stays ** (j - 1) * np.exp(silence)
+            silence -= inside * np.logaddexp(0.0, _wide(self.structural[:, j], index) + faded * index)
+        result: Floats = gone + stays ** (_wide(months, index) - 1.0) * np.exp(silence)
         return result
 
     def lapsed(self, index: Floats, months: int = MONTHS_AHEAD) -> Floats:

@@ -110,3 +110,18 @@ def signal_values(known: Observed, typical_revenue: float) -> Floats:
         np.nan_to_num(np.stack(columns, axis=-1), nan=0.0, posinf=LARGEST, neginf=-LARGEST), -LARGEST, LARGEST
     )
     return clipped
+
+
+def as_promised(signals: Floats) -> Floats:
+    """``signals`` [..., signal] had nothing been delivered worse than promised: SPI(t), CPI, late milestones, broken
+    promises and late requests at their typical values where they are worse.
+
+    What a chance falls by with these is what delivery has caused. Compared with the truth in simulated firms it is
+    shrunk, as every fitted weight is: "at least" so much.
+
+    >>> as_promised(np.array([[1.0, 0, 0, 2.0, -1.0, 0, 0, 0, 0, 0, 0]])).tolist()[0][:5]
+    [1.0, 0.0, 0.0, 0.0, -1.0]
+    """
+    delivery = np.array([signal.component is Component.DELIVERY for signal in SIGNALS])
+    capped: Floats = np.where(delivery, np.minimum(signals, 0.0), signals)
+    return capped
