@@ -49,7 +49,7 @@ def shop(manager: User, ann: Person) -> Project:
 
 
 def level(project: Project, by: User, *others: Project) -> Levelling:
-    found = level_plans(levelling=Levelling(project=project, seconds=2), others=others, by=by, now=True)
+    found = level_plans(levelling=Levelling(plan=project.plan, seconds=2), others=others, by=by, now=True)
     assert found.status == Levelling.Status.DONE, found.error
     return found
 
@@ -112,9 +112,9 @@ def test_started_work_and_highest_priority_stay(shop: Project, manager: User) ->
 
 
 def test_one_at_a_time_and_stopped_before_it_began(shop: Project, manager: User) -> None:
-    waiting = level_plans(levelling=Levelling(project=shop), others=[], by=manager)
+    waiting = level_plans(levelling=Levelling(plan=shop.plan), others=[], by=manager)
     with pytest.raises(Invalid, match="already running for this plan"):
-        level_plans(levelling=Levelling(project=shop), others=[], by=manager)
+        level_plans(levelling=Levelling(plan=shop.plan), others=[], by=manager)
     assert stop_levelling(levelling=waiting, by=manager)
     assert Levelling.objects.get(pk=waiting.pk).status == Levelling.Status.CANCELLED
 
@@ -122,7 +122,7 @@ def test_one_at_a_time_and_stopped_before_it_began(shop: Project, manager: User)
 def test_an_impossible_plan_says_why(shop: Project, manager: User) -> None:
     resource = Resource.objects.get(project=shop)
     Resource.objects.filter(pk=resource.pk).update(max_units=0.5)
-    found: Any = level_plans(levelling=Levelling(project=shop, seconds=1), others=[], by=manager, now=True)
+    found: Any = level_plans(levelling=Levelling(plan=shop.plan, seconds=1), others=[], by=manager, now=True)
     assert found.status == Levelling.Status.FAILED
     assert "Shop" in found.error
 

@@ -237,7 +237,7 @@ def test_risks_for_the_simulation(project: Project, manager: User) -> None:
     close_risk(risk=risk(project, manager, **three), by=manager)
     threat.tasks.set([phase])
     chance.tasks.set([short])
-    found = simulated_risks(project)
+    found = simulated_risks(project.plan)
     assert found.without_tasks == (loose,)
     first, second, third = found.risks
     assert (first.uid, first.probability, first.strikes) == (1, 0.5, (3,))  # the phase ends with its long task
@@ -245,7 +245,7 @@ def test_risks_for_the_simulation(project: Project, manager: User) -> None:
     assert first.money.points == (5, 5, 5)
     assert (second.probability, second.strikes, second.minutes.points) == (0.25, (2,), (-1890, -840, -420))
     assert (third.strikes, third.minutes.points) == ((), (0, 0, 0))
-    after = simulated_risks(project, after_response=True)
+    after = simulated_risks(project.plan, after_response=True)
     assert [r.probability for r in after.risks] == [0.5, 0.4, 0.5]
     assert after.without_tasks == ()
 

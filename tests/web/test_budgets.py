@@ -220,13 +220,14 @@ def grow(side: Side, administrator: Any) -> None:
         for owner in (made, side.deliverable):
             Acceptance.objects.create(project=project, deliverable=owner, contact=contact, recorded_by=administrator)
         PlanTemplate.objects.create(name=f"Template {n}")
-        Simulation.objects.create(
-            project=project,
-            status="done",
-            iterations=side.simulation.iterations,
-            result=side.simulation.result,
-            plan_changed_at=project.plan.changed_at,
-        )
+        for plan in (project.plan, side.what_if):
+            Simulation.objects.create(
+                plan=plan,
+                status="done",
+                iterations=side.simulation.iterations,
+                result=side.simulation.result,
+                plan_changed_at=plan.changed_at,
+            )
         side.risk.tasks.add(task)
         side.issue.tasks.add(task)
         side.change.tasks.add(task)
