@@ -164,7 +164,9 @@ class Task(PlanRow):
     objects = ActiveTasks()  # type: ignore[misc]
 
     holds_files = True
-    searched = Searched(names=("name",), texts=("notes", "waiting_for"))
+    searched = Searched(
+        names=("name",), texts=("notes", "waiting_for"), present=("project",), absent=("deleted_at",)
+    )  # fmt: skip
     money_fields = frozenset({"fixed_cost", "cost", "actual_cost"})
     not_money = frozenset({"percent_complete", "physical_percent_complete"})
     due_item = DueFields(
