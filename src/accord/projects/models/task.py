@@ -170,7 +170,7 @@ class Task(PlanRow):
     money_fields = frozenset({"fixed_cost", "cost", "actual_cost"})
     not_money = frozenset({"percent_complete", "physical_percent_complete"})
     due_item = DueFields(
-        "task", Q(percent_complete__lt=100, project__status=Project.Status.ACTIVE),
+        "task", Q(active=True, percent_complete__lt=100, project__status=Project.Status.ACTIVE),
         about="project", title="name", due="finish", starts="start", undated=False, number="percent_complete",
         owners=("assignments__resource__person__user", "milestone_owner__user"),
     )  # fmt: skip
