@@ -223,20 +223,22 @@ OPTIONS = {
 
 def likely_table(what_if: Plan, found: LikelyFinishes) -> dict[str, Any]:
     """The simulated finish of the current plan and of a what-if, one below the other."""
-    current = what_if.project.plan
+    current, hours = what_if.project.plan, PlanHours(what_if.project)
     labels = ("Plan", "P50 finish", "P80 finish", "On time")
     return {
         "columns": [Column(label, numeric=label == labels[-1]) for label in labels],
         "rows": [
-            _likely_row(current, "Current plan", found.current, None),
-            _likely_row(what_if, what_if.name, found.what_if, found.current),
+            _likely_row(current, "Current plan", found.current, None, hours),
+            _likely_row(what_if, what_if.name, found.what_if, found.current, hours),
         ],
         "different": list(dict.fromkeys(OPTIONS[name] for name in found.different_options)),
         "promised": what_if.project.target_finish,
     }
 
 
-def _likely_row(plan: Plan, name: str, likely_finish: LikelyFinish | None, current: LikelyFinish | None) -> Row:
+def _likely_row(
+    plan: Plan, name: str, likely_finish: LikelyFinish | None, current: LikelyFinish | None, hours: PlanHours
+) -> Row:
     if likely_finish is None:
         state = "Not simulated yet"
     elif likely_finish.changed:
@@ -252,8 +254,8 @@ def _likely_row(plan: Plan, name: str, likely_finish: LikelyFinish | None, curre
         "",
         [
             head,
-            _likely_date(plan.project, likely_finish.p50, current.p50 if current else None),
-            _likely_date(plan.project, likely_finish.p80, current.p80 if current else None),
+            _likely_date(hours, likely_finish.p50, current.p50 if current else None),
+            _likely_date(hours, likely_finish.p80, current.p80 if current else None),
             Cell(None, numeric=True)
             if on_time is None
             else Cell(capfirst(likely(on_time)), tone=tone_of(on_time), numeric=True),
@@ -261,6 +263,6 @@ def _likely_row(plan: Plan, name: str, likely_finish: LikelyFinish | None, curre
     )
 
 
-def _likely_date(project: Project, at: datetime, before: datetime | None) -> Cell:
-    later = PlanHours(project).of_calendar(None).between(before, at) if before else 0
-    return Cell(day(at), sub=moved(project, later), tone="bad" if later > 0 else "good" if later < 0 else "")
+def _likely_date(hours: PlanHours, at: datetime, before: datetime | None) -> Cell:
+    later = hours.of_calendar(None).between(before, at) if before else 0
+    return Cell(day(at), sub=moved(hours.project, later), tone="bad" if later > 0 else "good" if later < 0 else "")
