@@ -35,6 +35,7 @@ from accord.projects.models import Issue, Project, Risk, Task
 from accord.projects.queries_due import DueItem, due_list
 from accord.support.models import Request
 from accord.web.correspondence.calendar_feed import UIDS, calendar_of
+from tests.factories import browser_of
 from tests.mail_servers import free_port
 from tests.world import make_world
 
@@ -60,12 +61,6 @@ def at(hour: int, day: date = DAY) -> str:
 @pytest.fixture(autouse=True)
 def _reachable(settings: Any) -> None:
     settings.PRIVATE_HOSTS = ["localhost"]
-
-
-@pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="olga@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
 
 
 @pytest.fixture
@@ -390,8 +385,7 @@ def test_what_was_skipped_stands_in_the_calendars_log(account: Account, owner: U
     source = CalendarSource.objects.create(owner=owner, name="Feed", url=f"{feed}/feed")
     read = sync_calendar(source=source, now=NOW)
     assert (read.failure, read.kept, read.skipped) == ("", 1, 1)
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     page = client.get(reverse("calendar-source", args=[source.pk])).content.decode()
     assert "Drink &lt;b&gt;water&lt;/b&gt;" in page
     assert "repeats more often than daily" in page
@@ -417,8 +411,7 @@ def test_our_own_dates_are_a_feed_that_only_its_newest_address_opens(account: Ac
     Request.objects.create(account=account, title="Sour", owner=owner, resolution_due=NOW + timedelta(days=2))
     other = Account.objects.create(name="Elsewhere")
     Interaction.objects.create(account=other, subject="Secret", next_step="Hidden", due_on=DAY, at=NOW)
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     pages = [client.post(reverse("calendar-feed")).content.decode() for _ in range(2)]
     old, new = (page.split('value="http://localhost:8000')[1].split('"')[0] for page in pages)
     assert Client().get(old).status_code == 404
@@ -474,8 +467,7 @@ def test_what_has_no_date_or_was_due_long_ago_is_not_in_the_feed(account: Accoun
 
 
 def test_a_calendar_is_tried_when_it_is_added(account: Account, owner: User, radicale: Radicale) -> None:
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     url = reverse("calendar-source-new")
     form = {"name": "Work", "kind": "caldav", "url": radicale.url, "user_name": "olga", "active": "on"}
     assert "Can&#x27;t read this calendar" in client.post(url, form | {"password": "wrong"}).content.decode()
@@ -501,8 +493,7 @@ def test_a_saved_password_is_not_sent_to_another_server(
     monkeypatch.setattr(
         "accord.web.correspondence.forms.sync_calendar", lambda row, *rest: asked.append((row.url, row.password))
     )
-    client, url = Client(), reverse("calendar-source-edit", args=[source.pk])
-    client.force_login(owner)
+    client, url = browser_of(owner), reverse("calendar-source-edit", args=[source.pk])
     form = {
         "name": "Work", "kind": "caldav", "url": "https://c.test/olga/work/", "user_name": "olga", "password": "",
         "active": "on", "version": 1,

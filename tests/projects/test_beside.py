@@ -11,15 +11,11 @@ from accord.projects.actions.accept_levelling import accept_levelling
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Project, Task
 from accord.projects.queries_comparison_dates import beside, choices
-from tests.projects.planning import update
-from tests.projects.test_level_plans import DAY, MONDAY, THREE_DAYS, crowded, level
+from tests.factories import MONDAY
+from tests.projects.planning import DAY, crowded, update
+from tests.projects.test_level_plans import THREE_DAYS, level
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def shop(manager: User) -> Project:
-    return crowded("Shop", manager, Person.objects.create(name="Ann"), 3)
 
 
 def keys(project: Project) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.test import Client
 
 from accord.core.models import Event
 from accord.people.models import Role, User
@@ -22,6 +21,7 @@ from accord.projects.outline import outline
 from accord.projects.plan_rows import Invalid
 from accord.projects.queries_simulation import busy, changed_since, criticality, history, latest
 from accord.projects.simulation_result import Result
+from tests.factories import browser_of
 from tests.projects.planning import task, update
 
 pytestmark = pytest.mark.django_db
@@ -185,8 +185,7 @@ def test_which_estimate_a_task_has(project: Project) -> None:
 
 
 def test_the_api_follows_and_cancels_one_simulation(project: Project, manager: User) -> None:
-    client = Client()
-    client.force_login(manager)
+    client = browser_of(manager)
     waiting = Simulation.objects.create(plan=project.plan, by=manager, plan_changed_at=project.plan.changed_at)
     url = f"/api/projects/{project.pk}/simulations/{waiting.pk}"
     assert client.get(url).json()["status"] == "waiting"

@@ -26,8 +26,9 @@ from accord.projects.queries_levelling import taken_elsewhere, to_level_with
 from accord.projects.queries_risks import simulated_risks
 from accord.projects.queries_simulation import criticality, last_asked, latest, likely_finishes
 from accord.projects.simulation_result import Result as SimulationResult
-from tests.projects.planning import task, update
-from tests.projects.test_level_plans import MONDAY, THREE_DAYS, crowded, starts
+from tests.factories import MONDAY
+from tests.projects.planning import crowded, task, update
+from tests.projects.test_level_plans import THREE_DAYS, starts
 
 pytestmark = pytest.mark.django_db
 
@@ -59,16 +60,6 @@ def starts_of(plan: Plan) -> list[datetime]:
 @pytest.fixture
 def what_if(project: Project, manager: User) -> Plan:
     return start_what_if(project=project, by=manager, name="Slower")
-
-
-@pytest.fixture
-def ann() -> Person:
-    return Person.objects.create(name="Ann")
-
-
-@pytest.fixture
-def shop(manager: User, ann: Person) -> Project:
-    return crowded("Shop", manager, ann, 3)
 
 
 class TestSimulation:

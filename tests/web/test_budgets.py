@@ -79,6 +79,7 @@ from accord.success.models import (
     SwotNote,
 )
 from accord.support.models import InternalRequest, Request, Topic
+from tests.factories import browser_of
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import address
 from tests.world import Side, World
@@ -268,8 +269,7 @@ def _grow_capacity(side: Side, other: Project, person: Person, n: int) -> None:
 @pytest.mark.timeout(900)  # every page for every role, on a machine that may be busy
 def test_pages_keep_their_budgets_however_many_rows(world: tuple[World, dict[str, Any]]) -> None:
     firm, shared = world
-    client = Client()
-    client.force_login(firm.administrator)
+    client = browser_of(firm.administrator)
     urls = {name: address(name, ROUTES[name], firm.ours, shared) for name in BUDGETS}
     few = {name: count(client, name, url) for name, url in urls.items()}
     over = {name: found for name, found in few.items() if found > BUDGETS[name]}

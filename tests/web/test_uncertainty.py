@@ -14,6 +14,7 @@ from accord.projects.actions import simulate_plan as action
 from accord.projects.actions.simulate_plan import simulate_plan
 from accord.projects.models import PlanEdit, Project, Simulation, Task
 from accord.web.projects.durations import minutes_of, written
+from tests.factories import browser_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +23,7 @@ ASKED = {"iterations": 500, "seed": 2, "spread_low": 10, "spread_high": 60, "ris
 
 
 def signed_in(world: tuple[World, dict[str, Any]], role: str) -> Client:
-    browser = Client()
-    browser.force_login(world[0].users[role])
-    return browser
+    return browser_of(world[0].users[role])
 
 
 @pytest.fixture

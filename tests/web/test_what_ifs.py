@@ -13,7 +13,8 @@ from accord.people.models import Person
 from accord.projects.actions.edit_plan import edit_plan
 from accord.projects.actions.level_plans import perform
 from accord.projects.models import Levelling, Plan, Project, Simulation, Task
-from tests.projects.test_level_plans import crowded
+from tests.factories import browser_of
+from tests.projects.planning import crowded
 from tests.world import make_world
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +25,7 @@ def ours() -> tuple[Client, Project]:
     world = make_world()
     project = world.ours.things["project"]
     Plan.objects.filter(kind="what_if").delete()
-    client = Client()
-    client.force_login(world.users["project_manager"])
+    client = browser_of(world.users["project_manager"])
     return client, project
 
 
