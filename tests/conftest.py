@@ -52,6 +52,39 @@ def installation(template: Template, tmp_path: Path) -> Iterator[Installation]:
     made.remove()
 
 
+@pytest.fixture
+def owner(db: None) -> Any:
+    """An account manager."""
+    from tests.factories import create_user
+
+    return create_user()
+
+
+@pytest.fixture
+def account(owner: Any) -> Any:
+    """A client that ``owner`` keeps."""
+    from tests.factories import create_account
+
+    return create_account(owner=owner)
+
+
+@pytest.fixture
+def manager(db: None) -> Any:
+    """A project manager."""
+    from accord.people.models import Role
+    from tests.factories import create_user
+
+    return create_user("Pia", Role.PROJECT_MANAGER)
+
+
+@pytest.fixture
+def admin(db: None) -> Any:
+    """An administrator who signs in with a password."""
+    from accord.people.models import Role, User
+
+    return User.objects.create_user("ada@firm.test", "correct-horse-battery", name="Ada", roles=[Role.ADMINISTRATOR])
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _answers_as_declared() -> Iterator[None]:
     """Every answer of the API that a test gets is compared with its schema."""

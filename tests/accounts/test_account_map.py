@@ -15,6 +15,7 @@ from django.urls import reverse
 from accord.accounts.models import Account, AccountMember
 from accord.accounts.places import find_towns, folded
 from accord.people.models import Role, User
+from tests.factories import browser_of
 
 
 def test_names_are_compared_by_their_letters() -> None:
@@ -50,16 +51,8 @@ def test_what_is_not_known_or_could_be_several_is_not_guessed(city: str, country
 
 
 @pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
-
-
-@pytest.fixture
 def client(owner: User) -> Client:
-    made = Client()
-    made.force_login(owner)
-    return made
+    return browser_of(owner)
 
 
 def drawn(page: str) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from accord.correspondence.mail_parsing import parse_mail
 from accord.correspondence.models import CalendarSource, Mailbox
 from accord.people.models import Role, User
 from tests.accounts.test_merge_records import everything
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -55,9 +56,7 @@ def ana(account: Account, boss: User) -> Contact:
 
 @pytest.fixture
 def page(boss: User) -> Client:
-    client = Client()
-    client.force_login(boss)
-    return client
+    return browser_of(boss)
 
 
 def test_a_contact_has_several_and_one_primary_of_each(ana: Contact) -> None:

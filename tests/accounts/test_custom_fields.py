@@ -21,28 +21,15 @@ from accord.insight.queries_hierarchy import group_of
 from accord.money.models import Invoice
 from accord.people.models import Role, SavedView, User
 from accord.sales.models import Opportunity
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 
 
 @pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
-
-
-@pytest.fixture
-def account(owner: User) -> Account:
-    found: Account = Account.objects.create(name="Brewery", owner=owner, status="client")
-    return found
-
-
-@pytest.fixture
 def client(owner: User) -> Client:
-    made = Client()
-    made.force_login(owner)
-    return made
+    return browser_of(owner)
 
 
 def field(kind: str, **values: Any) -> CustomField:
@@ -209,8 +196,7 @@ def test_a_view_is_kept_shared_and_found_again(account: Account, owner: User, cl
     assert "already" in client.post(new, {"name": "Clients"}).content.decode()
     assert client.get(reverse("saved-view-new") + "?of=home").status_code == 404
     view = SavedView.objects.get()
-    colleague = Client()
-    colleague.force_login(User.objects.create(email="c@firm.test", name="Carl", roles=[Role.MEMBER]))
+    colleague = browser_of(User.objects.create(email="c@firm.test", name="Carl", roles=[Role.MEMBER]))
     page = colleague.get(reverse("accounts")).content.decode()
     assert "Clients" in page
     assert "Brewery" not in page  # sharing a view shares no client

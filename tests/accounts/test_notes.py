@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accord.accounts.models import Account, AccountMember, Interaction, NoteTemplate
 from accord.conversations.models import Notification
 from accord.people.models import Role, User
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +21,7 @@ def test_a_note_begins_with_a_template_and_tells_whom_it_mentions(db: Any) -> No
     User.objects.create(email="s@firm.test", name="Sam Stranger", roles=[Role.MEMBER])
     account = Account.objects.create(name="Brewery", owner=owner)
     AccountMember.objects.create(account=account, user=hugo)
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     assert {t.name for t in NoteTemplate.objects.all()} >= {"Kick-off", "Review", "Escalation", "Negotiation"}
     template = NoteTemplate.objects.get(name="Escalation")
     new = reverse("interaction-new", args=[account.pk])

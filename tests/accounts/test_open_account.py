@@ -19,6 +19,7 @@ from accord.exchange.actions.undo import undo
 from accord.people.models import Firm, Role, User
 from accord.projects.models import Project, ProjectMember
 from tests.exchange.importing import bring, uploads, user
+from tests.factories import browser_of
 
 __all__ = ["uploads"]
 
@@ -34,15 +35,9 @@ def keeper(opener: User) -> User:
     return user(Role.ACCOUNT_MANAGER, name="Kim Keeper")
 
 
-def signed_in(by: User) -> Client:
-    client = Client()
-    client.force_login(by)
-    return client
-
-
 def by_page(by: User, keeper: User) -> None:
     values = {"name": "Brewery", "status": "client", "currency": "EUR", "owner": keeper.pk, "tag_names": ""}
-    signed_in(by).post(reverse("account-new"), values)
+    browser_of(by).post(reverse("account-new"), values)
 
 
 def by_import(by: User, keeper: User) -> Any:
@@ -97,9 +92,9 @@ CHANGES = [change_by_page, change_by_api, change_in_bulk, change_by_import]
 def test_whichever_way_an_account_manager_is_named_the_same_follows(opener: User, keeper: User, way: Any) -> None:
     boss, member = user(Role.ADMINISTRATOR, name="Ada"), user(Role.MEMBER, name="Mo")
     account = Account.objects.create(name="Brewery", owner=opener, status="client")
-    way(signed_in(boss), account, member)
+    way(browser_of(boss), account, member)
     assert Account.objects.get().owner == opener, "who can't keep accounts is refused"
-    way(signed_in(boss), account, keeper)
+    way(browser_of(boss), account, keeper)
     assert Account.objects.get().owner == keeper
     assert [n.text for n in Notification.objects.all()] == ["Ada assigned you as account manager of Brewery"]
     assert not Account.objects.visible_to(opener).exists(), "who hands over and has nothing to do there is out"
@@ -118,7 +113,7 @@ def test_who_hands_over_and_works_there_goes_on_seeing_the_client(
     else:
         ProjectMember.objects.create(project=project, user=opener)
     with unit_of_work():
-        way(signed_in(boss), account, keeper)
+        way(browser_of(boss), account, keeper)
     assert Account.objects.get().owner == keeper
     assert Account.objects.visible_to(opener).exists()
 
@@ -139,7 +134,7 @@ def test_a_known_contact_is_confirmed_like_a_new_one(opener: User) -> None:
     conny = Contact.objects.create(name="Conny")
     Affiliation.objects.create(account=other, contact=conny)
     url = reverse("known-contact-new", args=[account.pk])
-    signed_in(opener).post(url, {"contact": conny.pk, "title": "Buyer", "buying_role": ""})
+    browser_of(opener).post(url, {"contact": conny.pk, "title": "Buyer", "buying_role": ""})
     place = Affiliation.objects.get(account=account)
     assert (place.title, place.confirmed_on is not None) == ("Buyer", True)
 

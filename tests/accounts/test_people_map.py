@@ -25,18 +25,6 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
 
 
-@pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
-
-
-@pytest.fixture
-def account(owner: User) -> Account:
-    found: Account = Account.objects.create(name="Brewery", owner=owner, status=Account.Status.CLIENT)
-    return found
-
-
 def person(account: Account, name: str, **place: Any) -> Affiliation:
     return Affiliation.objects.create(account=account, contact=Contact.objects.create(name=name), **place)
 

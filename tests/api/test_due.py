@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accord.projects.models import Issue
+from tests.factories import browser_of
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +23,7 @@ def firm() -> World:
 
 
 def asked(user: Any, query: str = "") -> dict[str, Any]:
-    client = Client()
-    client.force_login(user)
+    client = browser_of(user)
     answer = client.get(f"/api/due{query}")
     assert answer.status_code == 200, answer.content
     found: dict[str, Any] = answer.json()
@@ -71,6 +70,5 @@ def test_pages_follow_one_another_without_another_query_for_each_row(firm: World
 
 @pytest.mark.parametrize("query", ["?owner=nobody", "?until=tomorrow"])
 def test_a_question_it_does_not_know_is_refused(query: str, firm: World) -> None:
-    client = Client()
-    client.force_login(firm.administrator)
+    client = browser_of(firm.administrator)
     assert client.get(f"/api/due{query}").status_code == 422

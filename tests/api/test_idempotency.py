@@ -16,6 +16,7 @@ from accord.core.jobs import forget_old_traces
 from accord.core.models import Event, StoredAnswer
 from accord.people.models import ApiToken, Role, User
 from accord.support.models import Request
+from tests.factories import browser_of
 
 KEY = {"HTTP_AUTHORIZATION": "Bearer accord_am"}
 
@@ -74,8 +75,7 @@ def test_the_same_key_for_something_else_is_refused(user: User) -> None:
 def test_keys_are_each_user_s_own(user: User) -> None:
     send("/api/accounts", {"name": "Brewery"})
     other = User.objects.create_user("b@firm.test", "x", name="B", roles=[Role.ADMINISTRATOR])
-    client = Client()
-    client.force_login(other)
+    client = browser_of(other)
     made = send("/api/accounts", {"name": "Brewery"}, client=client)
     assert made.status_code == 201
     assert "Idempotent-Replayed" not in made

@@ -31,8 +31,16 @@ def test_a_change_is_tried_compared_adopted_and_undone(plan: Plan) -> None:
     trial.wait(lambda: trial.task(copy["id"])["duration_minutes"] > task["duration_minutes"], "the copy has changed")
     assert plan.task(task["id"])["duration_minutes"] == task["duration_minutes"]
 
-    page.get_by_role("link", name="Compare").click()
+    views = page.get_by_label("Views of this what-if")
+    views.get_by_role("link", name="Comparison").click()
     assert "later" in page.locator(".effect").inner_text()
+    page.get_by_role("link", name="Run simulation").click()
+    page.get_by_label("Iterations").fill("200")
+    page.get_by_role("button", name="Run simulation").click()
+    page.get_by_role("heading", name="Based on").wait_for()
+    views.get_by_role("link", name="Comparison").click()
+    likely = page.locator("section", has=page.get_by_role("heading", name="Likely finish"))
+    assert "Not simulated yet" not in likely.inner_text() and "later" in likely.inner_text()
     page.get_by_role("link", name="Adopt").click()
     page.get_by_role("button", name="Adopt").click()
     page.wait_for_selector("[data-plan=ready]")

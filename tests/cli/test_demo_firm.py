@@ -341,7 +341,7 @@ def test_easter_and_holidays() -> None:
 
 
 def test_open_programmes_are_estimated_and_simulated(firm: Any) -> None:
-    simulations = list(Simulation.objects.select_related("project"))
+    simulations = list(Simulation.objects.select_related("plan__project"))
     names = {simulation.project.name for simulation in simulations}
     assert {"Digital service platform for battery parks", "Customer platform and smart metering"} <= names
     for simulation in simulations:

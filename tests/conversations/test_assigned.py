@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accord.conversations.models import Notification
@@ -19,6 +18,7 @@ from accord.projects.actions.set_raci import set_raci
 from accord.projects.models import Allocation, Stakeholder
 from accord.sales.models import Opportunity
 from accord.success.models import Goal
+from tests.factories import browser_of
 from tests.world import Side, World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,8 +69,7 @@ def test_who_becomes_the_owner_is_told_once(side: Side, label: str) -> None:
 
 def test_the_form_tells_as_the_action_does(side: Side) -> None:
     manager, leader = side.users["account_manager"], side.users["project_manager"]
-    client = Client()
-    client.force_login(manager)
+    client = browser_of(manager)
     form = {"title": "Grow", "status": "open", "owner": leader.pk}
     answer = client.post(reverse("goal-new", args=[side.account.pk]), form)
     assert answer.status_code == 302, answer.context["form"].errors

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Count
 from django.http import Http404
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,6 +29,7 @@ from accord.core.models import Event, File, Record
 from accord.people.models import Person, User
 from accord.projects.models import Assignment, Resource
 from accord.web.shell.addresses import PAGES, PLACES
+from tests.factories import browser_of
 from tests.world import Side, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -45,12 +45,6 @@ def firm() -> World:
 @pytest.fixture
 def side(firm: World) -> Side:
     return firm.ours
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def is_watching(user: User, record: Record) -> bool:
@@ -80,7 +74,7 @@ def test_every_record_that_can_be_discussed_is_tried_here(side: Side) -> None:
 @pytest.mark.parametrize("name", [*SHOWN, *BESIDE])
 def test_who_sees_it_comments_on_it_and_reads_it_there(firm: World, side: Side, name: str) -> None:
     record = side.things[name]
-    client = signed_in(firm.administrator)
+    client = browser_of(firm.administrator)
     url = f"{reverse('comment-new')}?subject={name_of(record)}"
     assert client.post(url, {"body": "Is this *right*?"}).status_code == 302
     comment = Comment.objects.get(subject_type=record._meta.label_lower, subject_id=record.pk, body__contains="right")
@@ -91,7 +85,7 @@ def test_who_sees_it_comments_on_it_and_reads_it_there(firm: World, side: Side, 
         assert b"Is this <em>right</em>?" in answer.content, page
         assert reverse("comment-edit", args=[comment.pk]).encode() in answer.content
     assert client.get(url, headers={"HX-Request": "true"}).status_code == 200
-    stranger = signed_in(firm.users["stranger"])
+    stranger = browser_of(firm.users["stranger"])
     assert stranger.get(url).status_code == 404
     assert stranger.post(url, {"body": "Hm"}).status_code == 404
 
@@ -124,7 +118,7 @@ def test_the_archive_is_frozen(firm: World, side: Side) -> None:
         post_comment(subject=side.risk, by=firm.administrator, body="After")
     with pytest.raises(PermissionDenied):
         edit_comment(comment=Comment.objects.get(pk=comment.pk), by=firm.administrator, version=1, body="Other")
-    page = signed_in(firm.administrator).get(reverse("risk", args=[side.risk.pk])).content.decode()
+    page = browser_of(firm.administrator).get(reverse("risk", args=[side.risk.pk])).content.decode()
     assert "Before" in page
     assert "comment-box" not in page
 
@@ -185,8 +179,8 @@ def test_one_edits_and_deletes_only_ones_own(firm: World, side: Side) -> None:
     leader, member = side.users["project_manager"], side.users["member"]
     comment = post_comment(subject=side.risk, by=leader, body="Hello")
     edit = reverse("comment-edit", args=[comment.pk])
-    assert signed_in(member).get(edit).status_code == 404
-    mine = signed_in(leader)
+    assert browser_of(member).get(edit).status_code == 404
+    mine = browser_of(leader)
     assert mine.get(edit).status_code == 200
     Notification.objects.all().delete()
     assert mine.post(edit, {"body": f"Hello @{member.email}", "version": 1}).status_code == 302
@@ -200,7 +194,7 @@ def test_one_edits_and_deletes_only_ones_own(firm: World, side: Side) -> None:
     with pytest.raises(TypeError):
         editing.change(comment, by=leader, version=comment.version, body="Another way")
     removal = reverse("comment-removal", args=[comment.pk])
-    assert signed_in(member).post(removal).status_code == 404
+    assert browser_of(member).post(removal).status_code == 404
     assert mine.post(removal).status_code == 302
     assert not Comment.objects.filter(pk=comment.pk).exists()
 
@@ -212,12 +206,12 @@ def test_those_are_offered_who_see_it(firm: World, side: Side) -> None:
     User.objects.filter(pk=member.pk).update(name="Zoe Member")
     assert [user.name for user in can_be_mentioned(side.risk, "zo", by=by)] == ["Zoe Member"]
     assert [user.name for user in can_be_mentioned(side.risk, "memb", by=by)] == ["Zoe Member"]
-    answer = signed_in(by).get(f"{reverse('mention-names')}?subject={name_of(side.risk)}&q=zo").json()
+    answer = browser_of(by).get(f"{reverse('mention-names')}?subject={name_of(side.risk)}&q=zo").json()
     assert answer == {"people": [{"name": "Zoe Member", "email": member.email}]}
 
 
 def test_the_button_watches_and_stops(firm: World, side: Side) -> None:
-    client = signed_in(firm.administrator)
+    client = browser_of(firm.administrator)
     page = reverse("account", args=[side.account.pk])
     assert b"Stop watching" not in client.get(page).content
     client.post(f"{reverse('watches')}?subject={name_of(side.account)}")
@@ -240,7 +234,7 @@ def test_a_merge_takes_the_watchers_along_and_gives_them_back(firm: World) -> No
 
 
 def test_programs_read_and_write_comments(firm: World, side: Side) -> None:
-    client = signed_in(side.users["member"])
+    client = browser_of(side.users["member"])
     url = f"/api/comments?subject={name_of(side.task)}"
     made = client.post(url, json.dumps({"body": "From afar"}), content_type="application/json")
     assert (made.status_code, made.json()["author"]["name"]) == (201, str(side.users["member"]))
@@ -270,17 +264,17 @@ def test_a_comment_comes_with_files_that_are_read_by_who_reads_it(firm: World, s
     member, leader = side.users["member"], side.users["project_manager"]
     files = [SimpleUploadedFile("<b>Plan.txt", b"one"), SimpleUploadedFile("Notes.txt", b"two")]
     url = f"{reverse('comment-new')}?subject={name_of(side.risk)}"
-    assert signed_in(member).post(url, {"body": "See these", "files": files}).status_code == 302
+    assert browser_of(member).post(url, {"body": "See these", "files": files}).status_code == 302
     said = Comment.objects.get(body="See these")
     found = list(File.objects.filter(subject_type="conversations.comment", subject_id=said.pk))
     assert {file.name for file in found} == {"<b>Plan.txt", "Notes.txt"}
     assert {(file.root_type, file.root_id) for file in found} == {("projects.project", side.project.pk)}
-    page = signed_in(leader).get(reverse("risk", args=[side.risk.pk])).content.decode()
+    page = browser_of(leader).get(reverse("risk", args=[side.risk.pk])).content.decode()
     assert "&lt;b&gt;Plan.txt" in page
     for file in found:
         assert reverse("file", args=[file.pk]) in page
-        assert signed_in(leader).get(reverse("file", args=[file.pk])).status_code == 200
-        assert signed_in(firm.users["stranger"]).get(reverse("file", args=[file.pk])).status_code == 404
+        assert browser_of(leader).get(reverse("file", args=[file.pk])).status_code == 200
+        assert browser_of(firm.users["stranger"]).get(reverse("file", args=[file.pk])).status_code == 404
     event = Event.objects.get(kind="comment.posted", subject_type="projects.risk", after__comment="See these")
     assert set(event.after["files"].split(", ")) == {"<b>Plan.txt", "Notes.txt"}
     assert set(File.objects.visible_to(leader)) >= set(found)
@@ -289,11 +283,11 @@ def test_a_comment_comes_with_files_that_are_read_by_who_reads_it(firm: World, s
 
 def test_files_of_a_comment_on_a_quote_are_hidden_from_who_may_not_see_it(firm: World, side: Side) -> None:
     _, file = with_file(side, side.users["account_manager"], "quote")
-    member = signed_in(side.users["member"])
+    member = browser_of(side.users["member"])
     assert member.get(reverse("file", args=[file.pk])).status_code == 404
     assert member.get(f"/api/files/{file.pk}/content").status_code == 404
     assert "Zwickel.txt" not in member.get("/palette?q=zwick").content.decode()
-    owner = signed_in(side.users["account_manager"])
+    owner = browser_of(side.users["account_manager"])
     assert reverse("file", args=[file.pk]) in owner.get(reverse("quote", args=[side.quote.pk])).content.decode()
     assert f"/quotes/{side.quote.pk}/#comment-{file.subject_id}" in owner.get("/palette?q=zwick").content.decode()
 
@@ -302,10 +296,10 @@ def test_only_who_wrote_a_comment_changes_its_files(firm: World, side: Side) -> 
     leader, member = side.users["project_manager"], side.users["member"]
     said, file = with_file(side, member)
     url = reverse("record-files", args=["conversations.comment", said.pk])
-    assert signed_in(leader).get(url).status_code == 200
-    assert signed_in(leader).post(url, {"files": [SimpleUploadedFile("a.txt", b"x")]}).status_code == 403
-    assert signed_in(leader).post(reverse("file-removal", args=[file.pk])).status_code == 403
-    mine = signed_in(member)
+    assert browser_of(leader).get(url).status_code == 200
+    assert browser_of(leader).post(url, {"files": [SimpleUploadedFile("a.txt", b"x")]}).status_code == 403
+    assert browser_of(leader).post(reverse("file-removal", args=[file.pk])).status_code == 403
+    mine = browser_of(member)
     assert "Zwickel.txt" in mine.get(reverse("comment-edit", args=[said.pk])).content.decode()
     assert mine.post(url, {"files": [SimpleUploadedFile("a.txt", b"x")]}).status_code == 302
     assert mine.post(reverse("file-removal", args=[file.pk])).status_code == 302
@@ -315,7 +309,7 @@ def test_only_who_wrote_a_comment_changes_its_files(firm: World, side: Side) -> 
 def test_a_refused_file_keeps_the_comment_in_its_box(firm: World, side: Side) -> None:
     url = f"{reverse('comment-new')}?subject={name_of(side.risk)}"
     files = [SimpleUploadedFile("good.txt", b"x"), SimpleUploadedFile("run.exe", b"x")]
-    answer = signed_in(side.users["member"]).post(url, {"body": "Look at this", "files": files})
+    answer = browser_of(side.users["member"]).post(url, {"body": "Look at this", "files": files})
     assert answer.status_code == 422
     assert "files of type exe are not allowed" in answer.content.decode()
     assert "Look at this" in answer.content.decode()
@@ -333,7 +327,7 @@ def test_files_of_a_comment_go_with_it_and_with_its_record(
         editing.remove(said, by=said.author)
     else:
         type(side.risk).objects.filter(pk=side.risk.pk).delete()
-    assert signed_in(said.author).get(reverse("file", args=[file.pk])).status_code == 404
+    assert browser_of(said.author).get(reverse("file", args=[file.pk])).status_code == 404
     with django_capture_on_commit_callbacks(execute=True):
         assert remove_orphans() == 1
     assert not storage().exists(file.stored_as)
@@ -342,7 +336,7 @@ def test_files_of_a_comment_go_with_it_and_with_its_record(
 def test_what_has_no_page_shows_its_files_beside_its_comments(firm: World, side: Side) -> None:
     keep_with(subject=side.things["decision"], stored=[store_bytes(b"x", "Minutes.txt")], by=None)
     url = f"{reverse('comment-new')}?subject={name_of(side.things['decision'])}"
-    assert "Minutes.txt" in signed_in(side.users["member"]).get(url).content.decode()
+    assert "Minutes.txt" in browser_of(side.users["member"]).get(url).content.decode()
 
 
 def test_a_page_reads_the_comments_and_the_watch_in_one_query(side: Side, django_assert_num_queries: Any) -> None:

@@ -18,6 +18,7 @@ from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind, Notification
 from accord.conversations.queries import deliveries, inbox, unread
 from accord.people.models import User
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)  # a Monday, 10:00 in Berlin
@@ -33,9 +34,7 @@ def reader() -> User:
 
 @pytest.fixture
 def client(reader: User) -> Client:
-    signed_in = Client()
-    signed_in.force_login(reader)
-    return signed_in
+    return browser_of(reader)
 
 
 def notice(to: User, text: str, kind: str = NoticeKind.MENTION, on: datetime = NOW, **more: Any) -> Notification:

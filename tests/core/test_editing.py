@@ -14,11 +14,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def owner() -> User:
-    return User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-
-
-@pytest.fixture
 def account(owner: User) -> Account:
     return editing.create(Account(name="Ours", owner=owner), by=owner, action="open_account")
 

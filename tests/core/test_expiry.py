@@ -18,6 +18,7 @@ from accord.correspondence.models import CalendarFeed
 from accord.people.actions.make_key import make_key
 from accord.people.models import ApiToken, Role, User
 from accord.sales.models import Quote
+from tests.factories import browser_of
 from tests.web.confirmed import confirmed
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +52,7 @@ def test_no_key_without_an_end(user: User, days: int | None) -> None:
     day = None if days is None else in_days(days)
     with pytest.raises(ValidationError):
         make_key(user=user, name="clock", expires_on=day, by=user)
-    client = Client()
-    client.force_login(user)
+    client = browser_of(user)
     answer = client.post("/profile/keys/new", {"name": "clock", "expires_on": day or ""})
     assert answer.status_code == 422
     assert not ApiToken.objects.exists()
@@ -69,16 +69,14 @@ def test_the_form_suggests_an_end_and_takes_the_longest(user: User) -> None:
 def test_no_client_link_beyond_a_year(user: User, place: Affiliation, days: int) -> None:
     with pytest.raises(ValidationError):
         share_with_client(account=place.account, contact=place.contact, by=user, expires_on=in_days(days))
-    client = Client()
-    client.force_login(user)
+    client = browser_of(user)
     answer = client.post(f"/affiliations/{place.pk}/links/new", {"expires_on": in_days(days)})
     assert answer.status_code == 422
     assert not ClientLink.objects.exists()
 
 
 def test_a_calendar_s_address_ends_after_a_year(user: User) -> None:
-    client = Client()
-    client.force_login(user)
+    client = browser_of(user)
     client.post("/profile/calendar-feed")
     feed = CalendarFeed.objects.get()
     assert feed.expires_on == in_days(365)

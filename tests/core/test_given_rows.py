@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from accord.accounts.models import Account
 from accord.money.models import TimeEntry
 from accord.people.models import Person
 from accord.projects.models import Project
+from tests.factories import create_project
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +22,7 @@ def entry(**given: Any) -> TimeEntry:
 
 @pytest.fixture
 def project() -> Project:
-    account = Account.objects.create(name="Client")
-    return Project.objects.create(account=account, name="Shop", start="2026-03-02T08:00")
+    return create_project(start="2026-03-02T08:00")
 
 
 def test_the_rows_of_a_new_record_are_not_asked_for_again(project: Project, django_assert_num_queries: Any) -> None:

@@ -31,7 +31,8 @@ from accord.people.models import User
 from accord.projects.actions.simulate_plan import simulate_plan
 from accord.projects.models import Project, Simulation
 user, project = User.objects.get(), Project.objects.get()
-made = simulate_plan(simulation=Simulation(project=project, iterations=100_000, spread_low=20, spread_high=50), by=user)
+asked = Simulation(plan=project.plan, iterations=100_000, spread_low=20, spread_high=50)
+made = simulate_plan(simulation=asked, by=user)
 print(made.pk, made.status)
 """
 LEVEL = """
@@ -39,7 +40,7 @@ from accord.people.models import User
 from accord.projects.actions.level_plans import level_plans
 from accord.projects.models import Levelling, Project, Task
 Task.objects.exclude(uid__lt=100).update(active=False)
-made = level_plans(levelling=Levelling(project=Project.objects.get(), seconds=600), others=[], by=User.objects.get())
+made = level_plans(levelling=Levelling(plan=Project.objects.get().plan, seconds=600), others=[], by=User.objects.get())
 print(made.pk, made.status)
 """
 SLOWLY = """

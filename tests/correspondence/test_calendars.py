@@ -31,8 +31,13 @@ from accord.correspondence.calendar_events import Events, events_of
 from accord.correspondence.calendar_reading import Unreadable, occurrences
 from accord.correspondence.models import CalendarMeeting, CalendarSource
 from accord.people.models import Role, User
+from accord.projects.models import Issue, Project, Risk, Task
+from accord.projects.queries_due import DueItem, due_list
 from accord.support.models import Request
+from accord.web.correspondence.calendar_feed import UIDS, calendar_of
+from tests.factories import browser_of
 from tests.mail_servers import free_port
+from tests.world import make_world
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now().replace(microsecond=0)
@@ -56,12 +61,6 @@ def at(hour: int, day: date = DAY) -> str:
 @pytest.fixture(autouse=True)
 def _reachable(settings: Any) -> None:
     settings.PRIVATE_HOSTS = ["localhost"]
-
-
-@pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="olga@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
 
 
 @pytest.fixture
@@ -386,8 +385,7 @@ def test_what_was_skipped_stands_in_the_calendars_log(account: Account, owner: U
     source = CalendarSource.objects.create(owner=owner, name="Feed", url=f"{feed}/feed")
     read = sync_calendar(source=source, now=NOW)
     assert (read.failure, read.kept, read.skipped) == ("", 1, 1)
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     page = client.get(reverse("calendar-source", args=[source.pk])).content.decode()
     assert "Drink &lt;b&gt;water&lt;/b&gt;" in page
     assert "repeats more often than daily" in page
@@ -413,8 +411,7 @@ def test_our_own_dates_are_a_feed_that_only_its_newest_address_opens(account: Ac
     Request.objects.create(account=account, title="Sour", owner=owner, resolution_due=NOW + timedelta(days=2))
     other = Account.objects.create(name="Elsewhere")
     Interaction.objects.create(account=other, subject="Secret", next_step="Hidden", due_on=DAY, at=NOW)
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     pages = [client.post(reverse("calendar-feed")).content.decode() for _ in range(2)]
     old, new = (page.split('value="http://localhost:8000')[1].split('"')[0] for page in pages)
     assert Client().get(old).status_code == 404
@@ -427,9 +424,50 @@ def test_our_own_dates_are_a_feed_that_only_its_newest_address_opens(account: Ac
     assert Client().get(new).status_code == 404
 
 
+def test_the_feed_has_what_is_due_and_what_a_manager_watches() -> None:
+    """What is due comes from the one query of due items; meetings, renewals and milestones of one's projects beside."""
+    world = make_world()
+    side, now = world.ours, datetime(2026, 5, 20, 9, tzinfo=UTC)
+    member, boss = side.users["member"], side.users["project_manager"]
+    side.person.user = member
+    side.person.save()
+    Project.objects.filter(pk=side.project.pk).update(status="active", manager=boss)
+    Issue.objects.filter(pk=side.issue.pk).update(due_on=date(2026, 5, 22), owner=member, status="open")
+    Risk.objects.filter(pk=side.risk.pk).update(due_on=date(2026, 7, 1), owner=member, status="open")
+    Request.objects.filter(account=side.account).update(owner=member, resolution_due=now + timedelta(days=2))
+    Task.objects.filter(pk=side.second.pk).update(milestone_owner=side.person)
+    Task.objects.filter(project=side.project, kind="milestone").update(finish=datetime(2026, 6, 2, 17))
+    for user in (member, boss):
+        entries = Calendar.from_ical(calendar_of(user, now)).walk("VEVENT")
+        keys = [str(row["UID"]).removesuffix("@accord") for row in entries]
+        assert len(keys) == len(set(keys))
+        due = [DueItem(*row) for row in due_list(user, now.astimezone(ZoneInfo(user.time_zone)), date(2027, 5, 20))]
+        wanted = {
+            (item.due_at or item.due_on, f"{UIDS.get(item.kind, item.kind.replace(' ', '-'))}-{item.pk}")
+            for item in due
+            if item.due_on and item.due_on >= date(2026, 3, 21)
+        }
+        others = {"meeting", "notice", "end"}
+        milestones = {f"task-{pk}" for pk in Task.objects.filter(kind="milestone").values_list("pk", flat=True)}
+        shown = {(row["DTSTART"].dt, key) for row, key in zip(entries, keys, strict=True)}
+        assert wanted <= shown, user
+        assert {key for _, key in shown - wanted if key.split("-")[0] not in others} <= milestones
+    texts = {str(row["SUMMARY"]) for row in Calendar.from_ical(calendar_of(member, now)).walk("VEVENT")}
+    assert any(text.startswith("Issue due: ") for text in texts) and any(text.startswith("Due: Q-") for text in texts)
+    managed = {str(row["UID"]) for row in Calendar.from_ical(calendar_of(boss, now)).walk("VEVENT")}
+    (milestone,) = Task.objects.filter(project=side.project, kind="milestone")
+    assert f"task-{milestone.pk}@accord" in managed
+
+
+def test_what_has_no_date_or_was_due_long_ago_is_not_in_the_feed(account: Account, owner: User) -> None:
+    for name, on in (("Old", NOW.date() - timedelta(days=61)), ("Undated", None), ("Recent", DAY)):
+        Interaction.objects.create(account=account, subject="Call", by=owner, next_step=name, due_on=on, at=NOW)
+    entries = Calendar.from_ical(calendar_of(owner, NOW)).walk("VEVENT")
+    assert [str(row["SUMMARY"]) for row in entries] == ["Recent (Brewery)"]
+
+
 def test_a_calendar_is_tried_when_it_is_added(account: Account, owner: User, radicale: Radicale) -> None:
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     url = reverse("calendar-source-new")
     form = {"name": "Work", "kind": "caldav", "url": radicale.url, "user_name": "olga", "active": "on"}
     assert "Can&#x27;t read this calendar" in client.post(url, form | {"password": "wrong"}).content.decode()
@@ -455,8 +493,7 @@ def test_a_saved_password_is_not_sent_to_another_server(
     monkeypatch.setattr(
         "accord.web.correspondence.forms.sync_calendar", lambda row, *rest: asked.append((row.url, row.password))
     )
-    client, url = Client(), reverse("calendar-source-edit", args=[source.pk])
-    client.force_login(owner)
+    client, url = browser_of(owner), reverse("calendar-source-edit", args=[source.pk])
     form = {
         "name": "Work", "kind": "caldav", "url": "https://c.test/olga/work/", "user_name": "olga", "password": "",
         "active": "on", "version": 1,

@@ -14,7 +14,6 @@ from aiosmtpd.controller import Controller
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from imapclient.exceptions import IMAPClientAbortError
@@ -34,6 +33,7 @@ from accord.correspondence.actions.show_mails import change_privacy, remove_mail
 from accord.correspondence.actions.sync_mailbox import sync_mailbox
 from accord.correspondence.models import Mailbox, MailboxSync, MailFolder, MailMessage, SkippedMail
 from accord.people.models import Role, User
+from tests.factories import browser_of
 from tests.mail_servers import PASSWORD, Dovecot, Kept
 
 pytestmark = pytest.mark.django_db
@@ -64,12 +64,6 @@ def smtp() -> Iterator[Any]:
     kept.port = controller.port  # type: ignore[attr-defined]
     yield kept
     controller.stop()
-
-
-@pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="olga@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
 
 
 @pytest.fixture
@@ -234,8 +228,7 @@ def test_privacy_of_a_mailbox_holds_for_colleagues_and_administrators(
     read(box)
     message = MailMessage.objects.get()
     for user, may_see, may_read in ((owner, True, True), (helper, sees, reads), (boss, sees, reads)):
-        client = Client()
-        client.force_login(user)
+        client = browser_of(user)
         assert Interaction.objects.visible_to(user).exists() == may_see
         page = client.get(reverse("mail", args=[message.pk]))
         assert page.status_code == (200 if may_see else 404)
@@ -285,8 +278,7 @@ def test_a_mail_that_breaks_its_reader_is_tried_again_then_skipped_and_said(
     second = read(box)
     assert second.failure.startswith("Skipped 1 email after 2 attempts: “(no subject)” from conny@brewery.test (")
     assert (read(box).seen, read(box).failure) == (0, "")
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     page = client.get(reverse("mailbox", args=[box.pk])).content.decode()
     for told in ("Skipped emails", "conny@brewery.test", "(no subject)", "RecursionError"):
         assert told in page
@@ -344,8 +336,7 @@ def test_the_most_open_mailbox_decides_and_a_change_of_privacy_goes_back_in_time
 
 
 def test_the_password_is_nowhere_to_be_read(account: Account, owner: User, dovecot: Dovecot) -> None:
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     name = box_of(owner, dovecot).user_name
     Mailbox.objects.all().delete()
     form = {
@@ -383,8 +374,7 @@ def test_a_mail_is_sent_answered_and_found_again_in_the_sent_folder(
     )
     dovecot.put(box.user_name, [mail(1)])
     read(box)
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     received = MailMessage.objects.get()
     url = reverse("mail-answer-new", args=[received.pk])
     assert 'value="Re: Mail 1"' in client.get(url).content.decode()
@@ -472,8 +462,7 @@ def test_a_saved_password_is_not_sent_to_another_server(
     box.save()
     asked: list[Mailbox] = []
     monkeypatch.setattr("accord.web.correspondence.forms.check_folders", asked.append)
-    client, url = Client(), reverse("mailbox-edit", args=[box.pk])
-    client.force_login(owner)
+    client, url = browser_of(owner), reverse("mailbox-edit", args=[box.pk])
     form = {
         "address": "olga@firm.test", "privacy": "open", "imap_host": "mail.test", "imap_port": 993,
         "imap_security": "tls", "user_name": "olga", "password": "", "folders": "INBOX", "since": "2026-11-01",
@@ -525,8 +514,7 @@ def test_attachments_of_a_mail_are_kept_once(
     assert contents(row) == {"plan.pdf": plan}, "what is refused is only named"
     file = File.objects.get()
     assert (file.root_type, file.root_id, file.uploaded_by_id) == ("accounts.account", account.pk, None)
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     page = client.get(reverse("mail", args=[row.pk])).content.decode()
     assert reverse("file", args=[file.pk]) in page
     assert "virus.exe" in page
@@ -609,8 +597,7 @@ def test_a_mail_is_sent_with_files_and_keeps_them(
     other = attach_file(
         subject=Account.objects.create(name="Other", owner=owner), content=ContentFile(b"x"), name="other.txt", by=owner
     )
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     url = reverse("mail-new", args=[account.pk])
     page = client.get(url).content.decode()
     assert "Terms ü.pdf" in page

@@ -7,7 +7,6 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact, Interaction
@@ -17,16 +16,11 @@ from accord.correspondence.mail_authentication import Verdict, results_of, verdi
 from accord.correspondence.mail_parsing import parse_mail
 from accord.correspondence.models import Mailbox, MailMessage
 from accord.people.models import Role, User
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 DAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 PASS, FAIL = "mx.firm.test; dmarc=pass header.from=firm.test", "mx.firm.test; dmarc=fail header.from=firm.test"
-
-
-@pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="olga@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
 
 
 @pytest.fixture
@@ -119,7 +113,10 @@ def test_two_senders_are_no_colleague_whatever_passed(account: Account, box: Mai
 
 
 def test_a_mailbox_without_a_known_server_believes_nobody(account: Account, owner: User) -> None:
-    put(box_of(owner, "o@firm.test", ""), mail(1, "olga@firm.test", "conny@brewery.test", Authentication_Results=PASS))
+    put(
+        box_of(owner, "olga@firm.test", ""),
+        mail(1, "olga@firm.test", "conny@brewery.test", Authentication_Results=PASS),
+    )
     assert told(1) == MARKED
 
 
@@ -133,7 +130,7 @@ def test_a_mailbox_without_a_known_server_believes_nobody(account: Account, owne
 def test_results_of_the_providers_count_without_a_setting(
     account: Account, owner: User, provider: str, field: str
 ) -> None:
-    box = box_of(owner, "o@firm.test", "")
+    box = box_of(owner, "olga@firm.test", "")
     box.provider = provider
     put(box, mail(1, "olga@firm.test", "conny@brewery.test", Authentication_Results=field))
     assert told(1) == OURS
@@ -178,8 +175,7 @@ def test_a_clients_address_that_fails_is_marked_and_one_that_was_not_checked_is_
 
 def test_the_mark_stands_on_the_timeline_and_on_the_page(account: Account, box: Mailbox, owner: User) -> None:
     put(box, mail(1, "olga@firm.test", "conny@brewery.test", Authentication_Results=FAIL))
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     pages = [reverse("account-timeline", args=[account.pk]), reverse("mail", args=[MailMessage.objects.get().pk])]
     for url in pages:
         assert "Sender not verified" in client.get(url).content.decode()
@@ -246,8 +242,7 @@ def test_a_forged_reference_leads_into_no_other_clients_conversation(
     put(box, mail(4, "stranger@else.test", In_Reply_To="<2@x.test>", References="<1@x.test>"))
     assert set(threads(account)) == {"1", "2"}
     assert set(threads(other)) == {"3"}
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     page = client.get(reverse("mail", args=[MailMessage.objects.get(message_id="<1@x.test>").pk])).content.decode()
     assert "Text of 2" in page
     assert "Text of 3" not in page

@@ -25,6 +25,7 @@ from accord.correspondence.actions.sync_mailbox import sync_mailbox
 from accord.correspondence.mail_sign_in import providers
 from accord.correspondence.models import Mailbox, MailMessage
 from accord.people.models import Role, User
+from tests.factories import browser_of
 from tests.mail_provider import MailProvider
 from tests.mail_servers import Dovecot, Kept, free_port
 
@@ -69,9 +70,7 @@ def owner(db: Any, dovecot: Dovecot) -> User:
 
 @pytest.fixture
 def browser(owner: User) -> Client:
-    client = Client()
-    client.force_login(owner)
-    return client
+    return browser_of(owner)
 
 
 def mail(number: int) -> bytes:
@@ -172,8 +171,7 @@ def test_two_workers_with_one_token_are_both_let_in(browser: Client, provider: M
 def test_an_answer_that_was_not_asked_for_here_opens_nothing(browser: Client, provider: MailProvider) -> None:
     box = add(browser)
     told = provider.agree(question(browser, box), "olga@firm.test")
-    stranger = Client()
-    stranger.force_login(User.objects.create(email="sven@firm.test", name="Sven", roles=[Role.ACCOUNT_MANAGER]))
+    stranger = browser_of(User.objects.create(email="sven@firm.test", name="Sven", roles=[Role.ACCOUNT_MANAGER]))
     assert "has expired or was already used" in come_back(stranger, **told)
     assert stranger.get(reverse("mailbox-sign-in", args=[box.pk])).status_code == 404
     assert "has expired or was already used" in come_back(browser, code=told["code"], state="guessed")

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.core import mail as outbox
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -36,16 +35,11 @@ from accord.sales.models import Quote, QuoteLine
 from accord.success.actions.survey_clients import UNCERTAIN as ASKED_OR_NOT
 from accord.success.actions.survey_clients import invite, send_invitations
 from accord.success.models import Survey, SurveyInvitation
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 PRICE = "all in all 12,345 euros"
-
-
-@pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="olga@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
 
 
 @pytest.fixture
@@ -70,12 +64,6 @@ def quote(account: Account, owner: User) -> Quote:
     return made
 
 
-def browser(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def stored() -> str:
     """Everything that anybody may come to read later, as one text."""
     rows: list[Any] = [
@@ -91,7 +79,7 @@ def stored() -> str:
 
 def seen_by(user: User, account: Account, message: MailMessage) -> str:
     """What ``user`` gets to see of the email anywhere."""
-    client = browser(user)
+    client = browser_of(user)
     key = ApiToken.new_key()
     ApiToken.objects.create(user=user, name="k", hash=ApiToken.digest(key))
     pages = [reverse("account-timeline", args=[account.pk]), reverse("account", args=[account.pk]),
@@ -105,14 +93,14 @@ def seen_by(user: User, account: Account, message: MailMessage) -> str:
 
 def send(owner: User, quote: Quote, account: Account) -> tuple[str, MailMessage]:
     """Send the quote as its page has it: the link is shown once, in a letter to be sent by email."""
-    page = browser(owner).post(reverse("quote-sending", args=[quote.pk]))
+    page = browser_of(owner).post(reverse("quote-sending", args=[quote.pk]))
     letter = page.context["form"].initial
     link = page.context["url"]
     assert link in letter["text"]
     text = letter["text"] + f"\n\nIt is {PRICE}."
     contacts = list(Contact.objects.values_list("pk", flat=True))
     form = {"contacts": contacts, "subject": letter["subject"], "text": text}
-    assert browser(owner).post(reverse("mail-new", args=[account.pk]), form).status_code == 302
+    assert browser_of(owner).post(reverse("mail-new", args=[account.pk]), form).status_code == 302
     return link, MailMessage.objects.get()
 
 
@@ -147,8 +135,8 @@ def test_an_author_without_sight_of_prices_reads_what_they_wrote(account: Accoun
         account=account, contacts=list(Contact.objects.all()), subject="Hello", text=f"See /quote/{secret}/ {PRICE}",
         by=member, now=NOW,
     )  # fmt: skip
-    assert PRICE in browser(member).get(reverse("mail", args=[message.pk])).content.decode()
-    assert secret not in browser(member).get(reverse("mail", args=[message.pk])).content.decode()
+    assert PRICE in browser_of(member).get(reverse("mail", args=[message.pk])).content.decode()
+    assert secret not in browser_of(member).get(reverse("mail", args=[message.pk])).content.decode()
 
 
 def test_what_could_not_be_sent_keeps_its_link_until_it_is(
@@ -161,7 +149,7 @@ def test_what_could_not_be_sent_keeps_its_link_until_it_is(
     message.refresh_from_db()
     assert (message.state, message.failure) == ("failed", UNCERTAIN)
     assert Notification.objects.filter(user=owner, text__contains="may not have been sent").count() == 1
-    assert UNCERTAIN in browser(owner).get(reverse("mail", args=[message.pk])).content.decode()
+    assert UNCERTAIN in browser_of(owner).get(reverse("mail", args=[message.pk])).content.decode()
     assert send_waiting(now=NOW) == 0
     assert secret not in stored()
     send_again(message=message, by=owner)
@@ -220,14 +208,14 @@ def test_a_link_that_comes_back_by_a_mailbox_stays_out(
         Mailbox.objects.update(privacy=privacy)
         box.refresh_from_db()
         change_privacy(mailbox=box)
-        answer = browser(manager).get(reverse("mail", args=[third.pk]))
+        answer = browser_of(manager).get(reverse("mail", args=[third.pk]))
         assert (PRICE in answer.content.decode()) == reads, privacy
-        assert PRICE in browser(owner).get(reverse("mail", args=[third.pk])).content.decode()
-        assert PRICE not in browser(member).get(reverse("mail", args=[third.pk])).content.decode()
+        assert PRICE in browser_of(owner).get(reverse("mail", args=[third.pk])).content.decode()
+        assert PRICE not in browser_of(member).get(reverse("mail", args=[third.pk])).content.decode()
 
 
 def test_a_link_pasted_into_a_note_a_comment_or_a_step_becomes_a_label(account: Account, owner: User) -> None:
-    client, link = browser(owner), f"https://old-name.example/client/{'k' * 43}/"
+    client, link = browser_of(owner), f"https://old-name.example/client/{'k' * 43}/"
     form = {"kind": "note", "direction": "out", "at": "2026-11-02T10:00", "subject": f"Sent {link}", "body": link,
             "next_step": f"Ask about {link}"}  # fmt: skip
     assert client.post(reverse("interaction-new", args=[account.pk]), form).status_code == 302
@@ -256,7 +244,7 @@ def test_a_survey_whose_sending_was_cut_off_says_so(account: Account, monkeypatc
     cut = SurveyInvitation.objects.get()
     assert cut.failure == ASKED_OR_NOT
     admin = User.objects.create(email="ada@firm.test", name="Ada", roles=[Role.ADMINISTRATOR])
-    page = browser(admin).get(reverse("survey", args=[survey.pk]))
+    page = browser_of(admin).get(reverse("survey", args=[survey.pk]))
     failed = next(fact for fact in page.context["facts"] if fact.label == "Emails failed")
     assert failed.value == "1"
     SurveyInvitation.objects.update(sent_at=None, failure="")
@@ -360,4 +348,4 @@ def test_a_rewritten_link_stays_out_of_meetings_and_of_what_is_written_here(
     assert SECRET[5:25] not in stored()
     send_waiting(now=NOW)
     assert written in outbox.outbox[0].body
-    assert PRICE not in browser(member).get(reverse("mail", args=[message.pk])).content.decode()
+    assert PRICE not in browser_of(member).get(reverse("mail", args=[message.pk])).content.decode()

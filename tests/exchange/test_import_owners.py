@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import pytest
 
-from accord.accounts.models import Account
 from accord.exchange.mspdi import read_plan
 from accord.people.models import Person
 from accord.projects.actions.store_plan import store_plan
 from accord.projects.models import Project, Task
+from tests.factories import create_project
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +22,7 @@ def ann() -> Person:
 
 @pytest.fixture
 def project() -> Project:
-    account = Account.objects.create(name="Client")
-    return Project.objects.create(account=account, name="Shop", start=datetime(2026, 3, 2, 9))
+    return create_project()
 
 
 def file_with(document: Any, make_task: Any, *owners: str, milestone: int = 1) -> Any:

@@ -20,6 +20,7 @@ from accord.people.models import Calendar, Firm, Person, Role, User
 from accord.projects.models import PlanTemplate, Project, ProjectMember, Resource
 from accord.sales.models import Opportunity
 from tests.exchange.importing import bring, fingerprint, problem, uploads, user
+from tests.factories import browser_of
 
 __all__ = ["uploads"]
 SEVEN_HOURS = [[[9 * 60, 12 * 60], [13 * 60, 17 * 60]]] * 5 + [[], []]
@@ -194,8 +195,8 @@ def by_api_change(client: Client, project: Project, manager: User) -> None:
 def test_whichever_way_a_manager_is_named_the_same_follows(firm: House, way: Any) -> None:
     firm.by_form()
     project = Project.objects.get()
-    client, boss = Client(), user(Role.ADMINISTRATOR, name="Ada Admin")
-    client.force_login(boss)
+    boss = user(Role.ADMINISTRATOR, name="Ada Admin")
+    client = browser_of(boss)
     successor, member = user(Role.PROJECT_MANAGER, name="Sam"), user(Role.MEMBER, name="Mo")
     way(client, project, member)
     assert Project.objects.get().manager == firm.leader, "who can't manage is refused"
@@ -215,8 +216,8 @@ def test_a_project_that_moves_to_another_client_takes_its_people_along(firm: Hou
     ProjectMember.objects.create(project=project, user=member)
     other = Account.objects.create(name="Bakery", owner=firm.owner)
     project.account = other
-    client = Client()
-    client.force_login(user(Role.ADMINISTRATOR, name="Ada Admin"))
+    boss = user(Role.ADMINISTRATOR, name="Ada Admin")
+    client = browser_of(boss)
     by_edit_form(client, project, firm.leader)
     assert Project.objects.get().account == other
     for each in (member, firm.leader):
@@ -229,8 +230,7 @@ def test_a_colleague_named_for_a_role_in_the_plan_can_see_the_project(firm: Hous
     role = Resource.objects.create(project=project, uid=1, name="Developer")
     colleague = user(Role.MEMBER, name="Max")
     person = Person.objects.create(name="Max", user=colleague)
-    client = Client()
-    client.force_login(firm.leader)
+    client = browser_of(firm.leader)
     values = {"person": person.pk, "name": "Developer", "kind": "work", "max_units": "1", "rate": "0"}
     client.post(
         reverse("resource-edit", args=[role.pk]),

@@ -20,6 +20,7 @@ from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Baseline, Plan, Project, Task
 from accord.rates.models import ExchangeRate
+from tests.factories import create_project
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +30,7 @@ MONDAY = datetime(2026, 3, 2, 9)
 @pytest.fixture
 def project() -> Project:
     """Two tasks of two days (14 h) in a row, each to cost 1,400."""
-    account = Account.objects.create(name="Client")
-    project = Project.objects.create(account=account, name="Shop", start=MONDAY, status="active")
+    project = create_project(status="active")
     for uid in (1, 2):
         Task.objects.create(
             project=project, uid=uid, name=f"Task {uid}", order=uid, duration_minutes=840, fixed_cost=Decimal(1400),

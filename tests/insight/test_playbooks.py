@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,22 +27,11 @@ from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, Playbo
 from accord.support.models import Request
 from accord.web.success.forms_playbooks import PlaybookForm
 from accord.web.success.views.playbooks import signal_words
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 TODAY = timezone.localdate()
-
-
-@pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
-
-
-@pytest.fixture
-def account(owner: User) -> Account:
-    found: Account = Account.objects.create(name="Brewery", owner=owner, status="client")
-    return found
 
 
 def test_a_threshold_is_told_in_one_table() -> None:
@@ -245,8 +233,7 @@ def test_the_effect_compares_what_was_done_with_what_was_skipped(account: Accoun
 
 
 def test_by_the_page_from_no_playbook_to_a_skipped_run(account: Account, owner: User) -> None:
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     assert b"No playbooks yet" in client.get(reverse("playbooks")).content
     new = reverse("playbook-new")
     form = {"name": "Renewal", "signal": "renewal", "active": "on"}
@@ -273,8 +260,7 @@ def test_by_the_page_from_no_playbook_to_a_skipped_run(account: Account, owner: 
 
 
 def test_the_usual_playbooks_are_taken_once(owner: User) -> None:
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     assert "Add standard playbooks" in client.get(reverse("playbooks")).content.decode()
     assert client.post(reverse("playbooks-usual"))["Location"] == reverse("playbooks")
     names = set(Playbook.objects.values_list("name", flat=True))

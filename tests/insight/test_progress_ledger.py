@@ -11,7 +11,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accord.accounts.models import Account
 from accord.insight.queries import project_value
 from accord.people.models import ApiToken, Role, User
 from accord.projects.actions.edit_plan import edit_plan, redo_step, undo_step
@@ -21,6 +20,7 @@ from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.fields import PROGRESS
 from accord.projects.models import ProgressEntry, Project, Task
 from accord.projects.queries import load_plan
+from tests.factories import create_project
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +36,7 @@ def manager() -> User:
 @pytest.fixture
 def project(manager: User) -> Project:
     """Design (ten days from 2 March, €1,000) and Build (€3,000) beside it, under a summary, with a baseline."""
-    account = Account.objects.create(name="Brewery")
-    project = Project.objects.create(account=account, name="Shop", start=MARCH, manager=manager)
+    project = create_project(start=MARCH, manager=manager)
     phase = Task.objects.create(project=project, uid=3, name="Phase", order=1, kind="summary")
     for uid, name, cost in ((1, "Design", 1000), (2, "Build", 3000)):
         Task.objects.create(

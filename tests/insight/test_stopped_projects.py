@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accord.accounts.models import Account
 from accord.core import editing
 from accord.engines.money.earned_value import measure
 from accord.insight.actions.measure_project import measure_project
@@ -23,6 +22,7 @@ from accord.projects.actions.start_project import start_project
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Project, Task
 from accord.web.shell.templatetags.shell import as_of
+from tests.factories import create_project
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +32,7 @@ MONDAY = datetime(2026, 3, 2, 9)
 @pytest.fixture
 def project() -> Project:
     """Two tasks of two days in a row, 1,400 each; the first is done, 1,500 are spent."""
-    account = Account.objects.create(name="Client")
-    project = Project.objects.create(account=account, name="Shop", start=MONDAY, status="active")
+    project = create_project(status="active")
     for uid in (1, 2):
         Task.objects.create(
             project=project, uid=uid, name=f"Task {uid}", order=uid, duration_minutes=840, fixed_cost=Decimal(1400),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.test import Client
 
 from accord.accounts.models import Account, Contact
 from accord.insight.queries_satisfaction import Quarter, results, scores_of_account
 from accord.people.models import Role, User
 from accord.success.models import Survey, SurveyAnswer
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +39,7 @@ def test_a_change_of_mind_is_seen(boss: User, account: Account) -> None:
     assert [(g.label, g.score.value) for g in whole.trend] == [("Q3 2026", 100.0), ("Q1 2026", -100.0)]
     assert results(survey, boss, Quarter(2026, 1)).whole.score.value == -100.0
     assert [g.score.value for g in scores_of_account(account, boss)] == [100.0]
-    client = Client()
-    client.force_login(boss)
+    client = browser_of(boss)
     page = client.get(f"/surveys/{survey.pk}/?quarter=2026-Q1").content.decode()
     assert "Score, Q1 2026" in page
     assert "−100" in page

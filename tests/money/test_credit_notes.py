@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from accord.money.models import Invoice, InvoiceLine
 from accord.money.queries import overdue_invoices, with_outstanding
 from accord.people.models import Role, User
 from tests.exchange.importing import bring, user
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -49,8 +49,7 @@ def test_a_credit_note_of_the_same_amount_settles_the_only_invoice(account: Acco
     note = issue(account, "G-1", "-1000.00")
     assert Invoice.objects.get(pk=note.pk).settles == invoice
     assert not overdue_invoices(finance, TODAY).exists()
-    client = Client()
-    client.force_login(finance)
+    client = browser_of(finance)
     pages = (("invoices", []), ("account-invoices", [account.pk]), ("invoice", [invoice.pk]))
     for url in (reverse(name, args=args) for name, args in pages):
         page = client.get(url).content.decode()

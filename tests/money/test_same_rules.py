@@ -20,6 +20,7 @@ from accord.money.models import Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Firm, Person, Role, User
 from accord.projects.models import Project, Task
 from accord.rates.models import Rate
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,9 +33,7 @@ def boss() -> User:
 
 @pytest.fixture
 def client(boss: User) -> Client:
-    client = Client()
-    client.force_login(boss)
-    return client
+    return browser_of(boss)
 
 
 @pytest.fixture

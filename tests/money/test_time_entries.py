@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from accord.accounts.models import Account
 from accord.money.models import TimeEntry
 from accord.people.models import Person, Role, User
 from accord.projects.models import Project
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -49,8 +49,7 @@ def test_hours_of_days_to_come_are_refused(given: dict[str, Any]) -> None:
 
 
 def test_page_and_api_refuse_them_and_read_hours_in_any_form(given: dict[str, Any], manager: User) -> None:
-    browser = Client()
-    browser.force_login(manager)
+    browser = browser_of(manager)
     form = {"person": given["person"].pk, "project": given["project"].pk, "day": TODAY.isoformat(), "billable": "on"}
     for text in ("1:30", "1,5", "1.5h"):
         assert browser.post(reverse("time-new"), form | {"hours": text}).status_code == 302

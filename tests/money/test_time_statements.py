@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +16,7 @@ from accord.money.models import TimeEntry
 from accord.people.models import Person, Role, User
 from accord.projects.models import Project, ProjectMember
 from accord.rates.models import Rate
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -40,8 +40,7 @@ def test_an_hour_by_the_form(role: str) -> None:
         start=datetime(2026, 3, 2, 8),
     )
     ProjectMember.objects.create(project=project, user=who.user)
-    client = Client()
-    client.force_login(who.user)
+    client = browser_of(who.user)
     form = {"person": who.pk, "project": project.pk, "day": timezone.localdate(), "hours": "1", "billable": "on"}
     assert client.post(reverse("time-new"), form).status_code == 302  # fills what lives as long as the process
     with CaptureQueriesContext(connection) as sent:

@@ -52,11 +52,6 @@ def bomb() -> bytes:
 
 
 @pytest.fixture
-def admin() -> User:
-    return User.objects.create_user("ada@firm.test", "correct-horse-battery", name="Ada", roles=[Role.ADMINISTRATOR])
-
-
-@pytest.fixture
 def firm() -> Firm:
     Firm.objects.filter(pk=Firm.current().pk).update(**LETTERHEAD, name="Ada")
     return Firm.current()

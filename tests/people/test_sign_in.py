@@ -18,6 +18,7 @@ from accord.core.security import Kind, record_security
 from accord.core.throttling import Limit, count_failure, failures
 from accord.people import sign_in
 from accord.people.models import ApiToken, Firm, Role, User
+from tests.factories import browser_of
 from tests.web.confirmed import confirmed
 
 pytestmark = pytest.mark.django_db
@@ -216,8 +217,7 @@ def test_changes_of_access_are_security_events(ada: User) -> None:
 def test_passwords_and_resets_are_security_events(ada: User, mailoutbox: list[Any]) -> None:
     Client().post("/sign-in/password/reset/", {"email": ada.email})
     assert kinds() == [Kind.LINK_SENT]
-    client = Client()
-    client.force_login(ada)
+    client = browser_of(ada)
     new = "another long password"
     client.post("/sign-in/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     assert kinds()[-1] == Kind.PASSWORD_CHANGED
@@ -227,8 +227,7 @@ class TestTheLog:
     def test_administrators_read_and_filter_it(self, ada: User) -> None:
         record_security(Kind.KEY_REFUSED, key="accord_abc")
         record_security(Kind.ROLES_CHANGED, user=ada, by=ada, before=["member"], after=["finance"])
-        client = Client()
-        client.force_login(ada)
+        client = browser_of(ada)
         text = client.get("/settings/security").content.decode()
         assert "Member → Finance" in text
         assert "accord_abc" in text
@@ -238,8 +237,7 @@ class TestTheLog:
         assert "No matching events" in client.get("/settings/security", {"q": "zzz"}).content.decode()
 
     def test_others_do_not(self, ada: User) -> None:
-        client = Client()
-        client.force_login(User.objects.create_user("bo@firm.test", PASSWORD, name="Bo", roles=[Role.FINANCE]))
+        client = browser_of(User.objects.create_user("bo@firm.test", PASSWORD, name="Bo", roles=[Role.FINANCE]))
         assert client.get("/settings/security").status_code == 403
 
     def test_it_is_kept_for_a_bounded_time(self, ada: User) -> None:
@@ -285,8 +283,7 @@ class TestKeys:
 class TestSessions:
     @pytest.fixture
     def client(self, ada: User) -> Client:
-        client = Client()
-        client.force_login(ada)
+        client = browser_of(ada)
         assert client.get("/profile").status_code == 200
         return client
 
@@ -337,8 +334,7 @@ class TestRequiredSecondFactor:
         return User.objects.create_user("bo@firm.test", PASSWORD, name="Bo", roles=[Role.FINANCE, Role.MEMBER])
 
     def test_who_has_none_is_led_to_enrolment_and_can_do_nothing_else(self, bo: User, ada: User) -> None:
-        client = Client()
-        client.force_login(bo)
+        client = browser_of(bo)
         for url in ("/", "/accounts/", "/profile", "/settings/"):
             answer = client.get(url)
             assert (answer.status_code, answer["Location"]) == (302, "/sign-in/2fa/totp/activate/"), url
@@ -347,8 +343,7 @@ class TestRequiredSecondFactor:
         refused = client.get("/api/people/me")
         assert refused.status_code == 403
         assert "two-factor" in refused.json()["message"]
-        free = Client()
-        free.force_login(ada)
+        free = browser_of(ada)
         assert free.get("/").status_code == 200, "administrators are not among the roles"
 
     def test_the_page_of_enrolment_opens_after_signing_in(self, bo: User) -> None:
@@ -369,14 +364,12 @@ class TestRequiredSecondFactor:
 
     def test_who_has_one_comes_in(self, bo: User) -> None:
         enrol(bo)
-        client = Client()
-        client.force_login(bo)
+        client = browser_of(bo)
         assert client.get("/").status_code == 200
 
     def test_recovery_codes_alone_are_no_second_factor(self, bo: User) -> None:
         enrol(bo, "recovery_codes")
-        client = Client()
-        client.force_login(bo)
+        client = browser_of(bo)
         assert client.get("/").status_code == 302
 
 

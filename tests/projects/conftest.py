@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 
-from accord.accounts.models import Account
-from accord.people.models import Role, User
+from accord.people.models import Person, User
 from accord.projects.actions.schedule import schedule
 from accord.projects.models import Link, Project, Task
-
-MONDAY = datetime(2026, 3, 2, 9)
-
-
-@pytest.fixture
-def manager() -> User:
-    return User.objects.create(email="p@firm.test", name="Pia", roles=[Role.PROJECT_MANAGER])
+from tests.factories import create_project
+from tests.projects.planning import crowded
 
 
 @pytest.fixture
 def project(manager: User) -> Project:
     """Design (2 days) → Build (1 day) → Launch, on a 9 to 17 week."""
-    account = Account.objects.create(name="Client")
-    project = Project.objects.create(account=account, name="Shop", start=MONDAY, manager=manager)
+    project = create_project(manager=manager)
     design = Task.objects.create(project=project, uid=1, name="Design", order=1024, duration_minutes=2 * 420)
     build = Task.objects.create(project=project, uid=2, name="Build", order=2048, duration_minutes=420)
     launch = Task.objects.create(
@@ -33,3 +24,13 @@ def project(manager: User) -> Project:
     Link.objects.create(project=project, predecessor=build, successor=launch)
     schedule(plan=project.plan, by=None)
     return project
+
+
+@pytest.fixture
+def ann() -> Person:
+    return Person.objects.create(name="Ann")
+
+
+@pytest.fixture
+def shop(manager: User, ann: Person) -> Project:
+    return crowded("Shop", manager, ann, 3)

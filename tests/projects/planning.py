@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from accord.people.models import User
+from accord.people.models import Person, User
 from accord.projects.actions.edit_plan import Step, edit_plan
-from accord.projects.models import Project, Task
+from accord.projects.actions.schedule import schedule
+from accord.projects.models import Assignment, Project, Resource, Task
+from tests.factories import create_project
+
+DAY = 420
 
 
 def task(project: Project, name: str) -> Task:
@@ -26,3 +30,14 @@ def gesture(plan: Project, by: User, op: str, called: str = "", **more: Any) -> 
     row = task(plan, called) if called else None
     own = {"id": row.pk, "version": row.version} if row else {}
     return edit_plan(plan=plan.plan, by=by, changes=[{"op": op, **own, **more}])
+
+
+def crowded(name: str, manager: User, person: Person, tasks: int) -> Project:
+    """A project in which ``person`` is to do ``tasks`` days' work on the same day."""
+    project = create_project(name, manager=manager, status=Project.Status.ACTIVE)
+    resource = Resource.objects.create(project=project, uid=1, name=person.name, person=person)
+    for n in range(1, tasks + 1):
+        row = Task.objects.create(project=project, uid=n, name=f"{name} {n}", order=n * 1024, duration_minutes=DAY)
+        Assignment.objects.create(project=project, uid=n, task=row, resource=resource, work_minutes=DAY)
+    schedule(plan=project.plan, by=None)
+    return project

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from accord.accounts.models import Account
 from accord.core.editing import Conflict
 from accord.core.models import Event
 from accord.people.models import Absence, Calendar, Person, PersonSkill, Role, Skill, User
@@ -17,6 +16,7 @@ from accord.projects.actions.request_staff import change_request, propose, reque
 from accord.projects.models import Allocation, Assignment, Project, ProjectMember, Resource, StaffingRequest, Task
 from accord.projects.queries_capacity import load_of, names_of, overbooked_on, week_of, weeks_between, weeks_from
 from accord.projects.queries_staffing import candidates, open_requests, projects_to_staff
+from tests.factories import create_project
 
 pytestmark = pytest.mark.django_db
 
@@ -26,16 +26,8 @@ DAY = [[540, 720], [780, 1020]]  # seven hours
 
 
 @pytest.fixture
-def manager() -> User:
-    return User.objects.create(email="p@firm.test", name="Pia", roles=[Role.PROJECT_MANAGER])
-
-
-@pytest.fixture
 def project(manager: User) -> Project:
-    account = Account.objects.create(name="Client")
-    return Project.objects.create(
-        account=account, name="Shop", start=datetime(2026, 3, 2, 9), manager=manager, status="active"
-    )
+    return create_project(manager=manager, status="active")
 
 
 @pytest.fixture
@@ -156,7 +148,7 @@ def test_a_firm_allocation_lets_the_person_in_and_a_soft_one_does_not(project: P
 
 
 def test_a_project_s_time_is_promised_by_who_leads_it_alone(project: Project, pat: Person, manager: User) -> None:
-    other = User.objects.create(email="o@firm.test", name="Olga", roles=[Role.PROJECT_MANAGER])
+    other = User.objects.create(email="olga@firm.test", name="Olga", roles=[Role.PROJECT_MANAGER])
     soft = allocate(allocation=allocation(project, pat, 50, firm=False), by=manager)
     for action in (
         lambda: allocate(allocation=allocation(project, pat, 10), by=other),

@@ -30,6 +30,7 @@ from accord.projects.models import (
     Task,
 )
 from accord.projects.queries_charter import State, Traced, traced_deliverables
+from tests.factories import create_project
 
 pytestmark = pytest.mark.django_db
 
@@ -37,15 +38,9 @@ MONDAY = datetime(2026, 3, 2, 9)
 
 
 @pytest.fixture
-def manager() -> User:
-    return User.objects.create(email="p@firm.test", name="Pia", roles=[Role.PROJECT_MANAGER])
-
-
-@pytest.fixture
 def project(manager: User) -> Project:
     """A phase with a task of three days, one of one day, and a task of its own beside it."""
-    account = Account.objects.create(name="Client")
-    project = Project.objects.create(account=account, name="Shop", start=MONDAY, manager=manager)
+    project = create_project(manager=manager)
     phase = Task.objects.create(project=project, uid=1, name="Phase", order=1024, kind="summary")
     for uid, name, days, parent in ((2, "Long", 3, phase), (3, "Short", 1, phase), (4, "Aside", 1, None)):
         Task.objects.create(
@@ -197,7 +192,7 @@ def test_the_client_s_word_is_told_and_never_edited(shop: Deliverable, buyer: Co
 def test_the_account_manager_may_record_it_and_a_member_may_not(
     project: Project, shop: Deliverable, buyer: Contact
 ) -> None:
-    owner = User.objects.create(email="o@firm.test", name="Olga", roles=[Role.ACCOUNT_MANAGER])
+    owner = User.objects.create(email="olga@firm.test", name="Olga", roles=[Role.ACCOUNT_MANAGER])
     Account.objects.update(owner=owner)
     shop = Deliverable.objects.get()
     member = User.objects.create(email="m@firm.test", name="Mo", roles=[Role.MEMBER])

@@ -46,11 +46,6 @@ def holiday(day: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def manager() -> User:
-    return User.objects.create(email="p@firm.test", name="Pia", roles=[Role.PROJECT_MANAGER])
-
-
-@pytest.fixture
 def old(manager: User) -> Project:
     """A project half done, with everything that a plan can have. Its calendar has a holiday in either half-year."""
     calendar = Calendar.objects.create(name="Five days", exceptions=[holiday("2026-03-05"), holiday("2026-09-08")])

@@ -56,7 +56,7 @@ def by_hand(user: Any) -> set[tuple[str, int]]:
         begins = task.start is not None and task.start.date() <= LIMIT
         if task.milestone_owner is not None:
             people.add(task.milestone_owner.user_id)
-        if user.pk in people and task.percent_complete < 100 and begins and task.project_id in mine:
+        if user.pk in people and task.percent_complete < 100 and task.active and begins and task.project_id in mine:
             found.add(("task", task.pk))
     for issue in Issue.objects.all():
         if issue.owner_id == user.pk and issue.status != "resolved" and (issue.due_on or TODAY) <= LIMIT:
@@ -198,3 +198,13 @@ def test_an_item_says_what_it_is_about(firm: World) -> None:
     leads = due_items(firm.ours.users["project_manager"], NOW)["decision"][0]
     assert leads.state == "decides"
     assert due["decision"][0].state == ""
+
+
+def test_an_inactive_task_is_due_for_nobody(firm: World) -> None:
+    member, now = firm.ours.users["member"], NOW
+    mine = firm.ours.second.pk
+    assert mine in {item.pk for item in due_items(member, now, most=50)["task"]}
+    Task.objects.filter(pk=mine).update(active=False)
+    assert mine not in {item.pk for item in due_items(member, now, most=50)["task"]}
+    rows = (DueItem(*row) for row in due_list(member, now, LIMIT, everyone=True))
+    assert ("task", mine) not in {(item.kind, item.pk) for item in rows}

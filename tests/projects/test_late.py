@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accord.accounts.models import Account
 from accord.people.models import Role, User
 from accord.projects.lanes import cards_of
 from accord.projects.models import Baseline, BaselineTask, Project, Task
@@ -22,6 +21,7 @@ from accord.projects.queries_late import (
     project_lateness,
     with_lateness,
 )
+from tests.factories import create_project
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +32,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def project() -> Project:
-    account = Account.objects.create(name="Client")
-    return Project.objects.create(account=account, name="Shop", start=NOON - 20 * DAY, status="active")
+    return create_project(start=NOON - 20 * DAY, status="active")
 
 
 def task(project: Project, name: str, start: int, finish: int, *, agreed: int | None = None, **more: object) -> Task:

@@ -7,49 +7,22 @@ from typing import Any
 
 import pytest
 
-from accord.accounts.models import Account
 from accord.people.models import Person, User
 from accord.projects.actions.accept_levelling import accept_levelling
 from accord.projects.actions.edit_plan import undo_step
 from accord.projects.actions.level_plans import level_plans, stop_levelling
-from accord.projects.actions.schedule import schedule
 from accord.projects.levelling_result import Result
-from accord.projects.models import Assignment, Levelling, Project, Resource, Task
+from accord.projects.models import Levelling, Project, Resource, Task
 from accord.projects.plan_rows import Invalid
-from tests.projects.planning import task, update
+from tests.projects.planning import DAY, crowded, task, update
 
 pytestmark = pytest.mark.django_db
 
-DAY = 420
 MONDAY = datetime(2026, 3, 2, 9)
 
 
-def crowded(name: str, manager: User, person: Person, tasks: int) -> Project:
-    """A project in which ``person`` is to do ``tasks`` days' work on the same day."""
-    account = Account.objects.create(name=f"Client of {name}")
-    project: Project = Project.objects.create(
-        account=account, name=name, start=MONDAY, manager=manager, status=Project.Status.ACTIVE
-    )
-    resource = Resource.objects.create(project=project, uid=1, name=person.name, person=person)
-    for n in range(1, tasks + 1):
-        row = Task.objects.create(project=project, uid=n, name=f"{name} {n}", order=n * 1024, duration_minutes=DAY)
-        Assignment.objects.create(project=project, uid=n, task=row, resource=resource, work_minutes=DAY)
-    schedule(plan=project.plan, by=None)
-    return project
-
-
-@pytest.fixture
-def ann() -> Person:
-    return Person.objects.create(name="Ann")
-
-
-@pytest.fixture
-def shop(manager: User, ann: Person) -> Project:
-    return crowded("Shop", manager, ann, 3)
-
-
 def level(project: Project, by: User, *others: Project) -> Levelling:
-    found = level_plans(levelling=Levelling(project=project, seconds=2), others=others, by=by, now=True)
+    found = level_plans(levelling=Levelling(plan=project.plan, seconds=2), others=others, by=by, now=True)
     assert found.status == Levelling.Status.DONE, found.error
     return found
 
@@ -112,9 +85,9 @@ def test_started_work_and_highest_priority_stay(shop: Project, manager: User) ->
 
 
 def test_one_at_a_time_and_stopped_before_it_began(shop: Project, manager: User) -> None:
-    waiting = level_plans(levelling=Levelling(project=shop), others=[], by=manager)
+    waiting = level_plans(levelling=Levelling(plan=shop.plan), others=[], by=manager)
     with pytest.raises(Invalid, match="already running for this plan"):
-        level_plans(levelling=Levelling(project=shop), others=[], by=manager)
+        level_plans(levelling=Levelling(plan=shop.plan), others=[], by=manager)
     assert stop_levelling(levelling=waiting, by=manager)
     assert Levelling.objects.get(pk=waiting.pk).status == Levelling.Status.CANCELLED
 
@@ -122,7 +95,7 @@ def test_one_at_a_time_and_stopped_before_it_began(shop: Project, manager: User)
 def test_an_impossible_plan_says_why(shop: Project, manager: User) -> None:
     resource = Resource.objects.get(project=shop)
     Resource.objects.filter(pk=resource.pk).update(max_units=0.5)
-    found: Any = level_plans(levelling=Levelling(project=shop, seconds=1), others=[], by=manager, now=True)
+    found: Any = level_plans(levelling=Levelling(plan=shop.plan, seconds=1), others=[], by=manager, now=True)
     assert found.status == Levelling.Status.FAILED
     assert "Shop" in found.error
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from accord.people.models import Person, Role, User
 from accord.projects.actions.edit_plan import redo_step, undo_step
@@ -15,6 +14,7 @@ from accord.projects.plan_content import content_of
 from accord.projects.plan_rows import Invalid
 from accord.projects.queries import load_plan
 from accord.web.projects.print_plan import Wish, layout
+from tests.factories import browser_of
 from tests.projects.planning import gesture, task, update
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +66,7 @@ def test_a_new_row_may_come_with_its_owner(project: Project, manager: User, ann:
 
 
 def test_the_api_and_the_print_name_the_owner(project: Project, manager: User, ann: Person) -> None:
-    client = Client()
-    client.force_login(manager)
+    client = browser_of(manager)
     assert client.get(f"/api/projects/{project.pk}/plan").json()["people"] == []
     launch = task(project, "Launch")
     change = {
@@ -97,8 +96,7 @@ def test_a_plan_that_begins_with_this_one_leaves_people_out(project: Project, ma
 
 def test_who_may_not_change_the_plan_sets_no_owner(project: Project, ann: Person) -> None:
     other = User.objects.create(email="m@firm.test", name="Max", roles=[Role.MEMBER])
-    client = Client()
-    client.force_login(other)
+    client = browser_of(other)
     launch = task(project, "Launch")
     change = {"op": "update_task", "id": launch.pk, "version": 1, "fields": {"milestone_owner": ann.pk}}
     url = f"/api/projects/{project.pk}/plan/changes"

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from accord.accounts.models import Account
 from accord.conversations.models import Notification
 from accord.core import editing
 from accord.core.models import Event
@@ -22,15 +21,11 @@ from accord.projects.actions.schedule import schedule
 from accord.projects.models import ChangeRequest, Decision, Issue, Project, ProjectMember, Risk, Task
 from accord.projects.queries_due import due_items
 from accord.projects.queries_risks import register, simulated_risks
+from tests.factories import create_project
 
 pytestmark = pytest.mark.django_db
 
 MONDAY = datetime(2026, 3, 2, 9)
-
-
-@pytest.fixture
-def manager() -> User:
-    return User.objects.create(email="p@firm.test", name="Pia", roles=[Role.PROJECT_MANAGER])
 
 
 @pytest.fixture
@@ -41,8 +36,7 @@ def member() -> User:
 @pytest.fixture
 def project(manager: User, member: User) -> Project:
     """Ten working days of seven hours, two phases of one task each, costing 10,000."""
-    account = Account.objects.create(name="Client")
-    project = Project.objects.create(account=account, name="Shop", start=MONDAY, manager=manager, minutes_per_day=420)
+    project = create_project(manager=manager, minutes_per_day=420)
     ProjectMember.objects.create(project=project, user=member)
     phase = Task.objects.create(project=project, uid=1, name="Phase", order=1)
     Task.objects.create(project=project, uid=2, name="Short", parent=phase, order=1, duration_minutes=420)
@@ -221,8 +215,7 @@ def test_the_register_is_rated_against_the_plan_and_ranked_by_expected_value(pro
 
 
 def test_without_a_plan_nothing_is_measured_against_it(manager: User) -> None:
-    account = Account.objects.create(name="Other")
-    empty = Project.objects.create(account=account, name="Empty", start=MONDAY, manager=manager)
+    empty = create_project("Empty", manager=manager)
     risk(empty, manager, days_low=Decimal(1), days_likely=Decimal(1), days_high=Decimal(1))
     found = register(empty)
     assert (found.frame.days, found.frame.budget, found.unrated) == (None, None, 1)
@@ -237,7 +230,7 @@ def test_risks_for_the_simulation(project: Project, manager: User) -> None:
     close_risk(risk=risk(project, manager, **three), by=manager)
     threat.tasks.set([phase])
     chance.tasks.set([short])
-    found = simulated_risks(project)
+    found = simulated_risks(project.plan)
     assert found.without_tasks == (loose,)
     first, second, third = found.risks
     assert (first.uid, first.probability, first.strikes) == (1, 0.5, (3,))  # the phase ends with its long task
@@ -245,7 +238,7 @@ def test_risks_for_the_simulation(project: Project, manager: User) -> None:
     assert first.money.points == (5, 5, 5)
     assert (second.probability, second.strikes, second.minutes.points) == (0.25, (2,), (-1890, -840, -420))
     assert (third.strikes, third.minutes.points) == ((), (0, 0, 0))
-    after = simulated_risks(project, after_response=True)
+    after = simulated_risks(project.plan, after_response=True)
     assert [r.probability for r in after.risks] == [0.5, 0.4, 0.5]
     assert after.without_tasks == ()
 

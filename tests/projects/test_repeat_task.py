@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from accord.accounts.models import Account
 from accord.engines.calendars.recurrence import DayOff, Every, Recurrence
 from accord.people.models import Calendar, Role, User
 from accord.projects.actions.edit_plan import undo_step
@@ -17,6 +16,7 @@ from accord.projects.actions.schedule import schedule
 from accord.projects.models import Assignment, PlanEdit, Project, Resource, Task
 from accord.projects.outline import outline
 from accord.projects.plan_changes import Invalid
+from tests.factories import create_project
 
 pytestmark = pytest.mark.django_db
 
@@ -24,17 +24,11 @@ MONDAY = datetime(2026, 3, 2, 9)
 
 
 @pytest.fixture
-def manager() -> User:
-    return User.objects.create(email="p@firm.test", name="Pia", roles=[Role.PROJECT_MANAGER])
-
-
-@pytest.fixture
 def project(manager: User) -> Project:
     """The third Monday is a holiday."""
     closed = [{"start": "2026-03-16", "finish": "2026-03-16", "intervals": [], "name": "Holiday"}]
     calendar = Calendar.objects.create(name="Five days", exceptions=closed)
-    account = Account.objects.create(name="Client")
-    project = Project.objects.create(account=account, name="Shop", start=MONDAY, manager=manager, calendar=calendar)
+    project = create_project(manager=manager, calendar=calendar)
     Task.objects.create(project=project, uid=1, name="Build", order=1024, duration_minutes=20 * 420)
     schedule(plan=project.plan, by=None)
     return project

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.test import Client
 
 from accord.core.models import Event
 from accord.people.models import Role, User
@@ -22,6 +21,7 @@ from accord.projects.outline import outline
 from accord.projects.plan_rows import Invalid
 from accord.projects.queries_simulation import busy, changed_since, criticality, history, latest
 from accord.projects.simulation_result import Result
+from tests.factories import browser_of
 from tests.projects.planning import task, update
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ Status = Simulation.Status
 
 
 def simulated(project: Project, by: Any = None, **options: Any) -> Simulation:
-    return simulate_plan(simulation=Simulation(project=project, **{"iterations": 400} | options), by=by, now=True)
+    return simulate_plan(simulation=Simulation(plan=project.plan, **{"iterations": 400} | options), by=by, now=True)
 
 
 def test_a_certain_plan_finishes_as_planned(project: Project, manager: User) -> None:
@@ -86,40 +86,40 @@ def test_risks_strike_as_they_are_or_as_responses_leave_them(project: Project, m
 def test_what_has_changed_since_is_told(project: Project, manager: User) -> None:
     found = simulated(project, manager)
     project.refresh_from_db()
-    found.project = project
-    assert (changed_since(found), bool(criticality(project))) == ("", True)
+    found.plan = project.plan
+    assert (changed_since(found), bool(criticality(project.plan))) == ("", True)
     raise_entry(entry=Risk(project=project, title="Hail"), by=manager)
     assert changed_since(found) == "risks"
     update(project, manager, "Build", duration_minutes=4 * 480)
     project.refresh_from_db()
-    found.project = project
-    assert (changed_since(found), criticality(project)) == ("plan", {})
+    found.plan = project.plan
+    assert (changed_since(found), criticality(project.plan)) == ("plan", {})
 
 
 def test_a_large_plan_is_left_to_a_worker_and_can_be_stopped(
     project: Project, manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(action, "AT_ONCE", 0)
-    waiting = simulate_plan(simulation=Simulation(project=project, iterations=300), by=manager)
-    assert (waiting.status, busy(project)) == (Status.WAITING, waiting)
+    waiting = simulate_plan(simulation=Simulation(plan=project.plan, iterations=300), by=manager)
+    assert (waiting.status, busy(project.plan)) == (Status.WAITING, waiting)
     with pytest.raises(Invalid, match="already"):
         simulated(project, manager)
     jobs.run_simulation.func(waiting.pk)
     waiting.refresh_from_db()
-    assert waiting.status == Status.DONE and latest(project) == waiting
+    assert waiting.status == Status.DONE and latest(project.plan) == waiting
     jobs.run_simulation.func(waiting.pk)  # a second worker finds nothing to do
     done_at = waiting.done_at
     waiting.refresh_from_db()
     assert waiting.done_at == done_at
 
-    stopped = simulate_plan(simulation=Simulation(project=project, iterations=300), by=manager)
+    stopped = simulate_plan(simulation=Simulation(plan=project.plan, iterations=300), by=manager)
     assert cancel_simulation(simulation=stopped, by=manager)
     perform(Simulation.objects.get(pk=stopped.pk))
     stopped.refresh_from_db()
     assert (stopped.status, stopped.result) == (Status.CANCELLED, {})
     assert not cancel_simulation(simulation=stopped, by=manager)
 
-    midway = simulate_plan(simulation=Simulation(project=project, iterations=300), by=manager)
+    midway = simulate_plan(simulation=Simulation(plan=project.plan, iterations=300), by=manager)
     monkeypatch.setattr(action, "_EVERY_SECONDS", 0)
     real = Simulation.move
 
@@ -132,7 +132,7 @@ def test_a_large_plan_is_left_to_a_worker_and_can_be_stopped(
     perform(midway)
     midway.refresh_from_db()
     assert (midway.status, midway.result) == (Status.CANCELLED, {})
-    assert latest(project) == waiting
+    assert latest(project.plan) == waiting
 
 
 def test_what_cannot_be_simulated_is_refused_in_words(project: Project, manager: User) -> None:
@@ -152,15 +152,15 @@ def test_a_plan_that_cannot_be_scheduled_says_why(project: Project, manager: Use
     Task.objects.filter(project=project, name="Build").update(constraint="MSO", constraint_date=None)
     found = simulated(project, manager)
     assert found.status == Status.FAILED and "can't be simulated" in found.error
-    assert latest(project) is None
+    assert latest(project.plan) is None
 
 
 def test_only_the_last_twenty_are_kept(project: Project) -> None:
     first = simulated(project)
-    rows = [Simulation(project=project, status=Status.DONE, plan_changed_at=first.plan_changed_at) for _ in range(24)]
+    rows = [Simulation(plan=project.plan, status=Status.DONE, plan_changed_at=first.plan_changed_at) for _ in range(24)]
     Simulation.objects.bulk_create(rows)
     last = simulated(project)
-    kept = history(project)
+    kept = history(project.plan)
     assert (len(kept), kept[0].simulation, kept[0].p80) == (20, last, Result(last).finish(80))
     assert not Simulation.objects.filter(pk=first.pk).exists()
 
@@ -185,9 +185,8 @@ def test_which_estimate_a_task_has(project: Project) -> None:
 
 
 def test_the_api_follows_and_cancels_one_simulation(project: Project, manager: User) -> None:
-    client = Client()
-    client.force_login(manager)
-    waiting = Simulation.objects.create(project=project, by=manager, plan_changed_at=project.plan.changed_at)
+    client = browser_of(manager)
+    waiting = Simulation.objects.create(plan=project.plan, by=manager, plan_changed_at=project.plan.changed_at)
     url = f"/api/projects/{project.pk}/simulations/{waiting.pk}"
     assert client.get(url).json()["status"] == "waiting"
     assert client.post(f"{url}/cancellation").json() == {"cancelled": True, "status": "cancelled"}
@@ -201,7 +200,7 @@ def test_the_api_follows_and_cancels_one_simulation(project: Project, manager: U
 
 def test_an_interrupted_run_is_told_once_and_what_ended_stays(project: Project, manager: User) -> None:
     run = Simulation.objects.create(
-        project=project, by=manager, plan_changed_at=project.plan.changed_at, status=Status.RUNNING, progress=40
+        plan=project.plan, by=manager, plan_changed_at=project.plan.changed_at, status=Status.RUNNING, progress=40
     )
     Simulation.interrupted(run.pk, "")
     run.refresh_from_db()

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 
 from accord.conversations.models import Notification
 from accord.core.models import Event
+from accord.core.search.among import matching_among
+from accord.core.search.queries import search
+from accord.core.search.schema import install
 from accord.people.models import Person, Role, User
 from accord.projects.actions.edit_plan import edit_plan, redo_step, undo_step
 from accord.projects.actions.take_baseline import take_baseline
@@ -221,3 +225,32 @@ def test_a_what_if_needs_a_name(project: Project, manager: User) -> None:
     with pytest.raises(ValidationError) as refused:
         start_what_if(project=project, by=manager, name="")
     assert refused.value.message_dict == {"name": ["Enter what this what-if tries out."]}
+
+
+def indexed(*tasks: Task) -> set[int]:
+    """Those of ``tasks`` that the search index holds, whoever may find them."""
+    found = Task.all_objects.filter(search(Task, "kettle"), pk__in=[each.pk for each in tasks])
+    return set(found.values_list("pk", flat=True))
+
+
+def test_the_search_index_holds_only_tasks_that_can_be_found(what_if: Plan, project: Project, manager: User) -> None:
+    update(project, manager, "Build", name="Build the kettle")
+    change(what_if, manager, "Build", fields={"name": "Buy a kettle"})
+    edit_plan(plan=what_if, by=manager, changes=[{"op": "create_task", "fields": {"name": "Clean the kettle"}}])
+    own, bought, new = task(project, "Build the kettle"), of(what_if, "Buy a kettle"), of(what_if, "Clean the kettle")
+    assert indexed(own, bought, new) == {own.pk}
+    install(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_version")
+    install(connection)  # built anew from the rows
+    assert indexed(own, bought, new) == {own.pk}
+    adopt_what_if(plan=what_if, by=manager)
+    clean = task(project, "Clean the kettle")
+    assert indexed(own, bought, new, clean) == {own.pk, clean.pk}
+    assert set(matching_among(Task.objects.filter(project=project), "kettle")) == {own, clean}
+    undo_step(plan=project.plan, by=manager)
+    assert indexed(own, bought, new, clean) == {own.pk}, "undone, the new task is deleted and kept for redoing it"
+    redo_step(plan=project.plan, by=manager)
+    assert indexed(own, clean) == {own.pk, clean.pk}
+    discard_what_if(plan=what_if, by=manager)
+    assert indexed(own, clean) == {own.pk, clean.pk}

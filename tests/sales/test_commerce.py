@@ -38,16 +38,11 @@ from accord.sales.models import (
 from accord.sales.queries import renewals_due
 from accord.sales.quote_pdf import quote_pdf
 from accord.success.models import Goal
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 NOW = timezone.now()
-
-
-@pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
 
 
 @pytest.fixture
@@ -286,8 +281,7 @@ def test_a_retainer_tells_its_hours_by_month(account: Account, owner: User) -> N
     shown = [(m.carried / 60, m.used / 60, m.over, m.left / 60) for m in use.months[:3]]
     assert shown == [(0, 4, 0, 6), (6, 15, 0, 1), (1, 11, 0, 0)]
     assert len(use.months) == 12  # none after the end
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     page = client.get(reverse("agreement", args=[row.pk])).content.decode()
     assert "15.0 of 16.0" in page
     assert "1 invoice in other currencies is not included" in page
@@ -302,8 +296,7 @@ def test_a_cap_is_told_before_it_is_broken(account: Account, owner: User) -> Non
     project = worked(row, owner, (TODAY, 840))
     Expense.objects.create(project=project, day=TODAY, description="Train", amount=50, billable=True)
     Expense.objects.create(project=project, day=TODAY, description="Lunch", amount=99)
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     shown = client.get(reverse("agreement", args=[row.pk]))
     assert shown.context["share"] == {"percent": 89, "tone": "warn", "words": "Used of cap"}
     TimeEntry.objects.create(project=project, person=Person.objects.get(), day=TODAY, minutes=180, bill_rate=60)
@@ -329,8 +322,7 @@ def test_an_agreement_is_renewed_with_its_uplift_and_leaves_the_board(account: A
         account=account, title="Care", kind="subscription", value=1000, uplift_percent=5, renews_automatically=True,
         starts_on=ends - timedelta(days=364), ends_on=ends, notice_on=ends - timedelta(days=14),
     )  # fmt: skip
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     assert list(renewals_due(owner, TODAY)) == [row]
     url = reverse("agreement-renewal", args=[row.pk])
     form = client.get(url).context["form"]
@@ -393,8 +385,7 @@ def test_members_of_the_team_who_deliver_read_no_prices_in_the_timeline(account:
     agreement = Agreement(account=account, title="Secret deal", starts_on=TODAY)
     editing.create(agreement, by=owner)
     for user, sees in ((owner, True), (member, False)):
-        client = Client()
-        client.force_login(user)
+        client = browser_of(user)
         for page in ("account", "account-timeline"):
             body = client.get(reverse(page, args=[account.pk])).content.decode()
             assert ("Secret" in body) == sees, (user, page)
@@ -404,8 +395,7 @@ def test_a_parent_company_is_named_only_to_who_sees_it(account: Account, owner: 
     Account.objects.filter(pk=account.pk).update(parent=Account.objects.create(name="Hidden Holding"))
     boss = User.objects.create(email="b@firm.test", name="Boss", roles=[Role.ADMINISTRATOR])
     for user, sees in ((boss, True), (owner, False)):
-        client = Client()
-        client.force_login(user)
+        client = browser_of(user)
         for url in (reverse("account", args=[account.pk]), f"/api/accounts/{account.pk}", "/api/accounts"):
             assert (b"Hidden Holding" in client.get(f"{url}?q=Brewery").content) == sees, (user, url)
 
@@ -419,8 +409,7 @@ def test_the_renewal_board_looks_120_days_ahead(account: Account, owner: User) -
             account=account, title=title, kind="retainer", starts_on=date(2020, 1, 1),
             ends_on=TODAY + timedelta(days=days), value=100, **values,
         )  # fmt: skip
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     page = client.get(reverse("renewals")).content.decode()
     assert ("Soon" in page, "Notice soon" in page) == (True, True)
     for name in ("Later", "Draft", "Over"):
@@ -444,8 +433,7 @@ def test_a_won_order_becomes_a_project_that_knows_what_was_agreed(chance: Opport
         hand_over(opportunity=chance, manager=None, start=datetime(2026, 12, 1, 8), by=owner)
     decide(Quote.objects.get(pk=quote.pk))
     chance.refresh_from_db()
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     page = client.get(reverse("opportunity", args=[chance.pk])).content.decode()
     assert "Start project" in page
     leader = User.objects.create(email="p@firm.test", name="Paul", roles=[Role.PROJECT_MANAGER])
@@ -475,8 +463,7 @@ def test_two_clients_with_quotes_can_be_made_one(chance: Opportunity, owner: Use
 
 
 def test_by_the_page_from_an_empty_catalogue_to_the_link(account: Account, owner: User) -> None:
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     assert b"No services yet" in client.get(reverse("services")).content
     entry = {"name": "Audit", "unit": "day", "price": "1200", "currency": "EUR", "active": "on"}
     client.post(reverse("service-new"), entry)

@@ -34,6 +34,7 @@ from accord.sales.actions.quote_work import create_quote_link, keep_line, write_
 from accord.sales.models import Opportunity, Quote, QuoteLine
 from accord.success.actions.survey_clients import invite, send_invitations
 from accord.success.models import Survey, SurveyInvitation
+from tests.factories import browser_of
 from tests.web.confirmed import confirmed
 
 pytestmark = pytest.mark.django_db
@@ -44,11 +45,6 @@ OFF = "accord.core.email.NoEmail"
 @pytest.fixture
 def email_off(settings: Any) -> None:
     settings.EMAIL_BACKEND = OFF
-
-
-@pytest.fixture
-def admin() -> User:
-    return User.objects.create_user("ada@firm.test", "correct-horse-battery", name="Ada", roles=[Role.ADMINISTRATOR])
 
 
 @pytest.fixture
@@ -164,8 +160,7 @@ def test_a_mail_server_that_refuses_is_said_and_undoes_nothing(admin: User, monk
     answer = Client().post(reverse("account_reset_password"), {"email": admin.email})
     assert answer.status_code == 503
     assert "couldn’t be sent" in answer.content.decode()
-    visitor = Client()
-    visitor.force_login(admin)
+    visitor = browser_of(admin)
     new = "another-good-password"
     form = {"oldpassword": "correct-horse-battery", "password1": new, "password2": new}
     assert visitor.post(reverse("account_change_password"), form).status_code == 302
@@ -410,8 +405,7 @@ def test_only_who_may_change_the_client_works_on_a_sent_quote(admin: User, accou
     quote = quote_of(account, admin)
     create_quote_link(quote=quote, by=admin, now=timezone.now())
     finance = User.objects.create_user("f@firm.test", "x" * 12, name="F", roles=[Role.FINANCE])
-    visitor = Client()
-    visitor.force_login(finance)
+    visitor = browser_of(finance)
     for route in ("quote-link", "quote-sent", "quote-decision", "quote-withdrawal", "quote-email"):
         assert visitor.post(reverse(route, args=[quote.pk])).status_code == 403, route
     page = visitor.get(reverse("quote", args=[quote.pk])).content.decode()

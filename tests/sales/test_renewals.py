@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from accord.accounts.models import Account
@@ -14,6 +13,7 @@ from accord.people.models import Role, User
 from accord.rates.models import ExchangeRate
 from accord.sales.models import Agreement, Opportunity
 from accord.sales.queries import renewals_due
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +37,7 @@ def test_one_off_work_is_not_renewed(account: Account) -> None:
     care = agreement(account, "Care", "retainer")
     assert set(renewals_due(boss, TODAY)) == {frame, care}
     assert not shop.is_renewable(TODAY)
-    client = Client()
-    client.force_login(boss)
+    client = browser_of(boss)
     page = client.get("/renewals/").content.decode()
     assert "Care" in page and "Frame contract" in page and ">Shop<" not in page
 
@@ -62,8 +61,7 @@ def test_renewals_are_added_up_in_one_currency(account: Account) -> None:
     agreement(account, "Pounds", "subscription", currency="GBP", renewal_status="sure")
     agreement(account, "Francs", "subscription", currency="CHF", renewal_status="sure")
     agreement(account, "Unpriced", "subscription", value=None)
-    client = Client()
-    client.force_login(User.objects.create(email="b@firm.test", name="Boss", roles=[Role.ADMINISTRATOR]))
+    client = browser_of(User.objects.create(email="b@firm.test", name="Boss", roles=[Role.ADMINISTRATOR]))
     term, forecast = client.get("/renewals/").context["numbers"]
     assert (term.value, forecast.value) == ("€220.00", "€209.00")
     assert "3 of 4 agreements have a value" in term.caption

@@ -12,25 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accord.accounts.models import Account
-from accord.people.models import Role, User
+from accord.people.models import User
 from accord.projects.actions.link_goal_work import link_goal_work
 from accord.projects.models import Acceptance, Deliverable, GoalSupport, Project, Task
 from accord.projects.queries_goals import GoalProgress, progress_of
 from accord.success.models import Goal, Need, PlannedAction, Strategy
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
-
-
-@pytest.fixture
-def account(owner: User) -> Account:
-    found: Account = Account.objects.create(name="Brewery", owner=owner)
-    return found
 
 
 @pytest.fixture

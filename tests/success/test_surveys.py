@@ -35,15 +35,10 @@ from accord.success.actions.survey_clients import (
 )
 from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
 from accord.web.success.forms_surveys import SurveyForm
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
-
-
-@pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
 
 
 @pytest.fixture
@@ -191,8 +186,7 @@ def test_nothing_leads_from_an_anonymous_answer_to_who_gave_it(account: Account,
     assert two.projects[0].hidden
     answers = SurveyAnswer.objects.select_related("survey")
     assert readable(list(answers), counted_by_client(answers)) == []
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     for answer in answers:
         assert client.get(reverse("survey-follow-up", args=[answer.pk])).status_code == 404
     form = SurveyForm({"anonymous": ""}, instance=survey, user=owner)
@@ -260,8 +254,7 @@ def test_milestones_and_ends_of_projects_are_asked_about_once(account: Account, 
 
 
 def test_by_the_page_from_nothing_to_a_follow_up(account: Account, owner: User) -> None:
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     tab = reverse("account-satisfaction", args=[account.pk])
     assert b"Create a survey first" in client.get(tab).content
     form = {
@@ -305,8 +298,7 @@ def test_without_email_links_are_offered_and_told_as_links(
 ) -> None:
     settings.EMAIL_BACKEND = "accord.core.email.NoEmail"
     assert not email_is_configured()
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     tab = reverse("account-satisfaction", args=[account.pk])
     text = client.get(tab).content.decode()
     assert "Create survey links" in text
@@ -326,8 +318,7 @@ def test_without_email_links_are_offered_and_told_as_links(
 
 
 def test_a_survey_s_page_leads_to_asking_a_client(account: Account, owner: User, survey: Survey) -> None:
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     way = reverse("new-for-account", args=["survey"])
     assert f'href="{way}"' in client.get(reverse("survey", args=[survey.pk])).content.decode()
     chosen = client.get(way, {"account": account.pk})

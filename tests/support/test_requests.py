@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.urls import reverse
 
 from accord.accounts.actions.merge_records import merge_records
@@ -36,6 +35,7 @@ from accord.support.actions.handle_request import (
 from accord.support.actions.request_internally import answer_internal_request, request_internally
 from accord.support.models import EscalationStep, InternalRequest, Request, ServiceLevel, Topic
 from accord.support.queries import service_record
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def owner(db: Any) -> User:
     firm = Firm.current()
     firm.time_zone = "Europe/Berlin"
     firm.save()
-    user: User = User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
+    user: User = User.objects.create(email="olga@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
     return user
 
 
@@ -56,12 +56,6 @@ def helper(account: Account) -> User:
     user: User = User.objects.create(email="h@firm.test", name="Hugo Helper", roles=[Role.MEMBER])
     AccountMember.objects.create(account=account, user=user)
     return user
-
-
-@pytest.fixture
-def account(owner: User) -> Account:
-    found: Account = Account.objects.create(name="Brewery", owner=owner)
-    return found
 
 
 def level(severity: int, answer: float | None, solve: float | None, **values: Any) -> ServiceLevel:
@@ -290,8 +284,7 @@ def test_requests_keep_their_numbers_when_two_clients_are_made_one(account: Acco
 
 def test_by_the_page_a_request_goes_all_its_way(account: Account, owner: User) -> None:
     level(2, 2, 8)
-    client = Client()
-    client.force_login(owner)
+    client = browser_of(owner)
     page = client.get(reverse("account-requests", args=[account.pk]))
     assert b"No open requests" in page.content
     at = (FRIDAY + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")

@@ -9,8 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from accord.accounts.models import Account
-from accord.people.models import Role, User
+from accord.people.models import User
 from tests.world import World, make_shared, make_world
 
 
@@ -22,18 +21,6 @@ def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[tuple[World,
         connection.run_on_commit = []  # what made it is nothing that the first test did
         yield made
         transaction.set_rollback(True)
-
-
-@pytest.fixture
-def owner(db: Any) -> User:
-    user: User = User.objects.create(email="o@firm.test", name="Olga Owner", roles=[Role.ACCOUNT_MANAGER])
-    return user
-
-
-@pytest.fixture
-def account(owner: User) -> Account:
-    made: Account = Account.objects.create(name="Brewery", owner=owner, status="client")
-    return made
 
 
 @pytest.fixture

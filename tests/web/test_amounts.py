@@ -36,6 +36,7 @@ from accord.people.models import Role, User
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import ChangeRequest, Project, Risk, Task
 from accord.rates.queries import rate_of
+from tests.factories import browser_of
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import address
 from tests.world import World
@@ -121,8 +122,7 @@ def answers(client: Client, role: str, priced: tuple[World, dict[str, Any]]) -> 
 def test_members_read_no_amount_anywhere(priced: tuple[World, dict[str, Any]]) -> None:
     """On pages, in forms, on timelines and in the API; the rates of one's own hours included."""
     for role in ("member", "stranger"):
-        client = Client()
-        client.force_login(priced[0].users[role])
+        client = browser_of(priced[0].users[role])
         told = [name for name, text in answers(client, role, priced) if WRITTEN.search(text)]
         assert told == [], role
 
@@ -130,8 +130,7 @@ def test_members_read_no_amount_anywhere(priced: tuple[World, dict[str, Any]]) -
 @pytest.mark.one_database
 def test_the_canary_would_be_seen(priced: tuple[World, dict[str, Any]]) -> None:
     """The same look finds the amounts where they belong, so that it is no blind one."""
-    client = Client()
-    client.force_login(priced[0].users["account_manager"])
+    client = browser_of(priced[0].users["account_manager"])
     told = {name for name, text in answers(client, "account_manager", priced) if WRITTEN.search(text)}
     assert {
         "account", "account-agreements", "account-opportunities", "account-invoices", "invoice", "numbers", "agreement",
@@ -143,8 +142,7 @@ def test_the_canary_would_be_seen(priced: tuple[World, dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("role", ["member", "stranger"])
 def test_the_firm_s_figures_are_refused_by_page_and_api_alike(role: str, priced: tuple[World, dict[str, Any]]) -> None:
-    client = Client()
-    client.force_login(priced[0].users[role])
+    client = browser_of(priced[0].users[role])
     assert client.get("/numbers/").status_code == 403
     assert client.get("/api/numbers/customers").status_code == 403
 
@@ -152,8 +150,7 @@ def test_the_firm_s_figures_are_refused_by_page_and_api_alike(role: str, priced:
 def test_no_word_of_an_amount_comes_with_an_answer_to_a_write(priced: tuple[World, dict[str, Any]]) -> None:
     """A member may write down a risk; what comes back has no amounts, and none may be given."""
     firm, _ = priced
-    client = Client()
-    client.force_login(firm.users["member"])
+    client = browser_of(firm.users["member"])
     address = f"/api/projects/{firm.ours.things['project'].pk}/risks"
     made = client.post(address, json.dumps({"title": "Flood"}), content_type="application/json")
     assert made.status_code == 201

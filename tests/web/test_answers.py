@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 
+from tests.factories import browser_of
 from tests.installation import Installation
 from tests.world import World
 
@@ -16,8 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_an_answer_that_nothing_is_there_is_not_kept(world: tuple[World, dict[str, Any]]) -> None:
     """Of all other answers `test_permissions` says so, for every route, role and method."""
-    client = Client()
-    client.force_login(world[0].administrator)
+    client = browser_of(world[0].administrator)
     for path in ("/accounts/987654321/", "/no-such-page", "/api/no-such-answer"):
         answer = client.get(path)
         assert answer.status_code == 404

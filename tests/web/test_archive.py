@@ -20,6 +20,7 @@ from accord.money.models import Invoice
 from accord.people.models import Role, User
 from accord.projects.models import Acceptance, Deliverable, Project, Task
 from accord.sales.models import Opportunity
+from tests.factories import browser_of
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import OF_A_CLIENT, address, ask, methods
 from tests.world import CANARY, World, make_shared, make_world
@@ -27,11 +28,6 @@ from tests.world import CANARY, World, make_shared, make_world
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def admin() -> User:
-    return User.objects.create_user("ada@firm.test", "correct-horse-battery", name="Ada", roles=[Role.ADMINISTRATOR])
 
 
 @pytest.fixture
@@ -201,8 +197,7 @@ def test_finance_changes_no_invoice_of_an_archived_account(admin: User, account:
     invoice = Invoice.objects.create(
         account=account, number="1", issued_on=NOW.date(), status="paid", paid_on=NOW.date()
     )
-    visitor = Client()
-    visitor.force_login(finance)
+    visitor = browser_of(finance)
     for route in ("invoice-edit", "invoice-removal"):
         assert visitor.get(reverse(route, args=[invoice.pk])).status_code == 200
     archive(record=account, by=admin, now=NOW)
@@ -235,9 +230,8 @@ def test_double_name_is_asked_about_once(browser: Client, account: Account) -> N
 
 
 def test_double_name_of_what_one_may_not_see_is_neither_named_nor_in_the_way(account: Account) -> None:
-    other = User.objects.create_user("o@firm.test", "x" * 12, name="O", roles=[Role.ACCOUNT_MANAGER])
-    visitor = Client()
-    visitor.force_login(other)
+    other = User.objects.create_user("olga@firm.test", "x" * 12, name="O", roles=[Role.ACCOUNT_MANAGER])
+    visitor = browser_of(other)
     assert visitor.get(reverse("account-names"), {"name": "Quast AG"}).content.strip() == b""
     form = {"name": "Quast AG", "status": "prospect", "currency": "EUR"}
     assert visitor.post(reverse("account-new"), form).status_code == 302
@@ -290,8 +284,7 @@ TELL_OF_IT = {"settings", "audit-log", "audit-log-export", "api:absences", "api:
 )
 def test_no_list_figure_or_choice_tells_of_what_is_archived(name: str, archived: tuple[World, dict[str, Any]]) -> None:
     world, shared = archived
-    client = Client()
-    client.force_login(world.users["administrator"])
+    client = browser_of(world.users["administrator"])
     answer = client.get(address(name, ROUTES[name], None, shared))
     assert answer.status_code in {200, 302, 404, 405}
     text = answer.content.decode()
@@ -311,8 +304,7 @@ ALLOWED = {
 @pytest.mark.parametrize("name", [n for n in OF_A_CLIENT if (ROUTES[n].post or ROUTES[n].form) and n not in ALLOWED])
 def test_nothing_of_what_is_archived_can_be_changed(name: str, archived: tuple[World, dict[str, Any]]) -> None:
     world, shared = archived
-    client = Client()
-    client.force_login(world.users["administrator"])
+    client = browser_of(world.users["administrator"])
     route = ROUTES[name]
     written: list[str] = []
 

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -31,6 +30,7 @@ from accord.web.shell import export
 from accord.web.shell.export import harmless
 from accord.web.shell.site_map import pages_of
 from accord.web.shell.views import audit
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,8 +54,7 @@ class Case:
         )
 
     def get(self, user: User, url: str) -> Any:
-        client = Client()
-        client.force_login(user)
+        client = browser_of(user)
         return client.get(url)
 
     def text(self, user: User, url: str) -> str:
@@ -307,8 +306,7 @@ def test_what_they_would_not_stays_as_it_is(text: str) -> None:
 
 def test_pages_and_a_full_log_take_as_many_queries_as_a_short_one(case: Case) -> None:
     def asked(url: str) -> int:
-        client = Client()
-        client.force_login(case.member)
+        client = browser_of(case.member)
         client.get(url)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200

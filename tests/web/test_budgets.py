@@ -79,6 +79,7 @@ from accord.success.models import (
     SwotNote,
 )
 from accord.support.models import InternalRequest, Request, Topic
+from tests.factories import browser_of
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import address
 from tests.world import Side, World
@@ -220,13 +221,14 @@ def grow(side: Side, administrator: Any) -> None:
         for owner in (made, side.deliverable):
             Acceptance.objects.create(project=project, deliverable=owner, contact=contact, recorded_by=administrator)
         PlanTemplate.objects.create(name=f"Template {n}")
-        Simulation.objects.create(
-            project=project,
-            status="done",
-            iterations=side.simulation.iterations,
-            result=side.simulation.result,
-            plan_changed_at=project.plan.changed_at,
-        )
+        for plan in (project.plan, side.what_if):
+            Simulation.objects.create(
+                plan=plan,
+                status="done",
+                iterations=side.simulation.iterations,
+                result=side.simulation.result,
+                plan_changed_at=plan.changed_at,
+            )
         side.risk.tasks.add(task)
         side.issue.tasks.add(task)
         side.change.tasks.add(task)
@@ -267,8 +269,7 @@ def _grow_capacity(side: Side, other: Project, person: Person, n: int) -> None:
 @pytest.mark.timeout(900)  # every page for every role, on a machine that may be busy
 def test_pages_keep_their_budgets_however_many_rows(world: tuple[World, dict[str, Any]]) -> None:
     firm, shared = world
-    client = Client()
-    client.force_login(firm.administrator)
+    client = browser_of(firm.administrator)
     urls = {name: address(name, ROUTES[name], firm.ours, shared) for name in BUDGETS}
     few = {name: count(client, name, url) for name, url in urls.items()}
     over = {name: found for name, found in few.items() if found > BUDGETS[name]}

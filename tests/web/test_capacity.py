@@ -13,15 +13,14 @@ from django.utils import timezone
 from accord.people.models import Absence, Calendar, Person, PersonSkill, Skill
 from accord.projects.models import Allocation, NeededSkill, StaffingRequest
 from accord.web.people.forms_calendar import parse_hours, week_words
+from tests.factories import browser_of
 from tests.world import CANARY, World
 
 pytestmark = pytest.mark.django_db
 
 
 def as_user(user: Any) -> Client:
-    browser = Client()
-    browser.force_login(user)
-    return browser
+    return browser_of(user)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from accord.projects.models import (
     Stakeholder,
     Task,
 )
+from tests.factories import browser_of
 from tests.world import CANARY, Side, World
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +34,7 @@ def ours(world: tuple[World, dict[str, Any]]) -> Side:
 
 @pytest.fixture
 def client(ours: Side) -> Client:
-    browser = Client()
-    browser.force_login(ours.users["project_manager"])
-    return browser
+    return browser_of(ours.users["project_manager"])
 
 
 def charter_text(client: Client, side: Side) -> str:
@@ -48,8 +47,7 @@ def test_the_charter_shows_all_its_parts(client: Client, ours: Side) -> None:
         assert text in page
     assert "Manage closely" not in page  # some influence, some interest
     assert 'name="letter"' in page  # who may change it sets letters in place
-    reader = Client()
-    reader.force_login(ours.users["member"])
+    reader = browser_of(ours.users["member"])
     read = charter_text(reader, ours)
     assert 'name="letter"' not in read
     assert '<abbr class="raci-letter" data-letter="A"' in read
@@ -150,8 +148,7 @@ def test_a_deliverable_is_promised_traced_and_accepted(client: Client, ours: Sid
 def test_cost_is_shown_only_to_those_who_may_see_it(client: Client, ours: Side) -> None:
     url = reverse("deliverable", args=[ours.deliverable.pk])
     assert "€" in client.get(url).content.decode()
-    member = Client()
-    member.force_login(ours.users["member"])
+    member = browser_of(ours.users["member"])
     assert "€" not in member.get(url).content.decode()
 
 
@@ -246,7 +243,6 @@ def test_the_api_tells_charters_and_takes_the_client_s_word(client: Client, ours
     change = {"version": version, "criteria": "It is short"}
     assert client.patch(url, change, content_type="application/json").json()["criteria"] == "It is short"
     assert client.patch(url, change | {"criteria": "Long"}, content_type="application/json").status_code == 409
-    member = Client()
-    member.force_login(ours.users["member"])
+    member = browser_of(ours.users["member"])
     assert "cost" not in member.get(url).json()
     assert member.get("/api/templates").json()["count"] == 0

@@ -30,6 +30,7 @@ from django.utils import timezone
 from accord.core.models import SecurityEvent
 from accord.core.security import Kind
 from accord.people.models import ApiToken, Firm, Role, User
+from tests.factories import browser_of
 from tests.web.confirmed import confirmed
 from tests.web.forms_as_browser import sent_by
 from tests.world import PASSWORD
@@ -387,8 +388,7 @@ def test_confirming_there_does_not_excuse_from_the_second_factor(ada: User, prov
 def test_who_has_no_way_to_confirm_signs_in_again(ada: User) -> None:
     ada.set_unusable_password()
     ada.save()
-    client = Client()
-    client.force_login(ada)
+    client = browser_of(ada)
     assert client.post(NEW, INVITATION)["Location"].startswith("/sign-in/login/")
     assert client.get("/")["Location"].startswith("/sign-in/login/")
     assert not User.objects.filter(email="nele@firm.test").exists()

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from accord.accounts.models import Account
@@ -15,11 +14,11 @@ from accord.correspondence.models import Mailbox
 from accord.exchange.models import Import
 from accord.money.models import TimeEntry
 from accord.people.models import Firm, Person, Role, User
-from accord.projects.models import Project
 from accord.sales.actions.quote_work import create_quote_link, keep_line, write_quote
 from accord.sales.models import Quote, QuoteLine
 from accord.sales.models.quote import LINK_DAYS
 from tests.exchange.importing import bring, uploads  # noqa: F401
+from tests.factories import browser_of, create_project
 
 pytestmark = pytest.mark.django_db
 
@@ -28,12 +27,6 @@ NOW = timezone.now()
 
 def person(name: str, *roles: Role) -> User:
     return User.objects.create(email=f"{name.lower()}@firm.test", name=name, roles=list(roles), password="!")
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_a_quote_link_ends_by_its_own_age() -> None:
@@ -56,7 +49,7 @@ def test_who_may_not_import_any_more_may_not_undo() -> None:
     run = bring("accounts", "name,id\nBrought,1\n", manager, mapping={"name": "name"})
     assert run.status == Import.Status.DONE, run.report
     User.objects.filter(pk=manager.pk).update(roles=[])
-    answer = signed_in(User.objects.get(pk=manager.pk)).post(f"/imports/{run.pk}/undo")
+    answer = browser_of(User.objects.get(pk=manager.pk)).post(f"/imports/{run.pk}/undo")
     assert answer.status_code in (403, 404)
     assert Account.objects.filter(name="Brought").exists()
 
@@ -69,7 +62,7 @@ def test_the_rule_for_second_factors_is_changed_only_by_who_confirms() -> None:
             "sponsor_silence": 60,
             "value_horizon_months": 36, "discount_percent": "10", "fee_increase_percent": "2",
             "version": firm.version}  # fmt: skip
-    signed_in(person("Ada", Role.ADMINISTRATOR)).post("/settings/firm", form)
+    browser_of(person("Ada", Role.ADMINISTRATOR)).post("/settings/firm", form)
     assert Firm.objects.get().mfa_roles == [Role.FINANCE]
 
 
@@ -86,17 +79,16 @@ def test_settings_show_no_subject_of_a_private_email(monkeypatch: Any) -> None:
     )
     _record(message, olga, "wrote", {"to": "kanarienvogel@client.test"})
     assert Event.objects.get().subject_name == "Private email"
-    assert "anarienvogel" not in signed_in(admin).get("/settings/").content.decode()
+    assert "anarienvogel" not in browser_of(admin).get("/settings/").content.decode()
     assert Mailbox.Privacy.PRIVATE
 
 
 def test_members_see_no_hours_of_others() -> None:
     member, other = person("Mia", Role.MEMBER), person("Otto", Role.MEMBER)
-    account = Account.objects.create(name="Client")
-    project = Project.objects.create(account=account, name="Shop", start="2026-01-05T09:00")
+    project = create_project(start="2026-01-05T09:00")
     for user, minutes in ((member, 61), (other, 433)):
         someone = Person.objects.create(name=user.name, user=user)
         TimeEntry.objects.create(project=project, person=someone, day=NOW.date(), minutes=minutes)
-    page = signed_in(member).get("/people/").content.decode()
+    page = browser_of(member).get("/people/").content.decode()
     assert "1:01" in page
     assert "7:13" not in page

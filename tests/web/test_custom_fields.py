@@ -21,7 +21,7 @@ from accord.projects.models import Project, Task
 from accord.projects.plan_changes import Invalid
 from accord.sales.models import Agreement, Opportunity
 from accord.support.models import Request
-from tests.projects.conftest import manager, project  # noqa: F401
+from tests.projects.conftest import project  # noqa: F401
 from tests.projects.planning import task, update
 from tests.web.forms_as_browser import sent_by
 
@@ -198,7 +198,7 @@ def test_a_task_is_edited_by_the_rules_of_its_fields(project: Project, manager: 
 
 def test_a_change_of_a_task_is_told_by_the_label_of_its_field(
     project: Project,  # noqa: F811
-    manager: User,  # noqa: F811
+    manager: User,
     client: Client,
 ) -> None:
     fields("task")

@@ -13,6 +13,7 @@ from accord.conversations.models import Notification
 from accord.core.models import Event
 from accord.money.models import Invoice, TimeEntry
 from accord.projects.models import Project
+from tests.factories import browser_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -20,9 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def client(world: tuple[World, dict[str, Any]]) -> Client:
-    browser = Client()
-    browser.force_login(world[0].administrator)
-    return browser
+    return browser_of(world[0].administrator)
 
 
 def test_an_account_is_created_edited_and_a_second_editor_is_told(client: Client) -> None:

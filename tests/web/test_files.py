@@ -15,6 +15,7 @@ from accord.core.files.actions import attach_file, keep_with, remove_file, repla
 from accord.core.files.contents import storage, store_bytes
 from accord.core.models import File
 from accord.correspondence.models import Mailbox, MailMessage
+from tests.factories import browser_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +24,7 @@ PAYLOAD = "<img src=x onerror=alert(1)>.txt"
 
 
 def signed_in(world: World, role: str) -> Client:
-    client = Client()
-    client.force_login(world.users[role])
-    return client
+    return browser_of(world.users[role])
 
 
 def sent(name: str = "plan.txt", data: bytes = b"hops", kind: str = "text/html") -> SimpleUploadedFile:

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +22,7 @@ from accord.people.models import Firm, Person, Role, User
 from accord.projects.actions.schedule import schedule
 from accord.projects.models import Project, Task
 from accord.rates.models import ExchangeRate
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +33,7 @@ def user_of(*roles: str) -> User:
 
 
 def page(user: User, route: str = "home", *args: Any) -> str:
-    client = Client()
-    client.force_login(user)
+    client = browser_of(user)
     return html.unescape(client.get(reverse(route, args=args)).content.decode())
 
 
@@ -89,8 +88,7 @@ def test_everybody_sees_their_own_steps_only() -> None:
 
 def test_only_administrators_dismiss_the_checklist() -> None:
     admin, finance = user_of(Role.ADMINISTRATOR), user_of(Role.FINANCE)
-    visitor = Client()
-    visitor.force_login(finance)
+    visitor = browser_of(finance)
     assert visitor.post(reverse("checklist-dismissal")).status_code == 403
     visitor.force_login(admin)
     assert visitor.post(reverse("checklist-dismissal")).status_code == 302
@@ -192,8 +190,7 @@ def test_checklist_leads_straight_to_the_right_import_and_to_a_client() -> None:
     text = page(admin)
     for url in (f"{reverse('import-new')}?kind=invoices", f"{reverse('import-new')}?kind=plan"):
         assert f'href="{url}"' in text
-    client = Client()
-    client.force_login(admin)
+    client = browser_of(admin)
     form = client.get(f"{reverse('account-new')}?status=client").content.decode()
     assert '<option value="client" selected' in form
     assert '<option value="prospect" selected' in client.get(reverse("account-new")).content.decode()
@@ -274,8 +271,7 @@ def test_an_administrator_without_a_person_adds_themselves_to_log_time() -> None
     url = f"{reverse('person-new')}?user=me"
     assert f'href="{url}"' in page(admin, "time")
     assert "Ask an administrator" in page(member, "time")
-    client = Client()
-    client.force_login(admin)
+    client = browser_of(admin)
     form = client.get(url).content.decode()
     assert f'value="{admin.email}"' in form
     assert f'<option value="{admin.pk}" selected' in form

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accord.people.models import Role, User
 from accord.web.shell.guide import ORDER, guide, guides
 from accord.web.shell.site_map import HELP
+from tests.factories import browser_of
 from tests.web.routes import ROUTES
 
 # What answers a script, sends a file, or is seen for a moment only.
@@ -25,9 +26,7 @@ NO_PAGES = {
 @pytest.fixture
 def client(db: None) -> Client:
     user = User.objects.create(email="m@firm.test", name="Member", roles=[Role.MEMBER], password="!")
-    client = Client()
-    client.force_login(user)
-    return client
+    return browser_of(user)
 
 
 def test_every_page_has_a_section() -> None:

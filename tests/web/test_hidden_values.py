@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from django import forms
 from django.db import models, transaction
-from django.test import Client
 from django.urls import resolve, reverse
 
 from accord.accounts.models import Account, Affiliation, Contact, CustomField, Interaction
 from accord.projects.models import Project
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.views.forms import EditPage, FormPage
+from tests.factories import browser_of
 from tests.web.forms_as_browser import completed, sent_by
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import address
@@ -94,8 +94,7 @@ seen: set[type[RecordForm]] = set()
 @pytest.mark.parametrize("name", EDITS)
 def test_what_is_hidden_survives(name: str, world: Shared, hidden: dict[type[models.Model], set[int]]) -> None:
     firm, shared = world
-    client = Client()
-    client.force_login(firm.ours.users["account_manager"] if name in OWN else firm.administrator)
+    client = browser_of(firm.ours.users["account_manager"] if name in OWN else firm.administrator)
     url = address(name, ROUTES[name], firm.ours, shared)
     with transaction.atomic():
         form = client.get(url).context["form"]
@@ -152,8 +151,7 @@ def test_an_account_manager_keeps_a_parent_that_they_cannot_see(world: Shared) -
     firm, _ = world
     account, secret = firm.ours.account, firm.theirs.account
     Account.objects.filter(pk=account.pk).update(parent=secret)
-    client = Client()
-    client.force_login(firm.ours.users["account_manager"])
+    client = browser_of(firm.ours.users["account_manager"])
     url = reverse("account-edit", args=[account.pk])
     page = client.get(url).content.decode()
     assert secret.name not in page
@@ -171,8 +169,7 @@ def test_an_account_manager_keeps_a_parent_that_they_cannot_see(world: Shared) -
 
 def test_a_row_that_one_cannot_see_cannot_be_guessed(world: Shared) -> None:
     firm, _ = world
-    client = Client()
-    client.force_login(firm.ours.users["account_manager"])
+    client = browser_of(firm.ours.users["account_manager"])
     url = reverse("account-edit", args=[firm.ours.account.pk])
     sent = sent_by(client.get(url).content.decode(), url) | {"parent": firm.theirs.account.pk}
     assert client.post(url, sent).status_code == 422
@@ -182,8 +179,7 @@ def test_what_was_not_sent_stays(world: Shared) -> None:
     firm, _ = world
     account = firm.ours.account
     account.refresh_from_db()
-    client = Client()
-    client.force_login(firm.administrator)
+    client = browser_of(firm.administrator)
     before = (account.industry, account.owner_id, account.employees, account.description)
     short = {"name": "Shorter", "status": account.status, "currency": "EUR", "version": account.version}
     assert client.post(reverse("account-edit", args=[account.pk]), short).status_code == 302
@@ -198,8 +194,7 @@ def test_several_keep_the_one_that_is_not_offered(world: Shared) -> None:
     gone = Contact.objects.create(name="Gone Away")
     meeting = Interaction.objects.get(pk=firm.ours.interaction.pk)
     meeting.contacts.set([firm.ours.contact, gone])
-    client = Client()
-    client.force_login(firm.administrator)
+    client = browser_of(firm.administrator)
     url = reverse("interaction-edit", args=[meeting.pk])
     sent = sent_by(client.get(url).content.decode(), url)
     assert client.post(url, sent | {"contacts": []}).status_code == 302
@@ -213,8 +208,7 @@ def test_a_superior_who_left_stays_the_superior(world: Shared) -> None:
         account=affiliation.account, contact=Contact.objects.create(name="Old Boss"), until="2026-01-01"
     )
     Affiliation.objects.filter(pk=affiliation.pk).update(reports_to=boss)
-    client = Client()
-    client.force_login(firm.administrator)
+    client = browser_of(firm.administrator)
     url = reverse("contact-edit", args=[affiliation.pk])
     assert client.post(url, sent_by(client.get(url).content.decode(), url) | {"title": "CEO"}).status_code == 302
     affiliation.refresh_from_db()
@@ -225,8 +219,7 @@ def test_a_choice_of_our_own_that_is_offered_no_more_stays(world: Shared) -> Non
     firm, _ = world
     CustomField.objects.create(key="crop", label="Crop", kind=CustomField.Kind.CHOICE, choices="Rye\nOats")
     Account.objects.filter(pk=firm.ours.account.pk).update(custom={"crop": "Barley"})
-    client = Client()
-    client.force_login(firm.administrator)
+    client = browser_of(firm.administrator)
     url = reverse("account-edit", args=[firm.ours.account.pk])
     sent = sent_by(client.get(url).content.decode(), url)
     assert client.post(url, sent | {"city": "Husum"}).status_code == 302

@@ -19,6 +19,7 @@ from accord.people.models import Role, User
 from accord.projects.models import Task
 from tests.exchange.conftest import document, make_task
 from tests.exchange.importing import administrator, bring, fingerprint, uploads, user
+from tests.factories import browser_of
 
 __all__ = ["administrator", "document", "make_task", "uploads"]
 
@@ -33,9 +34,7 @@ def browser(administrator: User, settings: Any) -> Client:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    client = Client()
-    client.force_login(administrator)
-    return client
+    return browser_of(administrator)
 
 
 def send(browser: Client, data: bytes = CSV, kind: str = "accounts", name: str = "clients.csv") -> Import:

@@ -18,6 +18,7 @@ from accord.people.models import Role, User
 from accord.projects.models import PlanEdit, Project, ProjectMember, Task
 from accord.sales.models import Opportunity
 from accord.support.models import Request
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 CELL = {"HTTP_HX_REQUEST": "true"}
@@ -193,8 +194,7 @@ def test_a_refused_move_says_why_on_the_board_as_it_is(
     assert lanes(late)["Negotiation"] == (1, ["Portal"])
     # Somebody who sees it and may not edit it.
     finance = User.objects.create(email="f@firm.test", name="Fin", roles=[Role.FINANCE, Role.PROJECT_MANAGER])
-    other = Client()
-    other.force_login(finance)
+    other = browser_of(finance)
     refused = other.post(url, {"stage": "proposal", "version": 5}, **BOARD)
     assert refused.status_code == 422 and "permission" in refused.content.decode()
     assert other.post(url, {"stage": "proposal", "version": 5}).status_code == 403
@@ -304,8 +304,7 @@ def test_projects_move_by_status_and_members_are_offered_nothing(account: Accoun
     assert client.post(url, {"status": "closed", "version": 1}, **BOARD).status_code == 302
     project.refresh_from_db()
     assert project.status == "closed" and project.stopped_on is not None
-    other = Client()
-    other.force_login(member)
+    other = browser_of(member)
     page = other.get(reverse("projects") + "?show=board")
     assert lanes(page)["Closed"] == (1, ["Shop"]) and not page.context["may_move"]
     assert "cell-edit" not in other.get(reverse("projects")).content.decode()

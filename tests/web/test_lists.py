@@ -22,6 +22,7 @@ from accord.web.shell import list_export
 from accord.web.shell.views import lists as list_page
 from accord.web.shell.views.lists import ListPage
 from accord.web.shell.views.saved_views import is_list
+from tests.factories import browser_of
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import address
 from tests.world import World
@@ -180,8 +181,7 @@ def test_figures_sort_by_what_one_may_see(account: Account, signed_in: Client, o
 def test_every_list_exports_its_numbers_as_numbers(world: tuple[World, dict[str, Any]], route: str) -> None:
     """With every column there is: what is numeric on the page is a number in the file, or empty."""
     firm, shared = world
-    client = Client()
-    client.force_login(firm.administrator)
+    client = browser_of(firm.administrator)
     url = address(route, ROUTES[route], firm.ours, shared)
     page: type[ListPage] = client.get(url).resolver_match.func.view_class  # type: ignore[union-attr]
     keys = ",".join(column.key for column in page.columns)
@@ -316,8 +316,7 @@ def test_groups_take_one_query_more_however_many_they_are(pipeline: Account, sig
 @pytest.mark.parametrize("route", list_routes())
 def test_every_list_can_be_grouped_by_all_that_it_offers(route: str, world: tuple[World, dict[str, Any]]) -> None:
     firm, shared = world
-    client = Client()
-    client.force_login(firm.administrator)
+    client = browser_of(firm.administrator)
     url = address(route, ROUTES[route], firm.ours, shared)
     for by in client.get(url).context["groupings"]:
         page = client.get(url, {"group": by.name, "status": "all", "stage": "all"})

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accord.people.models import Calendar
+from tests.factories import browser_of
 from tests.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -159,8 +159,7 @@ def test_the_name_of_a_calendar_is_a_name(world: tuple[World, dict[str, Any]]) -
     """It stands in the help text of the calendars that are based on it."""
     base = Calendar.objects.create(name=HOSTILE[:100])
     calendar = Calendar.objects.create(name="Late shift", base=base)
-    client = Client()
-    client.force_login(world[0].administrator)
+    client = browser_of(world[0].administrator)
     page = client.get(reverse("calendar-edit", args=[calendar.pk])).content.decode()
     assert "<b hx-post" not in page
     assert "uses the hours of &lt;b hx-post" in page

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from accord.conversations.models import Notification
@@ -14,6 +13,7 @@ from accord.core.references import page_of
 from accord.people.models import Person
 from accord.projects.actions.staff_project import add_person
 from accord.projects.models import Task
+from tests.factories import browser_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +26,7 @@ def test_my_task_opens_from_home_and_from_its_notice(world: tuple[World, dict[st
     resource = add_person(project=side.project, person=person, by=world[0].administrator)
     now = timezone.localtime().replace(tzinfo=None)
     Task.objects.filter(pk=side.second.pk).update(start=now, finish=now + timedelta(days=1), percent_complete=0)
-    client = Client()
-    client.force_login(world[0].administrator)
+    client = browser_of(world[0].administrator)
     changes = [{"op": "assign", "id": side.second.pk, "assignments": [{"resource": resource.pk, "units": 1}]}]
     answer = client.post(
         f"/api/projects/{side.project.pk}/plan/changes", {"changes": changes}, content_type="application/json"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from accord.people.models import Person, Role, User
 from accord.web.shell.creations import creations
 from accord.web.shell.navigation import beside, entries, navigation
 from accord.web.shell.sign_in_backend import WithUnreadNotices
+from tests.factories import browser_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -136,8 +136,7 @@ def test_what_one_may_change_is_one_query_and_one_rule(world: tuple[World, dict[
 def test_from_anywhere_one_chooses_the_account_first() -> None:
     boss = person(Role.ACCOUNT_MANAGER)
     mine, other = Account.objects.create(name="Mine", owner=boss), Account.objects.create(name="Other firm")
-    client = Client()
-    client.force_login(boss)
+    client = browser_of(boss)
     url = reverse("new-for-account", args=["opportunity"])
     text = client.get(url).content.decode()
     assert "Mine" in text and "Other firm" not in text
@@ -154,8 +153,7 @@ def test_records_viewed_last_have_the_names_of_today_and_hide_what_one_may_no_lo
     seen, hidden = Account.objects.create(name="Old name"), Account.objects.create(name="Hidden")
     AccountMember.objects.create(account=seen, user=member)
     Account.objects.filter(pk=seen.pk).update(name="New name")
-    client = Client()
-    client.force_login(member)
+    client = browser_of(member)
     viewed = [f"/accounts/{hidden.pk}/", f"/accounts/{seen.pk}/", "/settings/", "//evil.test/", "/accounts/999/", "x"]
     answer = client.get(reverse("palette"), {"viewed": viewed}).json()
     assert [(item["label"], item["url"]) for item in answer["recent"]] == [("New name", f"/accounts/{seen.pk}/")]
@@ -168,8 +166,7 @@ def test_an_account_has_seven_tabs_and_a_member_without_amounts_six() -> None:
     AccountMember.objects.create(account=account, user=member)
     names = ["Overview", "Conversations", "People", "Delivery", "Commercial", "Account plan", "Audit log"]
     for user, expected in ((boss, names), (member, [name for name in names if name != "Commercial"])):
-        client = Client()
-        client.force_login(user)
+        client = browser_of(user)
         context = client.get(reverse("account-people", args=[account.pk])).context
         assert [tab.label for tab in context["tabs"]] == expected
         assert [tab.label for tab in context["tabs"] if tab.active] == ["People"]

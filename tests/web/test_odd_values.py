@@ -69,6 +69,8 @@ WRITES: dict[str, dict[str, Any]] = {
     "api:create_time_entry": {"project": 1, "person": 1, "day": "2026-01-05", "minutes": 5},
     "api:create_risk": {"title": "x", "cost_low": 1, "days_low": 1, "probability": 5, "tasks": [1]},
     "api:create_simulation": {"iterations": 5, "seed": 1, "spread_low": 1},
+    "api:simulate_what_if": {"iterations": 5, "seed": 1, "spread_low": 1},
+    "api:level_what_if": {"seconds": 5, "seed": 1},
     "api:create_allocation": {"person": 1, "starts_on": "2026-01-05", "ends_on": "2026-01-06", "share": 5},
     "api:create_absence": {"person": 1, "starts_on": "2026-01-05", "ends_on": "2026-01-06"},
     "api:changes": {"changes": [{"op": "update_task", "id": 1, "version": 1, "fields": {"duration_minutes": 5}}]},

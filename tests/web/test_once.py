@@ -23,6 +23,7 @@ from accord.people.models import FormSubmission
 from accord.success.models import SurveyInvitation
 from accord.web.shell.once import FIELD, new_token
 from accord.web.shell.views.forms import CreatePage
+from tests.factories import browser_of
 from tests.web.confirmed import confirmed
 from tests.web.forms_as_browser import completed, sent_by
 from tests.web.routes import ROUTES
@@ -169,8 +170,7 @@ def test_a_token_is_of_one_person_and_one_form(world: Shared) -> None:
     sent = what_to_send(client_for(firm, "account-new"), "account-new", url, firm.ours, shared)
     sent |= {"name": "Fourth Ltd", "owner": ""}
     for role in ("administrator", "account_manager"):
-        client = Client()
-        client.force_login(firm.users[role])
+        client = browser_of(firm.users[role])
         assert client.post(url, sent).status_code == 302
     assert Account.objects.filter(name="Fourth Ltd").count() == 2
     assert FormSubmission.objects.filter(user=firm.administrator, url__contains="/accounts/").exists()

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from tests.factories import browser_of
 from tests.web.routes import OTHERS, ROUTES, Route
 from tests.world import CANARY, Side, World
 
@@ -111,8 +112,7 @@ def test_who_gets_in(name: str, world: tuple[World, dict[str, Any]]) -> None:
     route = ROUTES[name]
     url = address(name, route, firm.ours, shared)
     for role, user in firm.users.items():
-        client = Client()
-        client.force_login(user)
+        client = browser_of(user)
         for method in methods(route):
             if route.public or role in route.allowed:
                 response = ask(client, route, url, method)
@@ -150,8 +150,7 @@ def test_another_client_s_does_not_exist(name: str, world: tuple[World, dict[str
     route = ROUTES[name]
     theirs, nothing = address(name, route, firm.theirs, shared), address(name, route, None, shared)
     for role in ("account_manager", "project_manager", "member", "stranger"):
-        client = Client()
-        client.force_login(firm.users[role])
+        client = browser_of(firm.users[role])
         for method in methods(route):
             with connection.execute_wrapper(no_writes):
                 refused, absent = ask(client, route, theirs, method), ask(client, route, nothing, method)
@@ -185,8 +184,7 @@ def test_strangers_are_sent_to_sign_in(name: str, world: tuple[World, dict[str, 
 def test_a_person_who_was_switched_off_is_out_at_once(world: tuple[World, dict[str, Any]]) -> None:
     firm, _ = world
     user = firm.ours.users["account_manager"]
-    client = Client()
-    client.force_login(user)
+    client = browser_of(user)
     url = reverse("account", args=[firm.ours.account.pk])
     assert client.get(url).status_code == 200
     type(user).objects.filter(pk=user.pk).update(is_active=False)
@@ -201,8 +199,7 @@ def test_a_person_who_was_switched_off_is_out_at_once(world: tuple[World, dict[s
 def test_lists_and_search_show_only_ours(world: tuple[World, dict[str, Any]]) -> None:
     firm, _ = world
     for role, user in firm.ours.users.items():
-        client = Client()
-        client.force_login(user)
+        client = browser_of(user)
         for url in (
             "/",
             "/accounts/",

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from accord.projects.actions.take_baseline import take_baseline
+from tests.factories import browser_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -16,9 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def client_of(world: tuple[World, dict[str, Any]]) -> Any:
     def of(role: str) -> Client:
-        client = Client()
-        client.force_login(world[0].users[role])
-        return client
+        return browser_of(world[0].users[role])
 
     return of
 

@@ -14,6 +14,7 @@ from accord.people.models import Absence
 from accord.projects.actions.edit_plan import edit_plan, redo_step, undo_step
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Baseline, Project, Task
+from tests.factories import browser_of
 from tests.world import Side, World
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +28,7 @@ def side(world: tuple[World, dict[str, Any]]) -> Side:
 @pytest.fixture
 def client_of(world: tuple[World, dict[str, Any]]) -> Any:
     def of(role: str) -> Client:
-        client = Client()
-        client.force_login(world[0].users[role])
-        return client
+        return browser_of(world[0].users[role])
 
     return of
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import typst
-from django.test import Client
 
 from accord.projects.queries import load_plan
 from accord.web.projects.print_columns import COLUMNS
 from accord.web.projects.print_plan import TEMPLATE, Wish, layout
+from tests.factories import browser_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +32,7 @@ def drawn(data: dict[str, Any]) -> list[Any]:
 
 
 def test_the_pdf_is_served_to_who_sees_the_project(world: tuple[World, dict[str, Any]], ours: Any) -> None:
-    client = Client()
-    client.force_login(world[0].users["member"])
+    client = browser_of(world[0].users["member"])
     answer = client.get(
         f"/projects/{ours.project.pk}/plan.pdf", {"paper": "a3", "columns": ",".join(COLUMNS), "wide": "one"}
     )

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from django import forms
-from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -23,24 +22,18 @@ from accord.web.shell.custom_fields import custom_facts
 from accord.web.shell.list_parts import Cell
 from accord.web.shell.templatetags.shell import breakable, filters_in_use, is_blank, sentence_case
 from accord.web.success.views.playbooks import signal_words
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def owner() -> User:
-    return User.objects.create_user("o@firm.test", "x", name="Otto Owner", roles=[Role.ACCOUNT_MANAGER])
-
-
-@pytest.fixture
-def account(owner: User) -> Account:
-    found: Account = Account.objects.create(name="Brewery", owner=owner)
-    return found
+    return User.objects.create_user("olga@firm.test", "x", name="Otto Owner", roles=[Role.ACCOUNT_MANAGER])
 
 
 def text_of(user: User, url: str) -> str:
-    client = Client()
-    client.force_login(user)
+    client = browser_of(user)
     answer = client.get(url)
     assert answer.status_code == 200, url
     return str(answer.content.decode()).replace("\N{NO-BREAK SPACE}", " ")

@@ -18,6 +18,7 @@ from accord.core.models import Event
 from accord.core.references import page_of
 from accord.people.models import User
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Project, ProjectMember, Risk
+from tests.factories import browser_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +30,7 @@ RISK = {
 
 
 def signed_in(world: tuple[World, dict[str, Any]], role: str) -> Client:
-    browser = Client()
-    browser.force_login(world[0].users[role])
-    return browser
+    return browser_of(world[0].users[role])
 
 
 @pytest.fixture
@@ -287,8 +286,7 @@ def test_amounts_in_lists_are_for_those_who_see_them_in_the_project(world: tuple
         seen = Project.objects.letting(user, Permission.VIEW_MONEY)
         for project in Project.objects.visible_to(user):
             assert (project in seen) == project.allows(user, Permission.VIEW_MONEY), (user, project)
-    browser = Client()
-    browser.force_login(strange)
+    browser = browser_of(strange)
     for url in (reverse("changes"), reverse("risks")):
         body = browser.get(url).content.decode()
         assert side.project.name in body

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -14,6 +13,7 @@ from accord.accounts.models import Account, AccountMember, Affiliation
 from accord.core.access import Permission, can, note_member, remember_teams
 from accord.people.models import User
 from accord.projects.models import Project, ProjectMember
+from tests.factories import browser_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -24,16 +24,10 @@ def firm(world: tuple[World, dict[str, Any]]) -> World:
     return world[0]
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_a_page_with_many_accounts_asks_for_the_teams_once(firm: World) -> None:
     """A contact with places at many accounts: each place asks whether the reader may edit its account."""
     member, contact = firm.ours.users["account_manager"], firm.ours.contact
-    client, url = signed_in(member), reverse("contact", args=[contact.pk])
+    client, url = browser_of(member), reverse("contact", args=[contact.pk])
     client.get(url)
     with CaptureQueriesContext(connection) as few:
         assert client.get(url).status_code == 200
@@ -75,7 +69,7 @@ def test_who_leaves_a_team_loses_the_page_and_the_permission_at_once(firm: World
     manager = firm.ours.users["account_manager"]
     account = Account.objects.create(name="Left soon", owner=firm.administrator)
     place = AccountMember.objects.create(account=account, user=manager)
-    client = signed_in(manager)
+    client = browser_of(manager)
     page, edit = reverse("account", args=[account.pk]), reverse("account-edit", args=[account.pk])
     assert edit in client.get(page).content.decode()
     place.delete()

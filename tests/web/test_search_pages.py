@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from accord.accounts.models import Account, AccountMember, Contact, Interaction
@@ -14,6 +13,7 @@ from accord.projects.models import Project, Task
 from accord.sales.models import Quote
 from accord.web.shell.navigation import pages
 from accord.web.shell.site_map import PAGES, pages_of
+from tests.factories import browser_of
 from tests.web import routes
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +25,7 @@ def person(*roles: Role) -> User:
 
 
 def found(user: User, q: str) -> dict[str, list[str]]:
-    client = Client()
-    client.force_login(user)
+    client = browser_of(user)
     groups = client.get(reverse("palette"), {"q": q}).json()["groups"]
     return {group["label"]: [item["label"] for item in group["items"]] for group in groups}
 
@@ -78,8 +77,7 @@ def test_records_of_every_kind_are_found_without_accents(django_assert_max_num_q
     Contact.objects.create(name="Jan Čokoládar")
     Interaction.objects.create(account=account, kind="note", subject="On cokolada", body="…", at="2026-01-05T09:00Z")
     Quote.objects.create(account=account, number="Q-1", title="Čokoláda, 3 t")
-    client = Client()
-    client.force_login(boss)
+    client = browser_of(boss)
     with django_assert_max_num_queries(20):
         client.get(reverse("palette"), {"q": "cokolada"})
     groups = found(boss, "cokolada")
@@ -128,6 +126,5 @@ def test_the_only_match_that_one_may_see_is_found_behind_thousands_that_one_may_
 
 @pytest.mark.parametrize("q", ["", " ", "%", "'", '"', "\x00", "a" * 500, "*", "NEAR(a b)", "-", "日"])
 def test_odd_questions_are_answered(q: str) -> None:
-    client = Client()
-    client.force_login(person(Role.ADMINISTRATOR))
+    client = browser_of(person(Role.ADMINISTRATOR))
     assert client.get(reverse("palette"), {"q": q}).status_code == (422 if "\x00" in q else 200)

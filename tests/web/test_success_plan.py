@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accord.success.models import Goal, PlannedAction, Strategy
+from tests.factories import browser_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,6 @@ def test_the_client_sees_what_is_shared_and_nothing_else(world: tuple[World, dic
 
 def test_who_delivers_sees_what_it_is_for(world: tuple[World, dict[str, Any]]) -> None:
     side = world[0].ours
-    browser = Client()
-    browser.force_login(side.users["member"])
+    browser = browser_of(side.users["member"])
     shown = browser.get(reverse("project", args=[side.project.pk])).content.decode()
     assert "Client goals" in shown and "Less haze" in shown

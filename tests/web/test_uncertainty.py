@@ -14,6 +14,7 @@ from accord.projects.actions import simulate_plan as action
 from accord.projects.actions.simulate_plan import simulate_plan
 from accord.projects.models import PlanEdit, Project, Simulation, Task
 from accord.web.projects.durations import minutes_of, written
+from tests.factories import browser_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +23,7 @@ ASKED = {"iterations": 500, "seed": 2, "spread_low": 10, "spread_high": 60, "ris
 
 
 def signed_in(world: tuple[World, dict[str, Any]], role: str) -> Client:
-    browser = Client()
-    browser.force_login(world[0].users[role])
-    return browser
+    return browser_of(world[0].users[role])
 
 
 @pytest.fixture
@@ -55,7 +54,7 @@ def test_simulate_and_read_the_answer(client: Client, project: Project, world: t
     assert {row["name"]: row["criticality"] for row in plan["tasks"]}["Design"] == 1
     for sort in ("p80", "-criticality", "nonsense"):
         assert len(client.get(f"{url}?sort={sort}").context["rows"]) == 2
-    earlier = Simulation.objects.filter(project=project).last()
+    earlier = Simulation.objects.filter(plan=project.plan).last()
     assert earlier is not None
     assert client.get(f"{url}?simulation={earlier.pk}").context["simulation"] == earlier
     assert client.get(f"{url}?simulation={world[0].theirs.simulation.pk}").status_code == 404
@@ -75,7 +74,7 @@ def test_a_running_one_shows_its_progress_and_can_be_cancelled(
 ) -> None:
     monkeypatch.setattr(action, "AT_ONCE", 0)
     client.post(reverse("simulation-new", args=[project.pk]), ASKED)
-    running = Simulation.objects.get(project=project, status="waiting")
+    running = Simulation.objects.get(plan=project.plan, status="waiting")
     url = reverse("project-uncertainty", args=[project.pk])
     assert b"Queued" in client.get(url).content
     assert client.get(reverse("simulation-progress", args=[running.pk])).status_code == 200
@@ -162,11 +161,11 @@ def test_programs_simulate_and_read(client: Client, project: Project, world: tup
 
 
 def test_before_and_after_a_plan_that_fails(client: Client, project: Project) -> None:
-    Simulation.objects.filter(project=project).delete()
+    Simulation.objects.filter(plan=project.plan).delete()
     url = reverse("project-uncertainty", args=[project.pk])
     assert b"How likely are this plan's dates?" in client.get(url).content
     Task.objects.filter(project=project, name="Build").update(constraint="MSO", constraint_date=None)
-    simulate_plan(simulation=Simulation(project=project, iterations=100), by=project.manager)
+    simulate_plan(simulation=Simulation(plan=project.plan, iterations=100), by=project.manager)
     assert b"can&#x27;t be simulated" in client.get(url).content
 
 

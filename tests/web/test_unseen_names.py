@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -20,6 +19,7 @@ from accord.money.models import Invoice
 from accord.people.models import Role, User
 from accord.projects.models import Project, SurveyedProject
 from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
+from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +51,7 @@ class Case:
         SurveyedProject.objects.create(project=self.project, answer=answer)
 
     def text(self, user: User, url: str) -> str:
-        client = Client()
-        client.force_login(user)
+        client = browser_of(user)
         answer = client.get(url)
         assert answer.status_code == 200, url
         return answer.content.decode()

@@ -34,6 +34,7 @@ from accord.projects.models import (
     Link,
     NeededSkill,
     Objective,
+    Plan,
     Project,
     ProjectMember,
     Resource,
@@ -44,6 +45,7 @@ from accord.projects.models import (
     Stakeholder,
     Task,
 )
+from accord.projects.queries import tasks_of
 from accord.rates.models import Rate
 from tests.world.side import START, Side
 
@@ -75,8 +77,13 @@ def make_project(side: Side, text: Any, leader: User, member: User) -> None:
     side.things["what_if"] = start_what_if(
         project=project, by=None, name=text("Second brewer"), purpose=text("Faster?")
     )
-    side.things["levelling"] = _levelled(text, project, leader, first, second)
-    side.things["simulation"] = _simulated(side, text, project, leader)
+    project.refresh_from_db()
+    side.things["levelling"] = _levelled(text, project.plan, leader, first, second)
+    side.things["simulation"] = _simulated(side, text, project.plan, leader)
+    trial = side.things["what_if"]
+    copies = Task.all_objects.filter(plan=trial, uid__in=(first.uid, second.uid))
+    side.things["what_if_levelling"] = _levelled(text, trial, leader, *copies)
+    side.things["what_if_simulation"] = _simulated(side, text, trial, leader)
     side.things |= {
         "project": project, "person": person, "resource": resource, "phase": phase, "task": first, "second": second,
         "link": link, "project_member": project.members.get(),
@@ -106,18 +113,17 @@ def _register(side: Side, text: Any, project: Project, member: User, task: Task)
     side.things["lesson"] = raise_entry(entry=lesson, by=member)
 
 
-def _simulated(side: Side, text: Any, project: Project, leader: User) -> Simulation:
+def _simulated(side: Side, text: Any, plan: Plan, leader: User) -> Simulation:
     """A simulation as it is kept, but small: `tests/projects/test_simulate_plan.py` looks at real ones."""
-    project.refresh_from_db()
     finish, percentiles = "2026-03-05T13:00:00", [f"P{n}" for n in (5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95)]
     rows = [
         [pk, finish, finish, "2026-03-06T13:00:00", 0.75, 0.5, 0.25, None]
-        for pk in Task.objects.filter(project=project).values_list("pk", flat=True)
+        for pk in tasks_of(plan).values_list("pk", flat=True)
     ]
     effect = {"minutes_mean": 480.0, "minutes_p80": 960.0, "cost_mean": 4711.0, "cost_p80": 4711.0}
     return Simulation.objects.create(
-        project=project, by=leader, iterations=100, status=Simulation.Status.DONE, done_at=timezone.now(),
-        plan_changed_at=project.plan.changed_at,
+        plan=plan, by=leader, iterations=100, status=Simulation.Status.DONE, done_at=timezone.now(),
+        plan_changed_at=plan.changed_at,
         result={
             "tasks": 3, "open": 2, "estimated": 0, "assumed": 2, "planned_finish": finish, "planned_cost": "960.00",
             "finish": {"percentiles": dict.fromkeys(percentiles, finish), "mean": finish, "deviation": 240,
@@ -132,19 +138,21 @@ def _simulated(side: Side, text: Any, project: Project, leader: User) -> Simulat
     )  # fmt: skip
 
 
-def _levelled(text: Any, project: Project, leader: User, *moved: Task) -> Levelling:
+def _levelled(text: Any, plan: Plan, leader: User, *moved: Task) -> Levelling:
     """A proposal that moves two tasks; `tests/projects/test_level_plans.py` looks at real ones."""
-    project.refresh_from_db()
     before, after = ["2026-03-02T09:00:00", "2026-03-02T17:00:00"], ["2026-03-04T09:00:00", "2026-03-04T17:00:00"]
     tasks = [{"id": row.pk, "delay": 2880, "before": before, "after": after} for row in moved]
     finishes = {"finish_before": before[1], "finish_after": after[1]}
-    plan = {"project": project.pk, "changed_at": project.plan.changed_at.isoformat(), "held": 1, "tasks": tasks}
+    part = {
+        "project": plan.project_id, "plan": plan.pk, "changed_at": plan.changed_at.isoformat(), "held": 1,
+        "tasks": tasks,
+    }  # fmt: skip
     return Levelling.objects.create(
-        project=project, by=leader, status=Levelling.Status.DONE, done_at=timezone.now(),
-        plan_changed_at=project.plan.changed_at,
+        plan=plan, by=leader, status=Levelling.Status.DONE, done_at=timezone.now(),
+        plan_changed_at=plan.changed_at,
         result={
             **finishes, "bound": after[1], "gap": 0.02, "optimal": False, "period_minutes": 60, "counted": 1,
-            "seconds": 2.0, "remarks": [text("Durations were rounded up")], "plans": [plan | finishes],
+            "seconds": 2.0, "remarks": [text("Durations were rounded up")], "plans": [part | finishes],
         },
     )  # fmt: skip
 

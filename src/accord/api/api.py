@@ -105,6 +105,7 @@ def _mount() -> None:
         simulations,
         staffing,
         tasks,
+        what_if_runs,
         what_ifs,
     )
 
@@ -116,6 +117,7 @@ def _mount() -> None:
     api.add_router("/projects", plan_review.router)
     api.add_router("/projects", what_ifs.of_project)
     api.add_router("/what-ifs", what_ifs.router)
+    api.add_router("/what-ifs", what_if_runs.router)
     api.add_router("/projects", simulations.router)
     api.add_router("/projects", levellings.router)
     api.add_router("/projects", register.router)

@@ -8,11 +8,12 @@ from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
 from accord.api.run_answers import ChangedPlans, LevellingAnswer, Stopping
+from accord.api.simulations import RELATED, current_of
 from accord.core.fetch import fetch
 from accord.projects.actions.accept_levelling import accept_levelling
 from accord.projects.actions.level_plans import level_plans, stop_levelling
 from accord.projects.levelling_result import Result
-from accord.projects.models import Levelling, Project
+from accord.projects.models import Levelling, Plan, Project
 from accord.projects.queries_levelling import latest
 
 router = Router(tags=["plan"])
@@ -29,37 +30,46 @@ class LevellingIn(Schema):
 @router.get("/{int:pk}/levelling", response=LevellingAnswer)
 def levelling(request: HttpRequest, pk: int) -> dict[str, Any]:
     """The latest attempt: how far it is, or what it proposes."""
-    found = latest(fetch(Project, request.user, "account", pk=pk))
+    return latest_answer(fetch(Project, request.user, "account", pk=pk).plan, request.user)
+
+
+def latest_answer(plan: Plan, user: Any) -> dict[str, Any]:
+    found = latest(plan)
     if found is None:
         raise Http404("This plan has not been levelled yet.")
-    return _answer(found, request.user)
+    return levelling_answer(found, user)
 
 
 @router.post("/{int:pk}/levelling", response={202: LevellingAnswer})
 def create_levelling(request: HttpRequest, pk: int, body: LevellingIn) -> tuple[int, dict[str, Any]]:
     """Start the search; a worker takes it on."""
-    project = fetch(Project, request.user, "account", pk=pk)
-    others = [fetch(Project, request.user, "account", pk=other) for other in dict.fromkeys(body.others) if other != pk]
-    asked = Levelling(project=project, seconds=body.seconds, seed=body.seed)
-    return 202, _answer(level_plans(levelling=asked, others=others, by=request.user), request.user)
+    return 202, levelled(fetch(Project, request.user, "account", pk=pk).plan, request.user, body)
+
+
+def levelled(plan: Plan, user: Any, body: LevellingIn) -> dict[str, Any]:
+    """Start levelling ``plan``."""
+    keys = [key for key in dict.fromkeys(body.others) if key != plan.project_id or not plan.is_current]
+    others = [fetch(Project, user, "account", pk=key) for key in keys]
+    asked = Levelling(plan=plan, seconds=body.seconds, seed=body.seed)
+    return levelling_answer(level_plans(levelling=asked, others=others, by=user), user)
 
 
 @router.post("/{int:pk}/levellings/{int:levelling}/stop", response=Stopping)
 def end_levelling(request: HttpRequest, pk: int, levelling: int) -> dict[str, Any]:
     """End the search early; the best plan so far is the proposal. ``stopping`` is false where it had ended already."""
-    running = fetch(Levelling, request.user, "project__account", project=pk, pk=levelling)
+    running = fetch(Levelling, request.user, *RELATED, **current_of(pk), pk=levelling)
     return {"stopping": stop_levelling(levelling=running, by=request.user)}
 
 
 @router.post("/{int:pk}/levellings/{int:levelling}/acceptance", response=ChangedPlans)
 def take_levelling(request: HttpRequest, pk: int, levelling: int) -> dict[str, Any]:
-    """Make the proposal the plan: in each project one gesture that undo takes back."""
-    found = fetch(Levelling, request.user, "project__account", project=pk, pk=levelling)
+    """Accept the proposal: in each project one edit that undo reverses."""
+    found = fetch(Levelling, request.user, *RELATED, **current_of(pk), pk=levelling)
     changed = accept_levelling(levelling=found, by=request.user)
     return {"changed_plans": changed}
 
 
-def _answer(found: Levelling, user: Any) -> dict[str, Any]:
+def levelling_answer(found: Levelling, user: Any) -> dict[str, Any]:
     answer = {
         "id": found.pk,
         "status": found.status,

@@ -72,7 +72,7 @@ def _may_edit(stored: Plan, user: Any) -> bool:
 
 def _plan(stored: Plan, loaded: LoadedPlan, user: Any, undo: dict[str, Any]) -> dict[str, Any]:
     project = stored.project
-    simulated = criticality(project) if stored.is_current else {}
+    simulated = criticality(stored)
     at = stored.changed_at.isoformat()
     return {
         "at": at,
@@ -125,7 +125,12 @@ def news_of(stored: Plan, user: Any, since: datetime) -> dict[str, Any]:
 @router.get("/{int:pk}/plan/beside/{key}", response=ComparisonDates)
 def comparison_dates(request: HttpRequest, pk: int, key: str) -> dict[str, Any]:
     """Where tasks lie in a baseline (``baseline-1``) or in an open proposal of levelling (``levelling-12``)."""
-    dates = beside(fetch(Project, request.user, pk=pk), key)
+    return dates_answer(fetch(Project, request.user, pk=pk).plan, key)
+
+
+def dates_answer(stored: Plan, key: str) -> dict[str, Any]:
+    """The dates to lay beside a plan; a key that it doesn't offer is not found."""
+    dates = beside(stored, key)
     if dates is None:
         raise Http404
     return {"tasks": [{"id": task, "start": _iso(d[0]), "finish": _iso(d[1])} for task, d in sorted(dates.items())]}

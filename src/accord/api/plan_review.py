@@ -32,7 +32,7 @@ def quality(request: HttpRequest, pk: int) -> dict[str, Any]:
     try:
         found = quality_of(project, now)
     except ScheduleError as error:
-        raise Invalid(message_of(error, project)) from error
+        raise Invalid(message_of(error, project.plan)) from error
     return {
         "status_date": found.assessment.status_date.isoformat(),
         "points": [

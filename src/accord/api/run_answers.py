@@ -90,6 +90,7 @@ class LevelledTask(Exact):
 
 class LevelledPlan(Exact):
     project: int
+    plan: int
     changed_at: Moment
     finish_before: WallTime
     finish_after: WallTime

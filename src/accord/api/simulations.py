@@ -13,11 +13,19 @@ from accord.core.access import Permission, can
 from accord.core.fetch import fetch
 from accord.engines.uncertainty.outcome import PERCENTILES
 from accord.projects.actions.simulate_plan import cancel_simulation, simulate_plan
-from accord.projects.models import Project, Simulation, Task
+from accord.projects.models import Plan, Project, Simulation
+from accord.projects.queries import tasks_of
 from accord.projects.queries_simulation import changed_since, latest
 from accord.projects.simulation_result import Result
 
 router = Router(tags=["plan"])
+
+RELATED = ("plan__project__account",)
+
+
+def current_of(project: int) -> dict[str, Any]:
+    """Finds what was calculated for the current plan of a project."""
+    return {"plan__project": project, "plan__kind": Plan.Kind.CURRENT}
 
 
 class SimulationIn(Schema):
@@ -34,38 +42,47 @@ class SimulationIn(Schema):
 @router.get("/{int:pk}/simulation", response=SimulationAnswer)
 def simulation(request: HttpRequest, pk: int) -> dict[str, Any]:
     """The latest simulation that is done; ``changed`` says what has changed since: plan, risks, or null."""
-    project = fetch(Project, request.user, "account", pk=pk)
-    found = latest(project)
+    return latest_answer(fetch(Project, request.user, "account", pk=pk).plan, request.user)
+
+
+def latest_answer(plan: Plan, user: Any) -> dict[str, Any]:
+    found = latest(plan)
     if found is None:
         raise Http404("This plan has not been simulated yet.")
-    return _answer(found, money=can(request.user, Permission.VIEW_MONEY, project))
+    return simulation_answer(found, user)
 
 
 @router.post("/{int:pk}/simulation", response={201: SimulationAnswer, 202: SimulationAnswer})
 def create_simulation(request: HttpRequest, pk: int, body: SimulationIn) -> tuple[int, dict[str, Any]]:
     """Simulate the plan as it stands: 201 with what came of it, or 202 where a worker takes it on."""
-    project = fetch(Project, request.user, "account", pk=pk)
+    return simulated(fetch(Project, request.user, "account", pk=pk).plan, request.user, body)
+
+
+def simulated(plan: Plan, user: Any, body: SimulationIn) -> tuple[int, dict[str, Any]]:
+    """Simulate ``plan``, with the status that the answer has."""
     given = body.dict()
     if body.not_before is not None:
         given["not_before"] = body.not_before.replace(tzinfo=None, second=0, microsecond=0)
-    made = simulate_plan(simulation=Simulation(project=project, **given), by=request.user)
+    made = simulate_plan(simulation=Simulation(plan=plan, **given), by=user)
     if made.is_busy:
         return 202, _head(made)
-    return 201, _answer(made, money=can(request.user, Permission.VIEW_MONEY, project))
+    return 201, simulation_answer(made, user)
 
 
 @router.get("/{int:pk}/simulations/{int:simulation}", response=SimulationAnswer)
 def one_simulation(request: HttpRequest, pk: int, simulation: int) -> dict[str, Any]:
     """One simulation: how far it is, why it failed, or what came of it."""
-    found = fetch(Simulation, request.user, "project__account", project=pk, pk=simulation)
-    return _answer(found, money=can(request.user, Permission.VIEW_MONEY, found.project))
+    return simulation_answer(fetch(Simulation, request.user, *RELATED, **current_of(pk), pk=simulation), request.user)
 
 
 @router.post("/{int:pk}/simulations/{int:simulation}/cancellation", response=Cancellation)
 def end_simulation(request: HttpRequest, pk: int, simulation: int) -> dict[str, Any]:
     """Stop one that waits or runs; nothing comes of it. ``cancelled`` is false where it had ended already."""
-    found = fetch(Simulation, request.user, "project__account", project=pk, pk=simulation)
-    return {"cancelled": cancel_simulation(simulation=found, by=request.user), "status": found.status}
+    return cancelled(fetch(Simulation, request.user, *RELATED, **current_of(pk), pk=simulation), request.user)
+
+
+def cancelled(found: Simulation, user: Any) -> dict[str, Any]:
+    return {"cancelled": cancel_simulation(simulation=found, by=user), "status": found.status}
 
 
 def _head(found: Simulation) -> dict[str, Any]:
@@ -84,11 +101,13 @@ def _head(found: Simulation) -> dict[str, Any]:
     }
 
 
-def _answer(found: Simulation, *, money: bool) -> dict[str, Any]:
+def simulation_answer(found: Simulation, user: Any) -> dict[str, Any]:
+    """One simulation: how far it is, or what came of it."""
     if found.status != Simulation.Status.DONE:
         return _head(found)
+    money = can(user, Permission.VIEW_MONEY, found.project)
     result, kept, promised = Result(found), found.result, found.project.target_finish
-    names = dict(Task.objects.filter(project=found.project).values_list("pk", "name"))
+    names = dict(tasks_of(found.plan).values_list("pk", "name"))
     answer = _head(found) | {
         "changed": changed_since(found) or None,
         "tasks": [

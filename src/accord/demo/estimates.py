@@ -63,7 +63,7 @@ def _simulate(world: World, job: Job) -> None:
     project = job.row
     project.refresh_from_db()
     simulation = Simulation(
-        project=project, iterations=ITERATIONS, seed=world.seed, not_before=usual_start(project, world.now)
+        plan=project.plan, iterations=ITERATIONS, seed=world.seed, not_before=usual_start(project, world.now)
     )
     simulate_plan(simulation=simulation, by=job.manager.user, now=True)
     evening = moment(world.today - timedelta(days=1), 17 * 60 + 20)

@@ -63,7 +63,7 @@ def uncertainty_of(loaded: LoadedPlan, simulation: Simulation) -> tuple[Uncertai
     risks = SimulatedRisks((), ())
     if simulation.risks != Simulation.Risks.LEFT_OUT:
         after = simulation.risks == Simulation.Risks.AFTER_RESPONSE
-        risks = simulated_risks(simulation.project, after_response=after)
+        risks = simulated_risks(simulation.plan, after_response=after)
     uncertainty = Uncertainty(
         estimates={task.uid: estimate for task in tasks if (estimate := estimate_of(task)) is not None},
         spread=Spread(-low, high) if low or high else None,

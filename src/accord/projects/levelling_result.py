@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from accord.projects.models import Levelling, Project
+from accord.projects.models import Levelling, Plan
 from accord.projects.queries import LoadedPlan
 
 if TYPE_CHECKING:
     from accord.engines.levelling.plan_levelling import LevelledPlan
 
-Pair = tuple[Project, LoadedPlan, "LevelledPlan"]
+Pair = tuple[Plan, LoadedPlan, "LevelledPlan"]
 
 
 def as_json(pairs: Sequence[Pair], *, counted: int, seconds: float) -> dict[str, Any]:
@@ -35,12 +35,13 @@ def as_json(pairs: Sequence[Pair], *, counted: int, seconds: float) -> dict[str,
     }
 
 
-def _plan(project: Project, loaded: LoadedPlan, found: LevelledPlan) -> dict[str, Any]:
+def _plan(plan: Plan, loaded: LoadedPlan, found: LevelledPlan) -> dict[str, Any]:
     rows = {row.task.uid: row.task for row in loaded.rows}
     touched = [uid for uid, delay in found.delays.items() if uid in found.moved or delay != rows[uid].levelling_delay]
     return {
-        "project": project.pk,
-        "changed_at": project.plan.changed_at.isoformat(),
+        "project": plan.project_id,
+        "plan": plan.pk,
+        "changed_at": plan.changed_at.isoformat(),
         "finish_before": found.before.finish.isoformat(),
         "finish_after": found.after.finish.isoformat(),
         "held": len(found.held),
@@ -74,9 +75,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One project's share of the proposal."""
+    """One plan's share of the proposal."""
 
     project: int
+    plan: int
     changed_at: datetime
     finish_before: datetime
     finish_after: datetime
@@ -111,6 +113,7 @@ class Result:
         return tuple(
             Part(
                 row["project"],
+                row["plan"],
                 datetime.fromisoformat(row["changed_at"]),
                 datetime.fromisoformat(row["finish_before"]),
                 datetime.fromisoformat(row["finish_after"]),

@@ -67,6 +67,12 @@ def calendars_of(project: models.Project) -> QuerySet[Calendar]:
     return Calendar.objects.filter(Q(shared=True) | Q(source=calendar_source(project)))
 
 
+def tasks_of(plan: models.Plan) -> QuerySet[models.Task]:
+    """The tasks of a plan, current or what-if, without deleted ones."""
+    found: QuerySet[models.Task] = models.Task.all_objects.filter(plan=plan, deleted_at=None)
+    return found
+
+
 def calendar_source(project: models.Project) -> str:
     """The ``source`` under which a project's own calendars are kept."""
     return f"project:{project.pk}"
@@ -83,7 +89,7 @@ class PlanParts:
     @classmethod
     def stored(cls, plan: models.Plan) -> PlanParts:
         return cls(
-            list(models.Task.all_objects.filter(plan=plan, deleted_at=None)),
+            list(tasks_of(plan)),
             list(models.Link.all_objects.filter(plan=plan).order_by("pk")),
             list(models.Assignment.all_objects.filter(plan=plan).order_by("pk")),
         )

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from accord.core.dates import day_text
 from accord.projects.levelling_result import Result
-from accord.projects.models import Baseline, BaselineTask, Levelling, Project
+from accord.projects.models import Baseline, BaselineTask, Levelling, Plan
 from accord.projects.queries_levelling import latest
+from accord.projects.queries_what_if import current_dates
 
 Dates = tuple[datetime, datetime]
 
@@ -24,13 +25,17 @@ class Choice:
     label: str
 
 
-def choices(project: Project) -> list[Choice]:
-    """The agreed baseline, there or not, then others by number, and a proposal that is not accepted. Two queries."""
-    found = {"baseline-0": "The agreed baseline"}
-    for baseline in Baseline.objects.filter(project=project):
+def choices(plan: Plan) -> list[Choice]:
+    """The agreed baseline, set or not, others by number, and a proposal that is not accepted. Two queries.
+
+    A what-if has the current plan beside it, and no baseline but the agreed one.
+    """
+    found = {} if plan.is_current else {"current": "Current plan"}
+    found["baseline-0"] = "The agreed baseline"
+    for baseline in Baseline.objects.filter(project=plan.project_id) if plan.is_current else ():
         if baseline.number or baseline.name:
             found[f"baseline-{baseline.number}"] = str(baseline)
-    proposal = latest(project)
+    proposal = latest(plan)
     if proposal is not None and proposal.is_open:
         assert proposal.done_at is not None
         on = timezone.localtime(proposal.done_at)
@@ -38,15 +43,18 @@ def choices(project: Project) -> list[Choice]:
     return [Choice(key, label) for key, label in found.items()]
 
 
-def beside(project: Project, key: str) -> Mapping[int, Dates] | None:
-    """Start and finish of every task that has them there; None where the project has nothing to choose by that key."""
-    if key not in {choice.key for choice in choices(project)}:
+def beside(plan: Plan, key: str) -> Mapping[int, Dates] | None:
+    """Start and finish of every task that has them there; None where the plan has nothing to choose by that key."""
+    if key not in {choice.key for choice in choices(plan)}:
         return None
+    if key == "current":
+        return current_dates(plan)
     kind, _, number = key.partition("-")
     if kind == "baseline":
-        rows = BaselineTask.objects.filter(baseline__project=project, baseline__number=number)
+        copy_of = plan.copy_of("tasks")
+        rows = BaselineTask.objects.filter(baseline__project=plan.project_id, baseline__number=number)
         dates = rows.values_list("task", "start", "finish")
-        return {task: (start, finish) for task, start, finish in dates if start and finish}
+        return {copy_of.get(task, task): (start, finish) for task, start, finish in dates if start and finish}
     parts = Result(Levelling.objects.get(pk=number)).parts
-    moved = [task for part in parts if part.project == project.pk for task in part.tasks if task.moves]
+    moved = [task for part in parts if part.plan == plan.pk for task in part.tasks if task.moves]
     return {task.pk: (task.start, task.finish) for task in moved}

@@ -108,15 +108,20 @@ def due_items(user: Any, now: datetime, *, most: int = 6) -> dict[str, list[DueI
     return found
 
 
-def due_list(user: Any, now: datetime, until: date, *, everyone: bool = False) -> QuerySet[Any]:
+def due_list(
+    user: Any, now: datetime, until: date, *, since: date | None = None, everyone: bool = False
+) -> QuerySet[Any]:
     """What is due by ``until`` or has no date, the most urgent first, as rows for :class:`DueItem`.
 
-    It is what ``user`` has to do or, with ``everyone``, all that they see: a task once for each who works on it.
+    With ``since``, what was due earlier or has no date is left out. It is what ``user`` has to do or, with
+    ``everyone``, all that they see: a task once for each who works on it.
     """
     parts = []
     for model in due_models():
         fields = _fields(model)
-        due = _by(model, fields.due, until, now, undated=fields.undated)
+        due = _by(model, fields.due, until, now, undated=fields.undated and since is None)
+        if since is not None:
+            due &= Q(**{f"{fields.due}__gte": _start_of(model, fields.due, since, now)})
         rows = _unfinished(model, user, due if everyone else due & _of(model, user))
         owner = _owner(fields) if everyone else {"owner_pk": Value(user.pk), "owner_name": Value(user.name)}
         rows = rows.annotate(**_values(model, user, now), **owner)
@@ -155,13 +160,16 @@ def _of(model: type[Record], user: Any) -> Q:
 
 def _by(model: type[Record], path: str, last: date, now: datetime, *, undated: bool) -> Q:
     """Due by the end of the day ``last``: of a moment in the reader's zone, of a plan on its own clock."""
+    by = Q(**{f"{path}__lt": _start_of(model, path, last + timedelta(days=1), now)})
+    return by | Q(**{path: None}) if undated else by
+
+
+def _start_of(model: type[Record], path: str, day: date, now: datetime) -> date:
+    """The start of ``day`` as the field holds it: a day, a moment in the reader's zone, or one on a plan's clock."""
     field = model._meta.get_field(path)
     if isinstance(field, DateField) and not isinstance(field, DateTimeField):
-        by = Q(**{f"{path}__lte": last})
-    else:
-        zone = now.tzinfo if isinstance(field, DateTimeField) else None
-        by = Q(**{f"{path}__lt": datetime.combine(last + timedelta(days=1), time(), zone)})
-    return by | Q(**{path: None}) if undated else by
+        return day
+    return datetime.combine(day, time(), now.tzinfo if isinstance(field, DateTimeField) else None)
 
 
 def _values(model: type[Record], user: Any, now: datetime) -> dict[str, Any]:

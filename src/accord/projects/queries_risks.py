@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, ExpressionWrapper, F, Prefetch, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, ExpressionWrapper, F, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import DecimalField
 
 from accord.engines.calendars.working_time import compile_calendars
 from accord.engines.uncertainty import risk_matrix
 from accord.engines.uncertainty.risk_matrix import Expected, Frame, Level
 from accord.people.models import Calendar, Firm, User
-from accord.projects.models import Project, Risk, Task
+from accord.projects.models import Plan, Project, Risk, Task
+from accord.projects.queries import tasks_of
 
 if TYPE_CHECKING:
     from accord.engines.uncertainty.sampling import Risk as SimulatedRisk
@@ -123,20 +124,23 @@ class SimulatedRisks:
     without_tasks: tuple[Risk, ...]
 
 
-def simulated_risks(project: Project, *, after_response: bool = False) -> SimulatedRisks:
+def simulated_risks(plan: Plan, *, after_response: bool = False) -> SimulatedRisks:
     """``uid`` is the risk's number in its project; working days become minutes of the project's day.
 
     An opportunity's amounts are negative. With ``after_response`` each risk is taken as its response leaves it.
-    Impacts are triangular, as the register's expected values are.
+    Impacts are triangular, as the register's expected values are. Risks name tasks of the current plan; in a what-if
+    they affect the copies of these.
     """
     from accord.engines.uncertainty.sampling import Risk as Simulated
 
-    living = Prefetch("tasks", Task.objects.filter(active=True))
-    risks = list(Risk.objects.filter(project=project, status=Risk.Status.OPEN).prefetch_related(living))
-    last = _last_leaves(project) if any(t.kind == Task.Kind.SUMMARY for r in risks for t in r.tasks.all()) else {}
+    project = plan.project
+    risks = list(Risk.objects.filter(project=project, status=Risk.Status.OPEN))
+    affected = _affected(plan, risks)
+    kinds = {task.kind for tasks in affected.values() for task in tasks}
+    last = _last_leaves(plan) if Task.Kind.SUMMARY in kinds else {}
     found, without = [], []
     for risk in risks:
-        strikes = tuple(sorted({last.get(task.pk, task.uid) for task in risk.tasks.all()}))
+        strikes = tuple(sorted({last.get(task.pk, task.uid) for task in affected[risk.pk]}))
         probability, days, cost = _amounts(risk, after_response=after_response)
         if any(days) and not strikes:
             without.append(risk)
@@ -150,6 +154,19 @@ def simulated_risks(project: Project, *, after_response: bool = False) -> Simula
             )
         )
     return SimulatedRisks(tuple(found), tuple(without))
+
+
+def _affected(plan: Plan, risks: list[Risk]) -> dict[int, list[Task]]:
+    """The active tasks of ``plan`` that each risk affects, by the risk's key."""
+    copy_of = plan.copy_of("tasks")
+    pairs = Risk.tasks.through.objects.filter(risk__in=risks).values_list("risk", "task")
+    named = [(risk, task if plan.is_current else copy_of.get(task)) for risk, task in pairs]
+    tasks = tasks_of(plan).filter(active=True).in_bulk([task for _, task in named if task is not None])
+    found: dict[int, list[Task]] = {risk.pk: [] for risk in risks}
+    for risk, task in named:
+        if task in tasks:
+            found[risk].append(tasks[task])
+    return found
 
 
 def _amounts(risk: Risk, *, after_response: bool) -> tuple[int, list[Decimal], list[Decimal]]:
@@ -173,9 +190,9 @@ def _estimate(points: list[Decimal], sign: int) -> Any:
     return Estimate(low, likely, high, Shape.TRIANGULAR)
 
 
-def _last_leaves(project: Project) -> dict[int, int]:
+def _last_leaves(plan: Plan) -> dict[int, int]:
     """For each summary by its key, the uid of the task below it that finishes last: delaying it delays the summary."""
-    tasks = list(Task.objects.filter(project=project, active=True).only("uid", "parent", "kind", "finish"))
+    tasks = list(tasks_of(plan).filter(active=True).only("uid", "parent", "kind", "finish"))
     parent = {task.pk: task.parent_id for task in tasks}
     last: dict[int, Task] = {}
     for task in tasks:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 
 from accord.engines.planning.plan_outline import ScheduleError
-from accord.projects.models import Project, Task
+from accord.projects.models import Plan
+from accord.projects.queries import tasks_of
 
 _TASK = re.compile(r"\b(summary )?task (\d+)\b")
 
 
-def message_of(error: ScheduleError, project: Project) -> str:
+def message_of(error: ScheduleError, plan: Plan) -> str:
     """The message of ``error`` as a sentence, each task by its name."""
-    rows = Task.objects.filter(project=project, uid__in=error.uids).values_list("uid", "name")
+    rows = tasks_of(plan).filter(uid__in=error.uids).values_list("uid", "name")
     names = {str(uid): name for uid, name in rows}
 
     def named(found: re.Match[str]) -> str:

@@ -16,17 +16,6 @@ from accord.support.models import EscalationStep, Request, ServiceLevel
 YEAR = timedelta(days=365)
 
 
-def open_requests(user: Any) -> QuerySet[Request]:
-    """Visible requests that are not solved, the one whose time runs out first at the top."""
-    return (
-        Request.objects.visible_to(user)
-        .exclude(status__in=Request.OVER)
-        .filter(account__archived_at=None)
-        .select_related("account", "owner", "contact")
-        .order_by(F("resolution_due").asc(nulls_last=True), "-severity", "reported_at")
-    )
-
-
 def late(now: datetime) -> Q:
     """Open requests whose answer or solution is overdue. What waits for the client is not late."""
     unanswered = Q(responded_at=None, first_response_due__lt=now)

@@ -146,9 +146,10 @@ def _compared(connection: Any, each: Indexed, keys: list[int], words: list[str],
         matching += f" OR ({' AND '.join(all_parts)})"
     pk = each.model._meta.pk.column
     places = ", ".join(["%s"] * len(keys))
+    held = f" AND {each.holds()}" if each.holds() else ""
     return _keys(
         connection,
         f"SELECT pk FROM (SELECT \"{pk}\" AS pk, ' ' || {in_words} || ' ' AS words, {in_names or chr(39) * 2} AS names "
-        f'FROM "{each.table}" WHERE "{pk}" IN ({places})) WHERE {matching} ORDER BY pk DESC',
+        f'FROM "{each.table}" WHERE "{pk}" IN ({places}){held}) WHERE {matching} ORDER BY pk DESC',
         [*keys, *given],
     )

@@ -39,8 +39,19 @@ class Indexed:
         return str(self.model._meta.db_table)
 
     def columns(self) -> list[str]:
-        names = (*self.fields.names, *self.fields.texts, *self.fields.numbers)
-        return [str(self.model._meta.get_field(name).column) for name in names]  # type: ignore[union-attr]
+        """The columns on which the index depends."""
+        fields = self.fields
+        names = (*fields.names, *fields.texts, *fields.numbers, *fields.present, *fields.absent)
+        return [self._column(name) for name in names]
+
+    def holds(self, row: str = "") -> str:
+        """Whether the index holds ``row``, in SQL; "" where it holds every one."""
+        present = (f'{row}"{self._column(name)}" IS NOT NULL' for name in self.fields.present)
+        absent = (f'{row}"{self._column(name)}" IS NULL' for name in self.fields.absent)
+        return " AND ".join((*present, *absent))
+
+    def _column(self, name: str) -> str:
+        return str(self.model._meta.get_field(name).column)  # type: ignore[union-attr]
 
 
 def indexed_models() -> list[Indexed]:
@@ -155,7 +166,8 @@ def _sqlite(found: list[Indexed]) -> Statements:
                 found.append(("search_names", "names", names))
             return [(table, column, f'{prefix} | {row}"{key}", {text}') for table, column, text in found]
 
-        insert = "; ".join(f"INSERT INTO {t}(rowid, {c}) VALUES ({values})" for t, c, values in add("NEW."))
+        only = f" WHERE {each.holds('NEW.')}" if each.holds() else ""
+        insert = "; ".join(f"INSERT INTO {t}(rowid, {c}) SELECT {values}{only}" for t, c, values in add("NEW."))
         delete = "; ".join(f'DELETE FROM {t} WHERE rowid = ({prefix} | OLD."{key}")' for t, _, _ in add("OLD."))
         columns = ", ".join(f'"{name}"' for name in each.columns())
         on = f'ON "{each.table}"'
@@ -167,7 +179,8 @@ def _sqlite(found: list[Indexed]) -> Statements:
             ),
             f"CREATE TRIGGER IF NOT EXISTS search_{each.number}_d AFTER DELETE {on} BEGIN {delete}; END",
         ]
-        fill += [f'INSERT INTO {t}(rowid, {c}) SELECT {values} FROM "{each.table}"' for t, c, values in add("")]
+        rows = f'"{each.table}" WHERE {each.holds()}' if each.holds() else f'"{each.table}"'
+        fill += [f"INSERT INTO {t}(rowid, {c}) SELECT {values} FROM {rows}" for t, c, values in add("")]
     return tables, triggers, fill
 
 
@@ -208,11 +221,12 @@ def _postgresql(found: list[Indexed]) -> Statements:
             f"CREATE INDEX {store}_names ON {store} USING gin (names gin_trgm_ops)",
         ]
         columns = ", ".join(f'"{name}"' for name in each.columns())
+        only = f" WHERE {each.holds('NEW.')}" if each.holds() else ""
         triggers += [
             (
                 f"CREATE OR REPLACE FUNCTION {store}_keep() RETURNS trigger LANGUAGE plpgsql AS $accord$ BEGIN "
                 f"IF TG_OP <> 'INSERT' THEN DELETE FROM {store} WHERE record_id = OLD.\"{key}\"; END IF; "
-                f"IF TG_OP <> 'DELETE' THEN INSERT INTO {store} VALUES (NEW.\"{key}\", {row_of('NEW.')}) "
+                f"IF TG_OP <> 'DELETE' THEN INSERT INTO {store} SELECT NEW.\"{key}\", {row_of('NEW.')}{only} "
                 "ON CONFLICT (record_id) DO UPDATE SET words = EXCLUDED.words, names = EXCLUDED.names; END IF; "
                 "RETURN NULL; END $accord$"
             ),
@@ -225,7 +239,8 @@ def _postgresql(found: list[Indexed]) -> Statements:
                 f"FOR EACH ROW EXECUTE FUNCTION {store}_keep()"
             ),
         ]
-        fill.append(f'INSERT INTO {store} SELECT "{key}", {row_of("")} FROM "{each.table}"')
+        rows = f'"{each.table}" WHERE {each.holds()}' if each.holds() else f'"{each.table}"'
+        fill.append(f'INSERT INTO {store} SELECT "{key}", {row_of("")} FROM {rows}')
     return tables, triggers, fill
 
 

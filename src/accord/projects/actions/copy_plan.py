@@ -113,7 +113,7 @@ def start_from(*, content: dict[str, Any], project: Project, by: Any) -> Resched
     try:
         return schedule(plan=project.plan, by=None)
     except (ScheduleError, PlanCycleError) as error:
-        text = f"The plan can't be scheduled from this start date. {message_of(error, project)}"
+        text = f"The plan can't be scheduled from this start date. {message_of(error, project.plan)}"
         raise ValidationError(text) from error
 
 

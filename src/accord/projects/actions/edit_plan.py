@@ -210,5 +210,5 @@ def _reschedule(plan: Plan, by: Any, work: EditSession) -> tuple[Rescheduled, Lo
         ) from error
     except ScheduleError as error:
         concerned = [task.pk for task in work.tasks.values() if task.uid in error.uids]
-        raise Invalid(message_of(error, plan.project), tasks=concerned) from error
+        raise Invalid(message_of(error, plan), tasks=concerned) from error
     return rescheduled, work.refreshed(loaded, rescheduled.changed)

@@ -14,14 +14,15 @@ from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
-from accord.engines.planning.plan import Plan
+from accord.engines.planning.plan import Plan as EnginePlan
 from accord.engines.planning.plan_outline import ScheduleError
 from accord.projects import jobs
+from accord.projects.actions.edit_plan import locked
 from accord.projects.events import PlanEvent
 from accord.projects.levelling_result import as_json
-from accord.projects.models import Levelling, Project, Task
+from accord.projects.models import Levelling, Plan, Project
 from accord.projects.plan_rows import Invalid
-from accord.projects.queries import LoadedPlan, load_plan
+from accord.projects.queries import LoadedPlan, load_plan, tasks_of
 from accord.projects.queries_levelling import person_key, taken_elsewhere
 
 if TYPE_CHECKING:
@@ -34,21 +35,24 @@ Status = Levelling.Status
 
 
 def level_plans(*, levelling: Levelling, others: Iterable[Project], by: Any, now: bool = False) -> Levelling:
-    """Start an unsaved ``levelling`` of its project together with ``others``, as a job (or ``now``).
+    """Start an unsaved ``levelling`` of its plan together with ``others``, as a job (or ``now``).
 
-    Raises `ValidationError` for options out of bounds, `Invalid` for a plan without tasks or one that is at it already.
+    Raises `ValidationError` for options out of bounds, `Invalid` for a plan without tasks, one that is at it already,
+    and a what-if that is adopted or is to be levelled with ``others``.
     """
-    project, others = levelling.project, list(others)
+    plan, others = levelling.plan, list(others)
     require(by, Permission.CREATE, levelling)
     for other in others:
         require(by, Permission.CHANGE, other)
-    levelling.by, levelling.plan_changed_at = by, project.plan.changed_at
-    levelling.full_clean(exclude=["project", "by", "plan_changed_at"])
-    if not Task.objects.filter(project=project, active=True).exists():
+    levelling.by, levelling.plan_changed_at = by, plan.changed_at
+    levelling.full_clean(exclude=["plan", "by", "plan_changed_at"])
+    if others and not plan.is_current:
+        raise Invalid("A what-if is levelled without other projects.", field="others")
+    if not tasks_of(plan).filter(active=True).exists():
         raise Invalid("The plan has no tasks to level.")
     with transaction.atomic():
-        Project.objects.select_for_update().get(pk=project.pk)  # of two who start at once, one finds the other's
-        if Levelling.objects.filter(project=project, status__in=Levelling.BUSY).exists():
+        locked(plan)  # of two who start at once, one finds the other's
+        if Levelling.objects.filter(plan=plan, status__in=Levelling.BUSY).exists():
             raise Invalid("Levelling is already running for this plan. Wait for it or stop it.")
         levelling.save(force_insert=True)
         levelling.others.set(others)
@@ -69,8 +73,8 @@ def stop_levelling(*, levelling: Levelling, by: Any) -> bool:
 
 def perform(levelling: Levelling) -> None:
     """Do the work. Repeating it is harmless: it ends where the levelling is no longer to be done."""
-    levelling.project = Project.objects.get(pk=levelling.project_id)
-    changed = levelling.project.plan.changed_at
+    levelling.plan = Plan.objects.select_related("project").get(pk=levelling.plan_id)
+    changed = levelling.plan.changed_at
     if not levelling.move(to=Status.RUNNING, only_from=Levelling.BUSY, progress={}, plan_changed_at=changed):
         return
     from accord.engines.levelling.levelling import LevellingError
@@ -93,28 +97,27 @@ def _result(levelling: Levelling) -> dict[str, Any]:
     from accord.engines.levelling.plan_levelling import Taken
     from accord.engines.levelling.plan_levelling import level_plans as search
 
-    projects = levelling.projects()
-    asked = [load_plan(project.plan) for project in projects]
-    elsewhere = taken_elsewhere(projects)
+    plans = levelling.plans()
+    asked = [load_plan(plan) for plan in plans]
+    elsewhere = taken_elsewhere(plans)
     began = time.monotonic()
     found = search(
-        [_identified(loaded) for loaded in asked],
+        [_identified(plan, loaded) for plan, loaded in zip(plans, asked, strict=True)],
         seconds=levelling.seconds,
         seed=levelling.seed,
         watch=_watcher(levelling),
         key=lambda resource: resource.email,
         taken=[Taken(person_key(row.person), row.start, row.finish, row.units) for row in elsewhere],
     )
-    pairs = list(zip(projects, asked, found, strict=True))
+    pairs = list(zip(plans, asked, found, strict=True))
     return as_json(pairs, counted=len({row.project for row in elsewhere}), seconds=time.monotonic() - began)
 
 
-def _identified(loaded: LoadedPlan) -> Plan:
+def _identified(stored: Plan, loaded: LoadedPlan) -> EnginePlan:
     """The plan with its resources named so that the same person is the same in every plan, and nobody else is."""
     persons = {row.uid: row.person_id for row in loaded.resources.values()}
-    project = loaded.rows[0].task.project_id if loaded.rows else 0
     resources = tuple(
-        replace(each, email=person_key(person) if (person := persons[each.uid]) else f"{project}.{each.uid}")
+        replace(each, email=person_key(person) if (person := persons[each.uid]) else f"{stored.pk}.{each.uid}")
         for each in loaded.plan.resources
     )
     return replace(loaded.plan, resources=resources)
@@ -141,8 +144,8 @@ def _end(levelling: Levelling, status: Levelling.Status, **values: Any) -> None:
     """Keep what came of it, and let go of the oldest."""
     if not levelling.move(to=status, only_from=(Status.RUNNING,), done_at=timezone.now(), **values):
         return
-    if status == Status.DONE:
+    if status == Status.DONE and levelling.plan.is_current:
         after = {name: levelling.result[name] for name in ("finish_before", "finish_after", "gap")}
         record_event(by=levelling.by, kind=PlanEvent.LEVELLING_PROPOSED, subject=levelling.project, after=after)
-    ended = Levelling.objects.filter(project=levelling.project).exclude(status__in=Levelling.BUSY)
+    ended = Levelling.objects.filter(plan=levelling.plan_id).exclude(status__in=Levelling.BUSY)
     Levelling.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[KEPT:])).delete()

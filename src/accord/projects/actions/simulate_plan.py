@@ -15,11 +15,12 @@ from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
 from accord.engines.planning.plan_outline import ScheduleError
 from accord.projects import jobs
+from accord.projects.actions.edit_plan import locked
 from accord.projects.estimates import open_tasks, uncertainty_of, usual_start
 from accord.projects.events import PlanEvent
-from accord.projects.models import Project, Risk, Simulation, Task
+from accord.projects.models import Plan, Risk, Simulation
 from accord.projects.plan_rows import Invalid
-from accord.projects.queries import LoadedPlan, load_plan
+from accord.projects.queries import LoadedPlan, load_plan, tasks_of
 from accord.projects.schedule_errors import message_of
 from accord.projects.simulation_result import as_json
 
@@ -32,28 +33,28 @@ Status = Simulation.Status
 
 
 class Cancelled(Exception):
-    """Somebody asked this simulation to stop."""
+    """Someone asked this simulation to stop."""
 
 
 def simulate_plan(*, simulation: Simulation, by: Any, now: bool = False) -> Simulation:
-    """Start an unsaved ``simulation`` of its project; small plans at once, large ones as a job.
+    """Start an unsaved ``simulation`` of its plan; small plans at once, large ones as a job.
 
     Raises `ValidationError` for options out of bounds, `Invalid` for a plan without tasks, one that is being simulated
-    already, and one too large for so many iterations.
+    already, one too large for so many iterations, and a what-if that has been adopted.
     """
-    project = simulation.project
+    plan = simulation.plan
     require(by, Permission.CREATE, simulation)
-    simulation.by, simulation.plan_changed_at = by, project.plan.changed_at
-    simulation.full_clean(exclude=["project", "by"])
-    size = Task.objects.filter(project=project, active=True).count() * simulation.iterations
+    simulation.by, simulation.plan_changed_at = by, plan.changed_at
+    simulation.full_clean(exclude=["plan", "by"])
+    size = tasks_of(plan).filter(active=True).count() * simulation.iterations
     if not size:
         raise Invalid("The plan has no tasks to simulate.")
     if size > MOST:
         most = MOST * simulation.iterations // size
         raise Invalid(f"Too many iterations for a plan of this size. Use at most {most:,}.", field="iterations")
     with transaction.atomic():
-        Project.objects.select_for_update().get(pk=project.pk)  # of two who start at once, one finds the other's
-        if Simulation.objects.filter(project=project, status__in=Simulation.BUSY).exists():
+        locked(plan)  # of two who start at once, one finds the other's
+        if Simulation.objects.filter(plan=plan, status__in=Simulation.BUSY).exists():
             raise Invalid("A simulation of this plan is already running. Wait for it or cancel it.")
         simulation.save(force_insert=True)
         held = start(jobs.run_simulation, simulation.pk, here=now or size <= AT_ONCE)
@@ -71,18 +72,16 @@ def cancel_simulation(*, simulation: Simulation, by: Any) -> bool:
 
 def perform(simulation: Simulation) -> None:
     """Do the work. Repeating it is harmless: it ends where the simulation is no longer to be done."""
-    project = Project.objects.get(pk=simulation.project_id)
-    simulation.project = project
-    if not simulation.move(
-        to=Status.RUNNING, only_from=Simulation.BUSY, progress=0, plan_changed_at=project.plan.changed_at
-    ):
+    plan = Plan.objects.select_related("project").get(pk=simulation.plan_id)
+    simulation.plan = plan
+    if not simulation.move(to=Status.RUNNING, only_from=Simulation.BUSY, progress=0, plan_changed_at=plan.changed_at):
         return
     try:
-        result = _result(simulation, load_plan(project.plan))
+        result = _result(simulation, load_plan(plan))
     except Cancelled:
         simulation.status = Status.CANCELLED
     except ScheduleError as error:
-        _end(simulation, Status.FAILED, error=f"The plan can't be simulated. {message_of(error, simulation.project)}")
+        _end(simulation, Status.FAILED, error=f"The plan can't be simulated. {message_of(error, plan)}")
     except TRANSIENT:
         raise  # the job is tried again, or given up
     except Exception:
@@ -142,9 +141,9 @@ def _end(simulation: Simulation, status: Simulation.Status, **values: Any) -> No
     if not simulation.move(to=status, only_from=(Status.RUNNING,), done_at=timezone.now(), **values):
         simulation.status = Status.CANCELLED
         return
-    if status == Status.DONE:
+    if status == Status.DONE and simulation.plan.is_current:
         finish = simulation.result["finish"]["percentiles"]
         after = {"iterations": simulation.iterations, "P50": finish["P50"], "P80": finish["P80"]}
         record_event(by=simulation.by, kind=PlanEvent.SIMULATED, subject=simulation.project, after=after)
-    ended = Simulation.objects.filter(project=simulation.project).exclude(status__in=Simulation.BUSY)
+    ended = Simulation.objects.filter(plan=simulation.plan_id).exclude(status__in=Simulation.BUSY)
     Simulation.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[KEPT:])).delete()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from accord.projects.models.plan import Plan
 from accord.projects.models.plan_run import PlanRun
 from accord.projects.models.project import Project
 
 
 class Levelling(PlanRun):
-    """A levelled plan as a proposal: it stands beside the plan until somebody accepts it.
+    """A levelled plan as a proposal: it stands beside the plan until someone accepts it.
 
-    ``others`` are projects levelled together with this one, because people work on both. ``progress`` and ``result``
+    ``others`` are projects levelled together with the current plan, because people work on both; a what-if is levelled
+    alone. ``progress`` and ``result``
     have the shapes that ``projects.levelling_result`` gives them.
     """
 
@@ -26,7 +28,7 @@ class Levelling(PlanRun):
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(PlanRun.Meta):
-        indexes = [models.Index(fields=["project", "status", "-id"], name="levelling_latest")]
+        indexes = [models.Index(fields=["plan", "status", "-id"], name="levelling_latest")]
 
     @property
     def percent(self) -> int:
@@ -43,6 +45,6 @@ class Levelling(PlanRun):
         """A plan was found and waits to be accepted."""
         return self.status == self.Status.DONE and self.accepted_at is None
 
-    def projects(self) -> list[Project]:
+    def plans(self) -> list[Plan]:
         """All that are levelled, the one it was asked for first."""
-        return [self.project, *self.others.order_by("name", "pk")]
+        return [self.plan, *(project.plan for project in self.others.order_by("name", "pk"))]

@@ -8,11 +8,14 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from accord.projects.models.part import ProjectPart
+from accord.core.models import Record
+from accord.core.policy import part_of
+from accord.projects.models.plan import Plan
+from accord.projects.models.project import Project
 
 
-class PlanRun(ProjectPart):
-    """A calculation that was asked for, how far it is, and what came of it. It changes nothing in the plan.
+class PlanRun(Record):
+    """A calculation on a plan, current or what-if: how far it is, and its result. It changes nothing in the plan.
 
     ``plan_changed_at`` says which state of the plan it is about: pages tell when the plan has moved on since.
     """
@@ -28,6 +31,7 @@ class PlanRun(ProjectPart):
 
     progress: Any  # a field of each kind's own
 
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="%(class)ss")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     plan_changed_at = models.DateTimeField()
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.WAITING)
@@ -35,12 +39,22 @@ class PlanRun(ProjectPart):
     error = models.TextField(blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
+    policy = part_of("plan")
+
     class Meta:
         abstract = True
         ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}".capitalize()
+
+    @property
+    def project(self) -> Project:
+        return self.plan.project
+
+    @property
+    def root(self) -> models.Model:
+        return self.project
 
     @property
     def is_busy(self) -> bool:

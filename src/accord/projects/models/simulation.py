@@ -43,4 +43,4 @@ class Simulation(PlanRun):
     progress = models.PositiveSmallIntegerField(default=0, help_text="In percent.")
 
     class Meta(PlanRun.Meta):
-        indexes = [models.Index(fields=["project", "status", "-id"], name="simulation_latest")]
+        indexes = [models.Index(fields=["plan", "status", "-id"], name="simulation_latest")]

@@ -164,11 +164,13 @@ class Task(PlanRow):
     objects = ActiveTasks()  # type: ignore[misc]
 
     holds_files = True
-    searched = Searched(names=("name",), texts=("notes", "waiting_for"))
+    searched = Searched(
+        names=("name",), texts=("notes", "waiting_for"), present=("project",), absent=("deleted_at",)
+    )  # fmt: skip
     money_fields = frozenset({"fixed_cost", "cost", "actual_cost"})
     not_money = frozenset({"percent_complete", "physical_percent_complete"})
     due_item = DueFields(
-        "task", Q(percent_complete__lt=100, project__status=Project.Status.ACTIVE),
+        "task", Q(active=True, percent_complete__lt=100, project__status=Project.Status.ACTIVE),
         about="project", title="name", due="finish", starts="start", undated=False, number="percent_complete",
         owners=("assignments__resource__person__user", "milestone_owner__user"),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Somebody's own dates as a calendar: what they promised, meetings with clients, milestones of their projects."""
+"""A user's own dates as a calendar: what is due, meetings with clients, renewals, milestones of their projects."""
 
 from __future__ import annotations
 
@@ -7,20 +7,32 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
 from django.urls import reverse
 from icalendar import Calendar, Event
 
 from accord.accounts.models import Interaction
-from accord.accounts.queries import open_next_steps
 from accord.core.links import absolute
+from accord.core.references import Reference
 from accord.people.models import Firm
-from accord.projects.models import Project, Task
+from accord.projects.models import Task
+from accord.projects.queries_due import DueItem, due_list, due_models
 from accord.sales.queries import renewals_due
-from accord.success.models import PlannedAction
-from accord.support.queries import open_requests
+from accord.web.shell.addresses import address, place
 
 PAST, AHEAD = timedelta(days=60), timedelta(days=365)
+MOST = 1_000  # due items; the most urgent come first
+
+# By kind of due item: what its entry is called where the title alone does not say what is due.
+SUMMARIES = {
+    "request": "Due: Q-{pk} {title} ({about})",
+    "issue": "Issue due: {title} ({about})",
+    "decision": "Decision due: {title} ({about})",
+    "risk review": "Risk review: {title} ({about})",
+    "internal request": "Answer due: {title} ({about})",
+}
+# An entry keeps its name in calendars that know it.
+UIDS = {"next step": "step", "planned action": "action"}
+ABOUT = {"account": "accounts.account", "project": "projects.project"}
 
 # What it is, its number, title, when, and the page it is seen on.
 Entry = tuple[str, int, str, date | datetime, str]
@@ -49,17 +61,12 @@ def calendar_of(user: Any, now: datetime) -> bytes:
 def _entries(user: Any, now: datetime, zone: ZoneInfo) -> Iterator[Entry]:
     today = now.astimezone(zone).date()
     first, last = today - PAST, today + AHEAD
-    for step in open_next_steps(user).filter(Q(by=user) | Q(account__owner=user), due_on__range=(first, last)):
-        on = step.due_on
-        assert on is not None
-        yield "step", step.pk, f"{step.next_step} ({step.account})", on, reverse("account", args=[step.account_id])
-    planned = PlannedAction.objects.visible_to(user).filter(owner=user, done_at=None, due_on__range=(first, last))
-    for action in planned.select_related("account"):
-        path = reverse("account-plan", args=[action.account_id])
-        yield "action", action.pk, f"{action.title} ({action.account})", action.due_on, path  # type: ignore[misc]
-    for row in open_requests(user).filter(owner=user, resolution_due__isnull=False):
-        assert row.resolution_due is not None
-        yield "request", row.pk, f"Due: {row} ({row.account})", row.resolution_due, reverse("request", args=[row.pk])
+    tasks = set()
+    for entry in _due(user, now.astimezone(zone), first, last):
+        if entry[0] == "task":
+            tasks.add(entry[1])
+        yield entry
+    yield from (entry for entry in _milestones(user, first, last) if entry[1] not in tasks)
     meetings = Interaction.objects.visible_to(user).filter(
         kind=Interaction.Kind.MEETING, by=user, at__range=(now - PAST, now + AHEAD), calendar_meeting=None
     )
@@ -78,17 +85,24 @@ def _entries(user: Any, now: datetime, zone: ZoneInfo) -> Iterator[Entry]:
             )
         if agreement.ends_on is not None:
             yield "end", agreement.pk, f"Ends: {agreement} ({agreement.account})", agreement.ends_on, path
-    yield from _of_projects(user, first, last)
 
 
-def _of_projects(user: Any, first: date, last: date) -> Iterator[Entry]:
-    own = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
+def _due(user: Any, now: datetime, first: date, last: date) -> Iterator[Entry]:
+    """What ``user`` has to do, as Home and ``GET /api/due`` have it: what is due from ``first`` to ``last``."""
+    labels = {fields.kind: model._meta.label_lower for model in due_models() if (fields := model.due_item)}
+    for item in (DueItem(*row) for row in due_list(user, now, last, since=first)[:MOST]):
+        assert item.due_on is not None
+        where = Reference(labels[item.kind], item.pk, ABOUT[item.about_type], item.about_pk)
+        text = SUMMARIES.get(item.kind, "{title} ({about})").format(title=item.title, about=item.about, pk=item.pk)
+        yield UIDS.get(item.kind, item.kind.replace(" ", "-")), item.pk, text, item.due_at or item.due_on, place(where)
+
+
+def _milestones(user: Any, first: date, last: date) -> Iterator[Entry]:
+    """The milestones of the projects that ``user`` manages, whoever works towards them."""
     tasks = Task.objects.filter(
-        Q(project__manager=user, kind=Task.Kind.MILESTONE) | Q(assignments__resource__person__user=user),
-        project__in=own, active=True, percent_complete__lt=100, finish__gte=datetime.combine(first, time()),
-        finish__lt=datetime.combine(last, time()),
-    ).exclude(kind=Task.Kind.SUMMARY)  # fmt: skip
-    for task in tasks.select_related("project").distinct().order_by("pk")[:1000]:
+        Task.due_item.unfinished, kind=Task.Kind.MILESTONE, project__manager=user, project__archived_at=None,
+        finish__gte=datetime.combine(first, time()), finish__lt=datetime.combine(last + timedelta(days=1), time()),
+    )  # fmt: skip
+    for task in tasks.select_related("project").order_by("pk"):
         assert task.finish is not None
-        path = reverse("project-plan", args=[task.project_id])
-        yield "task", task.pk, f"{task.name} ({task.project})", task.finish.date(), path
+        yield "task", task.pk, f"{task.name} ({task.project})", task.finish.date(), address(task)

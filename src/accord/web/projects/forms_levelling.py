@@ -35,7 +35,10 @@ class LevellingForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         levelling: Any = self.instance
-        self.fields["together"].queryset = to_level_with(levelling.project, self.user)  # type: ignore[attr-defined]
+        if levelling.plan.is_current:
+            self.fields["together"].queryset = to_level_with(levelling.plan, self.user)  # type: ignore[attr-defined]
+        else:
+            del self.fields["together"]  # a what-if is levelled alone
 
     def grouped_fields(self) -> list[dict[str, Any]]:
         *shown, last = super().grouped_fields()
@@ -44,6 +47,6 @@ class LevellingForm(RecordForm):
     def save_for_user(self) -> Record:
         levelling: Any = self.instance
         try:
-            return level_plans(levelling=levelling, others=self.cleaned_data["together"], by=self.user)
+            return level_plans(levelling=levelling, others=self.cleaned_data.get("together", ()), by=self.user)
         except Invalid as refused:
             raise ValidationError(refused.message) from refused

@@ -15,6 +15,7 @@ from accord.projects.actions.simulate_plan import simulate_plan
 from accord.projects.estimates import has_estimate, usual_start
 from accord.projects.models import Project, Simulation, Task
 from accord.projects.plan_rows import Invalid
+from accord.projects.queries_simulation import OPTIONS
 from accord.web.projects.durations import minutes_of, written
 from accord.web.shell.forms import RecordForm
 
@@ -25,8 +26,14 @@ class SimulationForm(RecordForm):
         required=False,
         help_text="Overdue work continues from the status date (today if none is set).",
     )
+    both = forms.BooleanField(
+        label="Simulate the current plan with the same settings",
+        required=False,
+        initial=True,
+        help_text="Lets you compare the two plans.",
+    )
     sections = [
-        ("", ["iterations", "risks", "spread_low", "spread_high", "from_now"]),
+        ("", ["iterations", "risks", "spread_low", "spread_high", "from_now", "both"]),
         ("For reproducible results", ["seed"]),
     ]
 
@@ -40,6 +47,12 @@ class SimulationForm(RecordForm):
             "spread_high": "Set both to 0 to treat them as certain.",
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        simulation: Any = self.instance
+        if simulation.plan.is_current:
+            del self.fields["both"]
+
     def grouped_fields(self) -> list[dict[str, Any]]:
         *shown, last = super().grouped_fields()
         return [*shown, last | {"folded": not self["seed"].errors}]
@@ -49,6 +62,9 @@ class SimulationForm(RecordForm):
         now = wall_time()
         simulation.not_before = usual_start(simulation.project, now) if self.cleaned_data["from_now"] else None
         try:
+            if self.cleaned_data.get("both"):
+                options = {name: getattr(simulation, name) for name in OPTIONS}
+                simulate_plan(simulation=Simulation(plan=simulation.project.plan, **options), by=self.user)
             return simulate_plan(simulation=simulation, by=self.user)
         except Invalid as refused:
             known = refused.field in self.fields

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.urls import reverse
-
 from accord.core.access import Permission, can
 from accord.projects.levelling_result import Moved, Part, Result
-from accord.projects.models import Assignment, Plan, Project, Task
+from accord.projects.models import Assignment, Plan, Task
+from accord.web.projects.plan_views import plan_url
 from accord.web.shell.chart_axes import date_form
 from accord.web.shell.drawing import drawing
 from accord.web.shell.list_parts import Column
@@ -49,22 +48,21 @@ def shift(moved: Moved) -> str:
 
 
 class Proposal:
-    """What of a result somebody may see: the projects, the tasks that move and the people on them. Two queries."""
+    """What of a result someone may see: the plans, the tasks that move and the people on them. Two queries."""
 
-    def __init__(self, result: Result, projects: Mapping[int, Project]) -> None:
+    def __init__(self, result: Result, plans: Mapping[int, Plan]) -> None:
         self.result = result
-        self.parts: list[tuple[Project, Part]] = [
-            (projects[part.project], part) for part in result.parts if part.project in projects
-        ]
-        moves = [(project, moved) for project, part in self.parts for moved in part.tasks if moved.moves]
-        self.tasks: dict[int, Task] = Task.objects.in_bulk([moved.pk for _, moved in moves])
+        self.parts: list[tuple[Plan, Part]] = [(plans[part.plan], part) for part in result.parts if part.plan in plans]
+        moves = [(plan, moved) for plan, part in self.parts for moved in part.tasks if moved.moves]
+        rows = Task.all_objects.filter(deleted_at=None, plan__in=[plan for plan, _ in self.parts])
+        self.tasks: dict[int, Task] = rows.in_bulk([moved.pk for _, moved in moves])
         self.moves = sorted(
-            ((project, moved) for project, moved in moves if moved.pk in self.tasks),
+            ((plan, moved) for plan, moved in moves if moved.pk in self.tasks),
             key=lambda pair: (pair[1].start_before, pair[1].pk),
         )
         self.people: dict[int, list[str]] = {}
-        rows = Assignment.objects.filter(task__in=list(self.tasks), resource__kind="work")
-        for task, name in rows.order_by("resource__name").values_list("task", "resource__name"):
+        staff = Assignment.all_objects.filter(task__in=list(self.tasks), resource__kind="work")
+        for task, name in staff.order_by("resource__name").values_list("task", "resource__name"):
             self.people.setdefault(task, []).append(name)
 
     @property
@@ -78,10 +76,10 @@ class Proposal:
             labels.insert(1, "Project")
         return [Column(label, numeric=label == "Shift") for label in labels]
 
-    def row(self, project: Project, moved: Moved) -> Row:
+    def row(self, plan: Plan, moved: Moved) -> Row:
         task = self.tasks[moved.pk]
         cells = [
-            Cell(task.name, url=f"{reverse('project-plan', args=[project.pk])}#task-{task.pk}"),
+            Cell(task.name, url=f"{plan_url(plan, 'project-plan')}#task-{task.pk}"),
             Cell(", ".join(self.people.get(task.pk, [])) or None),
             Cell(day(moved.start_before)),
             Cell(day(moved.start)),
@@ -89,7 +87,7 @@ class Proposal:
             Cell(shift(moved), numeric=True),
         ]
         if self.is_shared:
-            cells.insert(1, Cell(str(project)))
+            cells.insert(1, Cell(str(plan.project)))
         return Row(moved.pk, "", cells)
 
     def bars(self) -> dict[str, Any] | None:
@@ -123,26 +121,22 @@ class Proposal:
         """Each project's finish before and after."""
         return [
             Fact(
-                str(project),
+                str(plan.project),
                 f"{day(part.finish_before)} → {day(part.finish_after)}"
                 if part.finish_before != part.finish_after
                 else f"{day(part.finish_after)}, unchanged",
             )
-            for project, part in self.parts
+            for plan, part in self.parts
         ]
 
 
-def may_accept(result: Result, projects: Mapping[int, Project], user: Any) -> bool:
-    return all(
-        part.project in projects and can(user, Permission.CHANGE, projects[part.project]) for part in result.parts
-    )
+def may_accept(result: Result, plans: Mapping[int, Plan], user: Any) -> bool:
+    return all(part.plan in plans and can(user, Permission.CHANGE, plans[part.plan]) for part in result.parts)
 
 
-def stale(result: Result, projects: Mapping[int, Project]) -> bool:
+def stale(result: Result, plans: Mapping[int, Plan]) -> bool:
     """Whether a plan was changed since it was levelled."""
-    current = Plan.objects.filter(project__in=list(projects), kind=Plan.Kind.CURRENT)
-    changed_at = dict(current.values_list("project", "changed_at"))
-    return any(changed_at.get(part.project) != part.changed_at for part in result.parts)
+    return any(part.plan not in plans or plans[part.plan].changed_at != part.changed_at for part in result.parts)
 
 
 def _short(name: str) -> str:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accord.accounts.models import CustomField
 from accord.projects.fields import BY_NAME, GROUPS, Kind
+from accord.projects.models import Plan
 from accord.web.shell.custom_fields import PREFIX, fields_of
 from accord.web.shell.parts import Tab
 
@@ -23,12 +24,43 @@ PLAN = (
     ("Baselines", "project-baselines"),
     ("Change history", "project-plan-changes"),
 )
+# The same views of a what-if, by the route of the current plan's.
+OF_WHAT_IF = {
+    "project-plan": "what-if",
+    "project-uncertainty": "what-if-uncertainty",
+    "simulation-new": "what-if-simulation-new",
+    "project-levelling": "what-if-levelling",
+    "levelling-new": "what-if-levelling-new",
+}
+WHAT_IF = (
+    ("Gantt", "what-if"),
+    ("Comparison", "what-if-comparison"),
+    ("Simulation", "what-if-uncertainty"),
+    ("Levelling", "what-if-levelling"),
+)
 TASKS = (("List", "project-work"), ("Board", "project-board"), ("Calendar", "project-calendar"))
 
 
 def plan_views(pk: int, active: str) -> dict[str, Any]:
     """For ``shell/parts/switch.html`` on the pages of the plan."""
     return _switch("Plan views", PLAN, pk, active)
+
+
+def what_if_views(plan: Plan, active: str) -> dict[str, Any]:
+    """For ``projects/plan/what_if.html``: the ways to look at one what-if."""
+    queries = {"what-if": "?beside=current"}
+    rows = [
+        Tab(label, f"{reverse(route, args=[plan.pk])}{queries.get(route, '')}", active=route == active)
+        for label, route in WHAT_IF
+    ]
+    return {"what_if_switch": rows}
+
+
+def plan_url(plan: Plan, route: str) -> str:
+    """The address of a view of ``plan``, current or what-if, by the ``route`` of the current plan's."""
+    if plan.is_current:
+        return reverse(route, args=[plan.project_id])
+    return reverse(OF_WHAT_IF[route], args=[plan.pk])
 
 
 def task_views(pk: int, active: str) -> dict[str, Any]:

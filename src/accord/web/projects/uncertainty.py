@@ -6,18 +6,21 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from accord.projects.estimates import estimate_of
-from accord.projects.models import Project, Simulation, Task
-from accord.projects.queries_simulation import SimulationSummary
+from accord.projects.models import Plan, Project, Simulation, Task
+from accord.projects.plan_hours import PlanHours
+from accord.projects.queries_simulation import LikelyFinish, LikelyFinishes, SimulationSummary
 from accord.projects.simulation_result import Forecast, Result
+from accord.web.projects.comparison import moved
 from accord.web.projects.durations import written_together
+from accord.web.projects.plan_views import plan_url
 from accord.web.shell.list_parts import Column
 from accord.web.shell.numbers import Number
 from accord.web.shell.parts import Fact
-from accord.web.shell.templatetags.shell import MINUS, UNKNOWN, day, minutes, moment, money_short, number, percent
+from accord.web.shell.templatetags.shell import MINUS, UNKNOWN, ago, day, minutes, moment, money_short, number, percent
 from accord.web.shell.views.lists import Cell, Row
 
 
@@ -112,10 +115,10 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def earlier_row(row: SimulationSummary, shown: Simulation | None) -> Row:
+def earlier_row(plan: Plan, row: SimulationSummary, shown: Simulation | None) -> Row:
     simulation = row.simulation
     done = simulation.status == Simulation.Status.DONE
-    url = f"{reverse('project-uncertainty', args=[simulation.project_id])}?simulation={simulation.pk}" if done else ""
+    url = f"{plan_url(plan, 'project-uncertainty')}?simulation={simulation.pk}" if done else ""
     low, high = simulation.spread_low, simulation.spread_high
     spread = f"{MINUS}{low}/+{high}%" if low or high else ""
     asked = [f"{number(simulation.iterations)} iterations", spread, f"risks {simulation.get_risks_display().lower()}"]
@@ -148,8 +151,8 @@ class TaskTable:
         "deadline": ("Deadline met", lambda row: row.deadline_kept),
     }
 
-    def __init__(self, project: Project, forecasts: list[Forecast], tasks: dict[int, Task], sort: str) -> None:
-        self.project, self.tasks, self.forecasts = project, tasks, forecasts
+    def __init__(self, plan: Plan, forecasts: list[Forecast], tasks: dict[int, Task], sort: str) -> None:
+        self.plan, self.tasks, self.forecasts = plan, tasks, forecasts
         self.sort = sort if sort.lstrip("-") in self.SORTS else "-cruciality"
         self.has_deadlines = any(row.deadline_kept is not None for row in forecasts)
 
@@ -179,7 +182,7 @@ class TaskTable:
 
     def row(self, forecast: Forecast) -> Row:
         task = self.tasks[forecast.task]
-        per_day = 24 * 60 if task.elapsed else self.project.minutes_per_day
+        per_day = 24 * 60 if task.elapsed else self.plan.project.minutes_per_day
         estimate = estimate_of(task)
         later = forecast.p80.date() > forecast.planned.date()
         cells = [
@@ -209,4 +212,57 @@ class TaskTable:
                 if kept is None
                 else Cell(likely(kept), tone=tone_of(kept), sub=f"by {day(task.deadline)}", numeric=True)
             )
-        return Row(task.pk, f"{reverse('project-plan', args=[self.project.pk])}#task-{task.pk}", cells)
+        return Row(task.pk, f"{plan_url(self.plan, 'project-plan')}#task-{task.pk}", cells)
+
+
+OPTIONS = {
+    "iterations": "iterations", "seed": "seed", "spread_low": "spread", "spread_high": "spread", "risks": "open risks",
+    "not_before": "when unfinished work continues",
+}  # fmt: skip
+
+
+def likely_table(what_if: Plan, found: LikelyFinishes) -> dict[str, Any]:
+    """The simulated finish of the current plan and of a what-if, one below the other."""
+    current, hours = what_if.project.plan, PlanHours(what_if.project)
+    labels = ("Plan", "P50 finish", "P80 finish", "On time")
+    return {
+        "columns": [Column(label, numeric=label == labels[-1]) for label in labels],
+        "rows": [
+            _likely_row(current, "Current plan", found.current, None, hours),
+            _likely_row(what_if, what_if.name, found.what_if, found.current, hours),
+        ],
+        "different": list(dict.fromkeys(OPTIONS[name] for name in found.different_options)),
+        "promised": what_if.project.target_finish,
+    }
+
+
+def _likely_row(
+    plan: Plan, name: str, likely_finish: LikelyFinish | None, current: LikelyFinish | None, hours: PlanHours
+) -> Row:
+    if likely_finish is None:
+        state = "Not simulated yet"
+    elif likely_finish.changed:
+        state = f"The {likely_finish.changed} changed since this simulation"
+    else:
+        state = format_html("Simulated {}", ago(likely_finish.simulation.done_at))
+    head = Cell(name, url=plan_url(plan, "project-uncertainty"), sub=state)
+    if likely_finish is None:
+        return Row(plan.pk, "", [head, Cell(None), Cell(None), Cell(None, numeric=True)])
+    on_time = likely_finish.on_time
+    return Row(
+        plan.pk,
+        "",
+        [
+            head,
+            _likely_date(hours, likely_finish.p50, current.p50 if current else None),
+            _likely_date(hours, likely_finish.p80, current.p80 if current else None),
+            Cell(None, numeric=True)
+            if on_time is None
+            else Cell(capfirst(likely(on_time)), tone=tone_of(on_time), numeric=True),
+        ],
+    )
+
+
+def _likely_date(hours: PlanHours, at: datetime, before: datetime | None) -> Cell:
+    later = hours.of_calendar(None).between(before, at) if before else 0
+    return Cell(day(at), sub=moved(hours.project, later), tone="bad" if later > 0 else "good" if later < 0 else "")

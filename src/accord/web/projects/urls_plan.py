@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.projects.views import baselines, board, calendar, printing, quality, what_ifs
+from accord.web.projects.views import (
+    baselines,
+    board,
+    calendar,
+    levelling,
+    printing,
+    quality,
+    uncertainty,
+    what_ifs,
+)
 
 urlpatterns = [
     path("projects/<int:pk>/plan.pdf", printing.plan_pdf, name="project-plan-pdf"),
@@ -21,6 +30,10 @@ urlpatterns = [
     path("what-ifs/<int:pk>/edit", what_ifs.WhatIfEdit.as_view(), name="what-if-edit"),
     path("what-ifs/<int:pk>/adoption", what_ifs.adoption, name="what-if-adoption"),
     path("what-ifs/<int:pk>/removal", what_ifs.WhatIfRemove.as_view(), name="what-if-removal"),
+    path("what-ifs/<int:pk>/uncertainty", uncertainty.what_if_uncertainty, name="what-if-uncertainty"),
+    path("what-ifs/<int:what_if>/simulations/new", uncertainty.SimulationNew.as_view(), name="what-if-simulation-new"),
+    path("what-ifs/<int:pk>/levelling", levelling.what_if_levelling, name="what-if-levelling"),
+    path("what-ifs/<int:what_if>/levellings/new", levelling.LevellingNew.as_view(), name="what-if-levelling-new"),
     path("projects/<int:pk>/board", board.board, name="project-board"),
     path("projects/<int:pk>/board/undo", board.undo, name="project-board-undo"),
     path("tasks/<int:pk>/moves/<slug:lane>", board.move, name="task-move"),

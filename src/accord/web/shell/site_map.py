@@ -108,6 +108,8 @@ HELP: dict[str, str] = {
     "what-if": "project-manager#try-a-change-on-a-what-if",
     "what-if-comparison": "project-manager#try-a-change-on-a-what-if",
     "project-baselines": "project-manager#compare-baselines",
+    "what-if-uncertainty": "project-manager#try-a-change-on-a-what-if",
+    "what-if-levelling": "project-manager#try-a-change-on-a-what-if",
     "project-uncertainty": "project-manager#simulate-the-plan",
     "project-estimates": "project-manager#estimate-durations",
     "project-levelling": "project-manager#level-over-allocated-people",

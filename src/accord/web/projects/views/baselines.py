@@ -116,7 +116,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         found = changes_since(project, since, baseline)
     except ScheduleError as error:
-        context["problem"] = message_of(error, project)
+        context["problem"] = message_of(error, project.plan)
         found = None
     if found is not None:
         context |= {

@@ -106,7 +106,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     context = plan_views(pk, "project-plan") | {
         "plan_url": f"/api/projects/{pk}/plan",
         "can_edit": page.may_change,
-        "beside": choices(page.project),
+        "beside": choices(page.project.plan),
         "late_ways": list(Late),
         "editor_groups": editor_groups(),
     }

@@ -39,7 +39,7 @@ def quality(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         found = quality_of(project, now)
     except ScheduleError as error:
-        context["problem"] = message_of(error, project)
+        context["problem"] = message_of(error, project.plan)
         return render(request, "projects/quality.html", page.context | context)
     plan_url = reverse("project-plan", args=[pk])
     context["points"] = [_point(point, found, plan_url) for point in found.assessment.points]

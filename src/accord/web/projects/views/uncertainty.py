@@ -16,34 +16,47 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.projects.actions.simulate_plan import cancel_simulation
 from accord.projects.estimates import has_estimate, open_tasks
-from accord.projects.models import Project, Simulation, Task
+from accord.projects.models import Plan, Simulation, Task
 from accord.projects.outline import outline
-from accord.projects.queries_simulation import busy, changed_since, history, latest
+from accord.projects.queries import tasks_of
+from accord.projects.queries_simulation import busy, changed_since, history, last_asked, latest
 from accord.projects.simulation_result import Result
 from accord.web.projects.forms_uncertainty import SimulationForm
 from accord.web.projects.page import ProjectPage, project_page
-from accord.web.projects.plan_views import plan_views
+from accord.web.projects.plan_views import plan_url, plan_views
 from accord.web.projects.uncertainty import TaskTable, earlier_row, inputs, numbers, pert_facts, summary_sentence
 from accord.web.projects.uncertainty_charts import cost_curve, finish_curve, risk_tornados, task_tornado
-from accord.web.projects.views.edits import ProjectFormPage
+from accord.web.projects.what_if_page import PlanRunNew, what_if_page
 from accord.web.shell.list_parts import Column
-from accord.web.shell.views.forms import CreatePage, go
+from accord.web.shell.views.forms import go
 
 PAGE = 25
 
 
 @require_safe
 def uncertainty(request: HttpRequest, pk: int) -> HttpResponse:
-    """The latest simulation, or an earlier one by ``?simulation=``."""
+    """The latest simulation of the current plan, or an earlier one by ``?simulation=``."""
     page = project_page(request, pk, "project-plan")
-    project = page.project
-    rows = outline(Task.objects.filter(project=project))
+    return _shown(request, page, page.project.plan, plan_views(pk, "project-uncertainty"))
+
+
+@require_safe
+def what_if_uncertainty(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same of a what-if."""
+    return _shown(request, *what_if_page(request, pk, "what-if-uncertainty"))
+
+
+def _shown(request: HttpRequest, page: ProjectPage, plan: Plan, context: dict[str, Any]) -> HttpResponse:
+    rows = outline(tasks_of(plan))
     open_ = open_tasks(rows)
-    running = busy(project)
-    shown = _asked_for(request, project) or latest(project)
-    kept = history(project)
+    running = busy(plan)
+    shown = _asked_for(request, plan) or latest(plan)
+    kept = history(plan)
     last = kept[0].simulation if kept else None
-    context: dict[str, Any] = plan_views(pk, "project-uncertainty") | {
+    context |= {
+        "new_url": plan_url(plan, "simulation-new"),
+        "gantt_url": plan_url(plan, "project-plan"),
+        "estimates_url": reverse("project-estimates", args=[plan.project_id]) if plan.is_current else "",
         "running": running,
         "simulation": shown,
         "has_tasks": bool(rows),
@@ -51,22 +64,22 @@ def uncertainty(request: HttpRequest, pk: int) -> HttpResponse:
         "without": sum(not has_estimate(task) for task in open_),
         "failure": last.error if last is not None and last.status == Simulation.Status.FAILED else "",
         "earlier_columns": [Column(label) for label in ("Simulated", "By", "Started", "P50", "P80")],
-        "earlier_rows": [earlier_row(row, shown) for row in kept],
+        "earlier_rows": [earlier_row(plan, row, shown) for row in kept],
     }
     if shown is not None:
         context |= _result(request, page, shown, {task.pk: task for task in open_})
     return render(request, "projects/uncertainty.html", page.context | context)
 
 
-def _asked_for(request: HttpRequest, project: Project) -> Simulation | None:
+def _asked_for(request: HttpRequest, plan: Plan) -> Simulation | None:
     asked = request.GET.get("simulation", "")
     if not asked:
         return None
-    rows = Simulation.objects.filter(project=project, status=Simulation.Status.DONE).select_related("by")
+    rows = Simulation.objects.filter(plan=plan, status=Simulation.Status.DONE).select_related("by")
     found = rows.filter(pk=asked).first() if asked.isdigit() else None
     if found is None:
         raise Http404("This page doesn't exist, or you don't have access to it.")
-    found.project = project
+    found.plan = plan
     return found
 
 
@@ -76,7 +89,7 @@ def _result(request: HttpRequest, page: ProjectPage, shown: Simulation, tasks: d
     forecasts = [row for row in result.forecasts if row.task in tasks]
     names = {key: task.name for key, task in tasks.items()}
     per_day = project.minutes_per_day
-    table = TaskTable(project, forecasts, tasks, request.GET.get("sort", ""))
+    table = TaskTable(shown.plan, forecasts, tasks, request.GET.get("sort", ""))
     charts = [
         finish_curve(result, project.target_finish),
         cost_curve(result, project.currency) if money else None,
@@ -98,7 +111,7 @@ def _result(request: HttpRequest, page: ProjectPage, shown: Simulation, tasks: d
     }
 
 
-class SimulationNew(ProjectFormPage, CreatePage):
+class SimulationNew(PlanRunNew):
     model, form_class, tab = Simulation, SimulationForm, "project-uncertainty"
     submit_label = "Run simulation"
     saved_message = "Simulated."
@@ -108,8 +121,8 @@ class SimulationNew(ProjectFormPage, CreatePage):
 
     def blank(self) -> Record:
         """With the options of the last one, so that the two can be compared."""
-        last = Simulation.objects.filter(project=self.project).defer("result").first()
-        simulation = Simulation(project=self.project)
+        last = last_asked(self.plan)
+        simulation = Simulation(plan=self.plan)
         self.from_now = last is None or last.not_before is not None
         for name in ("iterations", "seed", "spread_low", "spread_high", "risks"):
             if last is not None:
@@ -123,17 +136,17 @@ class SimulationNew(ProjectFormPage, CreatePage):
 @require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The bar of one that is being worked on; once it is over, the way back to the page."""
-    simulation = fetch(Simulation, request.user, rows=Simulation.objects.defer("result"), pk=pk)
+    simulation = fetch(Simulation, request.user, "plan", rows=Simulation.objects.defer("result"), pk=pk)
     if not simulation.is_busy:
-        return go(request, reverse("project-uncertainty", args=[simulation.project_id]))
+        return go(request, plan_url(simulation.plan, "project-uncertainty"))
     return render(request, "projects/simulation_progress.html", {"running": simulation})
 
 
 @require_POST
 def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop it; what was simulated before stays."""
-    simulation = fetch(Simulation, request.user, "project__account", pk=pk)
+    simulation = fetch(Simulation, request.user, "plan__project__account", pk=pk)
     require(request.user, Permission.CHANGE, simulation)
     if cancel_simulation(simulation=simulation, by=request.user):
         messages.info(request, "The simulation was cancelled.")
-    return go(request, reverse("project-uncertainty", args=[simulation.project_id]))
+    return go(request, plan_url(simulation.plan, "project-uncertainty"))

@@ -10,29 +10,30 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.core.access import Permission, require
-from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.projects.actions.what_if import adopt_what_if, discard_what_if
 from accord.projects.models import Plan
 from accord.projects.plan_hours import PlanHours
 from accord.projects.plan_rows import Invalid
-from accord.projects.queries_comparison_dates import Choice
+from accord.projects.queries_comparison_dates import choices
 from accord.projects.queries_late import Late
+from accord.projects.queries_simulation import likely_finishes
 from accord.projects.queries_what_if import clashes, compared, trial, what_ifs
-from accord.web.projects.comparison import comparison_table, moved
+from accord.web.projects.comparison import comparison_table
 from accord.web.projects.forms_plan import NewWhatIfForm, WhatIfForm
-from accord.web.projects.page import ProjectPage, project_page
+from accord.web.projects.page import project_page
 from accord.web.projects.plan_views import editor_groups, plan_views
+from accord.web.projects.uncertainty import likely_table
 from accord.web.projects.views.edits import ProjectFormPage
-from accord.web.shell.templatetags.shell import ago, day
+from accord.web.projects.what_if_page import WHAT_IFS, finish_of, what_if_of, what_if_page
+from accord.web.shell.templatetags.shell import ago
 from accord.web.shell.views.forms import CreatePage, EditPage, ModelPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Column, Row
 
-WHAT_IFS = Plan.objects.filter(kind=Plan.Kind.WHAT_IF)
-BESIDE = [Choice("current", "Current plan"), Choice("baseline-0", "The agreed baseline")]
 COLUMNS = [Column(label) for label in ("What-if", "Forecast finish", "Created", "Status")]
 
 
@@ -41,13 +42,13 @@ def what_ifs_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The what-ifs of a project, the newest first."""
     page = project_page(request, pk, "project-plan")
     hours = PlanHours(page.project).of_calendar(None)
-    rows = [_row(plan, _finish(page, plan, hours)) for plan in what_ifs(page.project)]
+    rows = [_row(plan, finish_of(page.project, plan, hours)) for plan in what_ifs(page.project)]
     context = plan_views(pk, "project-what-ifs") | {"columns": COLUMNS, "rows": rows}
     return render(request, "projects/what_ifs.html", page.context | context)
 
 
 def _row(plan: Plan, finish: dict[str, str]) -> Row:
-    state = f"Adopted {ago(plan.adopted_at)}" if plan.adopted_at else "Open"
+    state = format_html("Adopted {}", ago(plan.adopted_at)) if plan.adopted_at else "Open"
     cells = [
         Cell(plan.name, url=f"{reverse('what-if', args=[plan.pk])}?beside=current", sub=plan.purpose),
         Cell(finish["value"] or None, tone=finish["tone"], sub=finish["moved"]),
@@ -57,42 +58,14 @@ def _row(plan: Plan, finish: dict[str, str]) -> Row:
     return Row(plan.pk, "", cells)
 
 
-def _finish(page: ProjectPage, plan: Plan, hours: Any) -> dict[str, str]:
-    """When the what-if is forecast to finish, and how much later or earlier than the current plan that is."""
-    if plan.finish is None:
-        return {"value": "", "moved": "", "tone": ""}
-    current = page.project.finish
-    later = hours.between(current, plan.finish) if current is not None else 0
-    return {
-        "value": day(plan.finish),
-        "moved": moved(page.project, later),
-        "tone": "bad" if later > 0 else "good" if later < 0 else "",
-    }
-
-
-def _what_if_page(request: HttpRequest, pk: int) -> tuple[ProjectPage, Plan, dict[str, Any]]:
-    plan = _fetched(request, pk)
-    page = project_page(request, plan.project_id, "project-plan")
-    context = plan_views(plan.project_id, "project-what-ifs") | {
-        "what_if": plan,
-        "finish": _finish(page, plan, PlanHours(page.project).of_calendar(None)),
-        "may_edit": page.may_change and plan.adopted_at is None,
-    }
-    return page, plan, context
-
-
-def _fetched(request: HttpRequest, pk: int) -> Plan:
-    return fetch(Plan, request.user, "project__account", rows=WHAT_IFS.all(), pk=pk)
-
-
 @require_safe
 def what_if(request: HttpRequest, pk: int) -> HttpResponse:
     """The what-if in the Gantt, edited like the current plan."""
-    page, plan, context = _what_if_page(request, pk)
+    page, plan, context = what_if_page(request, pk, "what-if")
     context |= {
         "plan_url": f"/api/what-ifs/{plan.pk}/plan",
         "can_edit": context["may_edit"],
-        "beside": BESIDE,
+        "beside": choices(plan),
         "late_ways": list(Late),
         "editor_groups": editor_groups(),
     }
@@ -102,18 +75,19 @@ def what_if(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def comparison(request: HttpRequest, pk: int) -> HttpResponse:
     """The what-if beside the current plan, task by task."""
-    page, plan, context = _what_if_page(request, pk)
+    page, plan, context = what_if_page(request, pk, "what-if-comparison")
     found, number = compared(plan), request.GET.get("page")
     context["table"] = comparison_table(page.project, found, number, sees_money=page.sees_money)
     context["sides"] = {"first": "the current plan", "second": plan.name}
     context["clashes"] = [] if plan.adopted_at else clashes(trial(plan))
+    context["likely"] = likely_table(plan, likely_finishes(plan))
     return render(request, "projects/what_if_comparison.html", page.context | context)
 
 
 @require_http_methods(["GET", "POST"])
 def adoption(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks, then makes what was tried the current plan."""
-    plan = _fetched(request, pk)
+    plan = what_if_of(request, pk)
     require(request.user, Permission.CHANGE, plan)
     if request.method == "GET":
         return _ask_to_adopt(request, plan, [f"{each.task}: {each.field}" for each in clashes(trial(plan))[:8]])

@@ -1,0 +1,51 @@
+"""Records that tests need beside those they are about: every argument that does not matter has a default.
+
+The fixtures ``owner``, ``account``, ``manager`` and ``admin`` (``tests/conftest.py``) are those that most tests share.
+A whole firm with two clients is ``tests.world``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.test import Client
+
+from accord.accounts.models import Account, Affiliation, Contact
+from accord.people.models import Role, User
+from accord.projects.models import Project
+
+MONDAY = datetime(2026, 3, 2, 9)
+
+
+def create_user(name: str = "Olga Owner", *roles: str, **more: Any) -> User:
+    """A colleague whose address is their first name; an account manager unless ``roles`` say otherwise."""
+    values = {"email": f"{name.split()[0].lower()}@firm.test", "roles": list(roles) or [Role.ACCOUNT_MANAGER]}
+    user: User = User.objects.create(name=name, **(values | more))
+    return user
+
+
+def create_account(name: str = "Brewery", **more: Any) -> Account:
+    account: Account = Account.objects.create(name=name, **({"status": Account.Status.CLIENT} | more))
+    return account
+
+
+def create_contact(account: Account, name: str = "Conny", **more: Any) -> Contact:
+    """Someone who works for ``account``."""
+    contact: Contact = Contact.objects.create(name=name, **more)
+    Affiliation.objects.create(account=account, contact=contact)
+    return contact
+
+
+def create_project(name: str = "Shop", **more: Any) -> Project:
+    """A project, of a client of its own unless there is one already."""
+    account = more.pop("account", None) or create_account("Client")
+    project: Project = Project.objects.create(account=account, name=name, **({"start": MONDAY} | more))
+    return project
+
+
+def browser_of(user: User) -> Client:
+    """A browser in which ``user`` is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
