@@ -7,11 +7,10 @@ command reads the file, makes the document that ``--json`` prints, and a report 
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import click
 
-from accord.cli.customer_options import day_of, deliver, file_options, opened, transaction_options
+from accord.cli.customer_options import CustomerFile, day_of, file_options, transaction_options
 
 _ENDS = click.option(
     "--ends", metavar="DATE", callback=day_of, help="End of the observation period; later rows are skipped."
@@ -59,16 +58,7 @@ _ENDS = click.option(
     help="Margin as a share of spend.",
 )
 def lifetime_value(
-    file: Path,
-    customer: str | None,
-    date_column: str | None,
-    amount: str | None,
-    no_header: bool,
-    date_format: str | None,
-    decimal: str | None,
-    with_rows: bool,
-    as_json: bool,
-    html: Path | None,
+    source: CustomerFile,
     ends: date | None,
     model: str,
     calibration_ends: date | None,
@@ -91,11 +81,10 @@ def lifetime_value(
     from accord.cli.value_report import value_report
     from accord.engines.customers.purchase_models import ModelName
 
-    table = opened(file, no_header=no_header, date_format=date_format, decimal=decimal)
     question = ValueQuestion(
-        customer,
-        date_column,
-        amount,
+        source.customer,
+        source.date_column,
+        source.amount,
         ends,
         unit,
         horizon_months,
@@ -104,15 +93,9 @@ def lifetime_value(
         None if model == "auto" else ModelName(model),
         calibration_ends,
     )
-    answer = answer_values(table, question)
+    answer = answer_values(source.open(), question)
     document = value_document(answer, unit)
-    deliver(
-        document,
-        lambda most: value_report(file.name, answer, document, most),
-        rows=with_rows,
-        as_json=as_json,
-        html=html,
-    )
+    source.deliver(document, lambda name, most: value_report(name, answer, document, most))
 
 
 @click.command()
@@ -134,16 +117,7 @@ def lifetime_value(
     "--discount-rate", type=click.FloatRange(0, 1, min_open=True), default=0.10, show_default=True, help="Per year."
 )
 def retention(
-    file: Path,
-    customer: str | None,
-    date_column: str | None,
-    amount: str | None,
-    no_header: bool,
-    date_format: str | None,
-    decimal: str | None,
-    with_rows: bool,
-    as_json: bool,
-    html: Path | None,
+    source: CustomerFile,
     start: date | None,
     end: date | None,
     window_months: int | None,
@@ -162,14 +136,19 @@ def retention(
     from accord.cli.customer_retention import Question, answer
     from accord.cli.retention_report import retention_report
 
-    table = opened(file, no_header=no_header, date_format=date_format, decimal=decimal)
     question = Question(
-        customer, date_column, amount, start, end, window_months, contract_months, cohort_size, discount_rate
+        source.customer,
+        source.date_column,
+        source.amount,
+        start,
+        end,
+        window_months,
+        contract_months,
+        cohort_size,
+        discount_rate,
     )
-    document = answer(table, question)
-    deliver(
-        document, lambda most: retention_report(file.name, document, most), rows=with_rows, as_json=as_json, html=html
-    )
+    document = answer(source.open(), question)
+    source.deliver(document, lambda name, most: retention_report(name, document, most))
 
 
 @click.command()
@@ -204,14 +183,7 @@ def retention(
     help="Clients who left at once.",
 )
 def churn(
-    file: Path,
-    customer: str | None,
-    no_header: bool,
-    date_format: str | None,
-    decimal: str | None,
-    with_rows: bool,
-    as_json: bool,
-    html: Path | None,
+    source: CustomerFile,
     tenure: str | None,
     churned: str | None,
     starts: str | None,
@@ -234,9 +206,8 @@ def churn(
     from accord.cli.customer_churn import ChurnQuestion, answer_churn
     from accord.engines.customers.cox import Ties
 
-    table = opened(file, no_header=no_header, date_format=date_format, decimal=decimal)
     question = ChurnQuestion(
-        customer,
+        source.customer,
         tenure,
         churned,
         starts,
@@ -249,8 +220,8 @@ def churn(
         Ties(ties),
         only_curves=model == "kaplan-meier",
     )
-    document = answer_churn(table, question)
-    deliver(document, lambda most: churn_report(file.name, document, most), rows=with_rows, as_json=as_json, html=html)
+    document = answer_churn(source.open(), question)
+    source.deliver(document, lambda name, most: churn_report(name, document, most))
 
 
 @click.command()
@@ -264,16 +235,7 @@ def churn(
     help="Length of a cohort's periods.",
 )
 def cohorts(
-    file: Path,
-    customer: str | None,
-    date_column: str | None,
-    amount: str | None,
-    no_header: bool,
-    date_format: str | None,
-    decimal: str | None,
-    with_rows: bool,
-    as_json: bool,
-    html: Path | None,
+    source: CustomerFile,
     ends: date | None,
     period: str,
 ) -> None:
@@ -284,27 +246,15 @@ def cohorts(
     from accord.cli.customer_cohorts import answer_cohorts, cohorts_report
     from accord.engines.customers.retention import Period
 
-    table = opened(file, no_header=no_header, date_format=date_format, decimal=decimal)
-    document = answer_cohorts(table, customer, date_column, amount, ends, Period(period))
-    deliver(
-        document, lambda most: cohorts_report(file.name, document, most), rows=with_rows, as_json=as_json, html=html
-    )
+    document = answer_cohorts(source.open(), source.customer, source.date_column, source.amount, ends, Period(period))
+    source.deliver(document, lambda name, most: cohorts_report(name, document, most))
 
 
 @click.command()
 @transaction_options
 @_ENDS
 def segments(
-    file: Path,
-    customer: str | None,
-    date_column: str | None,
-    amount: str | None,
-    no_header: bool,
-    date_format: str | None,
-    decimal: str | None,
-    with_rows: bool,
-    as_json: bool,
-    html: Path | None,
+    source: CustomerFile,
     ends: date | None,
 ) -> None:
     """Customers by recency, frequency and spend (RFM), in ten named segments with their share of revenue.
@@ -313,8 +263,5 @@ def segments(
     """
     from accord.cli.customer_segments import answer_segments, segments_report
 
-    table = opened(file, no_header=no_header, date_format=date_format, decimal=decimal)
-    document = answer_segments(table, customer, date_column, amount, ends)
-    deliver(
-        document, lambda most: segments_report(file.name, document, most), rows=with_rows, as_json=as_json, html=html
-    )
+    document = answer_segments(source.open(), source.customer, source.date_column, source.amount, ends)
+    source.deliver(document, lambda name, most: segments_report(name, document, most))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,8 +16,6 @@ from accord.cli.lazy import BadInput
 if TYPE_CHECKING:
     from accord.cli.customer_table import Table
     from accord.cli.report import Report
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def day_of(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
@@ -26,12 +26,57 @@ def day_of(ctx: click.Context, param: click.Parameter, value: str | None) -> dat
         raise click.BadParameter(f"{value!r} is not a date; use the form 2026-03-31.", ctx, param) from None
 
 
-def file_options(command: _Command) -> _Command:
-    """The path, how to read what can be read two ways, and how to show the answer."""
+@dataclass(frozen=True, slots=True)
+class CustomerFile:
+    """What the options of every command say: the file, its columns, and how the answer leaves."""
+
+    path: Path
+    customer: str | None
+    no_header: bool
+    date_format: str | None
+    decimal: str | None
+    with_rows: bool
+    as_json: bool
+    html: Path | None
+    date_column: str | None = None
+    amount: str | None = None
+
+    def open(self) -> Table:
+        from accord.cli.customer_table import open_table
+
+        return open_table(self.path, no_header=self.no_header, date_format=self.date_format, decimal=self.decimal)
+
+    def deliver(self, document: dict[str, Any], report: Callable[[str, int | None], Report]) -> None:
+        """Print the document as JSON or its report as tables, and write the report as HTML where that is asked for.
+
+        ``report`` is called with the file's name and how many customers to list: all of them with ``--rows``.
+        """
+        from accord.cli.report import print_report
+        from accord.cli.tables import print_json
+
+        if self.html is not None:
+            from accord.cli.report_html import html_report
+
+            page = html_report(report(self.path.name, None if self.with_rows else 25), date.today())
+            try:
+                self.html.write_text(page, encoding="utf-8")
+            except OSError as error:
+                raise BadInput(f"{self.html}: {error.strerror or error}.") from None
+            click.echo(f"Report written to {self.html}.", err=True)
+        if self.as_json:
+            print_json({key: value for key, value in document.items() if self.with_rows or key != "rows"})
+        else:
+            print_report(report(self.path.name, None if self.with_rows else 10))
+
+
+def file_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The path, how to read what can be read two ways, and how to show the answer: a :class:`CustomerFile`."""
     return _with(
-        command,
+        _gathered(command),
         click.argument(
-            "file", metavar="CSV", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+            "path",
+            metavar="CSV",
+            type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
         ),
         click.option("--customer", metavar="COLUMN", help="Customer column (name or number)."),
         click.option(
@@ -51,7 +96,7 @@ def file_options(command: _Command) -> _Command:
     )
 
 
-def transaction_options(command: _Command) -> _Command:
+def transaction_options(command: Callable[..., None]) -> Callable[..., None]:
     """:func:`file_options`, and the columns of a purchase."""
     return _with(
         file_options(command),
@@ -60,41 +105,22 @@ def transaction_options(command: _Command) -> _Command:
     )
 
 
-def _with(command: _Command, *options: Callable[[Any], Any]) -> _Command:
+def _gathered(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, called with one :class:`CustomerFile` in place of its options."""
+    names = [each.name for each in fields(CustomerFile)]
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        shared = {name: given.pop(name) for name in names if name in given}
+        command(CustomerFile(**shared), **given)
+
+    return run
+
+
+def _with(command: Callable[..., None], *options: Callable[[Any], Any]) -> Callable[..., None]:
     for option in reversed(options):
         command = option(command)
     return command
-
-
-def opened(file: Path, *, no_header: bool, date_format: str | None, decimal: str | None) -> Table:
-    from accord.cli.customer_table import open_table
-
-    return open_table(file, no_header=no_header, date_format=date_format, decimal=decimal)
-
-
-def deliver(
-    document: dict[str, Any], report: Callable[[int | None], Report], *, rows: bool, as_json: bool, html: Path | None
-) -> None:
-    """Print the document as JSON or its report as tables, and write the report as HTML where that is asked for.
-
-    ``report`` is called with how many customers to list: all of them with ``--rows``.
-    """
-    from accord.cli.report import print_report
-    from accord.cli.tables import print_json
-
-    if html is not None:
-        from accord.cli.report_html import html_report
-
-        page = html_report(report(None if rows else 25), date.today())
-        try:
-            html.write_text(page, encoding="utf-8")
-        except OSError as error:
-            raise BadInput(f"{html}: {error.strerror or error}.") from None
-        click.echo(f"Report written to {html}.", err=True)
-    if as_json:
-        print_json({key: value for key, value in document.items() if rows or key != "rows"})
-    else:
-        print_report(report(None if rows else 10))
 
 
 def read_as(columns: dict[str, str]) -> str:
