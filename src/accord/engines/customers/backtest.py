@@ -75,6 +75,11 @@ class Score:
         apart (a base rate that lags behind is easily beaten by the level alone)."""
         return not self.enough or (self.skill.value > 0 and self.ranking > 0)
 
+    @property
+    def tells_apart(self) -> bool:
+        """Whether those who left had the higher forecasts, whatever the level of all of them was."""
+        return not self.enough or self.ranking > 0
+
 
 def score(happened: ArrayLike, forecast: ArrayLike, base: ArrayLike, origin: ArrayLike, seed: int = 1) -> Score:
     """Score forecasts [row] of events ``happened`` [row, 0 or 1] against the ``base`` rate known on the day [row].

@@ -88,7 +88,11 @@ class HalfForecast:
 @dataclass(frozen=True, slots=True, eq=False)
 class HalfFit:
     """How one half was fitted and how it did: ``score`` is the backtest of contracts lost or of no order within the
-    window, ``lapse_score`` that of being counted as lost within twelve months; the rates are the firm's own shares."""
+    window, ``lapse_score`` that of being counted as lost within twelve months; the rates are the firm's own shares.
+
+    ``looks_far``: outcomes are known only after up to two years. By then the firm has grown or shrunk, so that the
+    level of old forecasts says little about today's; whether they told clients apart still does.
+    """
 
     fit: HazardFit
     score: Score
@@ -98,6 +102,7 @@ class HalfFit:
     months: int
     base_rate: float
     lapse_rate: float
+    looks_far: bool
 
     @property
     def prior_share(self) -> float:
@@ -112,7 +117,7 @@ class HalfFit:
     @property
     def ranks(self) -> bool:
         """Whether clients may be ranked by it: not where signals have not predicted leaving here."""
-        return self.score.predicts
+        return self.score.tells_apart if self.looks_far else self.score.predicts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -363,7 +368,17 @@ def _judged(history: FirmHistory, settings: Settings, leave: HazardFit, order: H
     lapsed = int(((buyers.first <= today) & ~state.active).sum())
     rate = contract_base_rate(held, origins, today)
     return (
-        HalfFit(leave, lost_score, lost_score, len(held), int((held.lost <= today).sum()), today + 1, rate, rate),
+        HalfFit(
+            leave,
+            lost_score,
+            lost_score,
+            len(held),
+            int((held.lost <= today).sum()),
+            today + 1,
+            rate,
+            rate,
+            looks_far=False,
+        ),
         HalfFit(
             order,
             quiet_score,
@@ -373,5 +388,6 @@ def _judged(history: FirmHistory, settings: Settings, leave: HazardFit, order: H
             today + 1,
             quiet_base_rate(buyers, origins, today),
             lapse_base_rate(buyers, origins, today),
+            looks_far=True,
         ),
     )

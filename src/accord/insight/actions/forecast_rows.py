@@ -248,4 +248,4 @@ def _fit(fit: HalfFit) -> dict[str, Any]:
 
 
 def _score(score: Score) -> dict[str, Any]:
-    return {**asdict(score), "enough": score.enough, "predicts": score.predicts}
+    return {**asdict(score), "enough": score.enough, "predicts": score.predicts, "tells_apart": score.tells_apart}

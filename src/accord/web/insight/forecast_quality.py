@@ -46,9 +46,14 @@ def quality_number(analysis: ClientFigures | None, name: str) -> Number:
         "high": percent(skill["high"], 0),
         "outcomes": number_text(score["outcomes"]),
     }
-    if not score["predicts"]:
+    if not score["tells_apart"] or (half == "contracts" and not score["predicts"]):
         caption = gettext("Signals haven't predicted this here, so clients aren't ranked by them.")
-    return Number(str(label), percent(skill["value"]), caption, "neutral" if score["predicts"] else "warn", url)
+    elif skill["value"] <= 0:
+        caption = gettext(
+            "The level was wrong, but clients who left had the higher forecasts (%(outcomes)s forecasts)."
+        )
+        caption %= {"outcomes": number_text(score["outcomes"])}
+    return Number(str(label), percent(skill["value"]), caption, "neutral" if skill["value"] > 0 else "warn", url)
 
 
 def quality_page(analysis: ClientFigures | None, name: str) -> dict[str, Any]:
