@@ -55,7 +55,7 @@ def change_request(*, request: StaffingRequest, version: int, needs: Needs, by: 
 
 @transaction.atomic
 def propose(*, request: StaffingRequest, person: Person, by: Any, today: date) -> Allocation:
-    """Fill an open request with a soft allocation of ``person`` for its period, from today on at the earliest.
+    """Fill an open request with a tentative allocation of ``person`` for its period, from today on at the earliest.
 
     ``ValidationError`` when it is filled or withdrawn already, when its period is over, or when they have left.
     """
@@ -78,7 +78,7 @@ def propose(*, request: StaffingRequest, person: Person, by: Any, today: date) -
             starts_on=first,
             ends_on=request.ends_on,
             share=request.share,
-            note=request.title,
+            note=request.role,
         ),
         by=by,
         event=StaffingEvent.PROPOSED,
