@@ -347,7 +347,7 @@ def test_open_programmes_are_estimated_and_simulated(firm: Any) -> None:
     for simulation in simulations:
         assert (simulation.status, changed_since(simulation)) == ("done", ""), simulation.project
         result = Result(simulation)
-        assert result.kept["estimated"] > 0.6 * result.kept["open"] and result.kept["assumed"] == 0
+        assert result.saved["estimated"] > 0.6 * result.saved["open"] and result.saved["assumed"] == 0
         assert result.finish(10) < result.finish(80)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact, CustomField, Interaction
 from accord.core import editing
-from accord.core.files.actions import keep_with
+from accord.core.files.actions import save_files
 from accord.core.files.contents import store_bytes
 from accord.core.models import Event
 from accord.exchange.actions.check import Unanswered
@@ -188,7 +188,7 @@ def test_undo_is_refused_when_rows_were_changed_or_used_since(administrator: Use
     alpha, _, gamma = Account.objects.order_by("name")
     editing.change(alpha, by=administrator, version=alpha.version, city="Bonn")
     Interaction.objects.create(account=gamma, subject="Call")
-    keep_with(subject=gamma, stored=[store_bytes(b"terms", "Terms.txt")], by=administrator)
+    save_files(subject=gamma, stored=[store_bytes(b"terms", "Terms.txt")], by=administrator)
     before = fingerprint()
     with pytest.raises(CannotUndo) as refused:
         undo(run=run, by=administrator, now=True)

@@ -1,4 +1,4 @@
-"""Gestures in one line."""
+"""Edits in one line."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def task(project: Project, name: str) -> Task:
 
 
 def update(plan: Project, by: User, called: str, **fields: Any) -> Step:
-    """Set ``fields`` of the task ``called`` as one gesture."""
+    """Set ``fields`` of the task ``called`` as one edit."""
     row = task(plan, called)
     change = {"op": "update_task", "id": row.pk, "version": row.version, "fields": fields}
     return edit_plan(plan=plan.plan, by=by, changes=[change])
 
 
-def gesture(plan: Project, by: User, op: str, called: str = "", **more: Any) -> Step:
+def edit(plan: Project, by: User, op: str, called: str = "", **more: Any) -> Step:
     """One change of another kind."""
     row = task(plan, called) if called else None
     own = {"id": row.pk, "version": row.version} if row else {}

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accord.people.models import Absence, Calendar, Person, PersonSkill, Skill
 from accord.projects.models import Allocation, NeededSkill, StaffingRequest
-from accord.web.people.forms_calendar import parse_hours, week_words
+from accord.web.people.forms_calendar import parse_hours, week_text
 from tests.factories import browser_of
 from tests.world import CANARY, World
 
@@ -210,8 +210,8 @@ def test_a_calendar_s_week_in_plain_words(client: Client) -> None:
         parse_hours("17-9")
     base = Calendar.objects.create(name="Full")
     part = Calendar.objects.create(name="Part", base=base, week=[None, None, None, [[540, 720]], [], [], []])
-    assert week_words(base) == "Monday to Friday 09:00–12:00, 13:00–17:00"
-    assert week_words(part) == "Monday to Wednesday as in Full; Thursday 09:00–12:00"
+    assert week_text(base) == "Monday to Friday 09:00–12:00, 13:00–17:00"
+    assert week_text(part) == "Monday to Wednesday as in Full; Thursday 09:00–12:00"
     # What is as in the base stays so when the form is saved unchanged.
     form = client.get(reverse("calendar-edit", args=[part.pk])).context["form"]
     days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

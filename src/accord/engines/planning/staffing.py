@@ -7,11 +7,13 @@ For each candidate:
 - **time** = the part of the time asked for that is free: over the periods, sum of min(free, wanted) / sum of wanted,
   where wanted = share asked for x usual capacity (absences are not subtracted: who is away does not help), and free is
   what is left of the capacity after absences, assignments and confirmed bookings. ``time_if_tentative`` is the same
-  after tentative bookings too, shown beside it and not counted. ``None`` where there is no working time in the whole period.
+  after tentative bookings too, shown beside it and not counted. ``None`` where there is no working time in the whole
+  period.
 - **fit** = skill x time: both are needed, so neither can stand in for the other.
 
 Ranked by fit; of equals first who has more time if tentative bookings come true, then who is less overqualified (the
-mean number of levels above those asked for: who teaches a skill is kept for work that needs it), then by the order given.
+mean number of levels above those asked for: who teaches a skill is kept for work that needs it), then by the order
+given.
 
 >>> from accord.engines.planning.capacity import Part
 >>> react = Need(skill=1, level=3)

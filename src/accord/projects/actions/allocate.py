@@ -17,7 +17,7 @@ from accord.projects.models import Allocation, StaffingRequest
 
 @transaction.atomic
 def allocate(*, allocation: Allocation, by: Any, rate: Decimal | int = 0) -> Allocation:
-    """Save a new allocation. Confirmed, it makes the person available to the plan, at ``rate``, and lets them see it."""
+    """Save a new allocation. Confirmed, it adds the person to the plan, at ``rate``, and lets them see it."""
     made = editing.create(allocation, by=by, event=AllocationEvent.CREATED)
     if made.confirmed:
         add_person(project=made.project, person=made.person, by=by, rate=rate)

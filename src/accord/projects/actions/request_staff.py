@@ -36,7 +36,7 @@ def change_request(*, request: StaffingRequest, version: int, needs: Needs, by: 
     """Change an open request and the skills it asks for. ``ValidationError`` when it is filled or withdrawn."""
     require(by, Permission.CHANGE, request)
     _require_open(request)
-    before = _words(request)
+    before = _text(request)
     changed = editing.change(request, by=by, version=version, **values)
     if set(needs) != {(need.skill, need.level) for need in request.needs.select_related("skill")}:
         request.needs.all().delete()
@@ -47,7 +47,7 @@ def change_request(*, request: StaffingRequest, version: int, needs: Needs, by: 
             kind=RecordEvent.CHANGED,
             subject=changed,
             before={"skills": before},
-            after={"skills": _words(changed)},
+            after={"skills": _text(changed)},
         )
         changed.refresh_from_db()
     return changed
@@ -108,5 +108,5 @@ def _store(request: StaffingRequest, needs: Needs) -> None:
     )
 
 
-def _words(request: StaffingRequest) -> str:
+def _text(request: StaffingRequest) -> str:
     return ", ".join(str(need) for need in request.needs.select_related("skill"))

@@ -254,7 +254,7 @@ def _reading(run: Import) -> dict[str, Any] | None:
         "evidence": shape.evidence if shape and not is_refused else "",
         "is_sure": shape.is_encoding_sure if shape and not is_refused else False,
         "choices": [
-            {"value": code, "label": _with_words(LABELS[code], samples.get(code, "")), "selected": code == current}
+            {"value": code, "label": _with_text(LABELS[code], samples.get(code, "")), "selected": code == current}
             for code in offered
         ],
         "columns": _labels(*(column.header for column in columns)),
@@ -264,7 +264,7 @@ def _reading(run: Import) -> dict[str, Any] | None:
     }
 
 
-def _with_words(label: str, words: str) -> str:
+def _with_text(label: str, words: str) -> str:
     return f"{label}: {words}" if words else label
 
 
