@@ -53,9 +53,14 @@ def percents(person: Person, today: date = MONDAY) -> list[int | None]:
     return [cell.percent for cell in load_of([person], WEEKS, today)[person.pk]]
 
 
-def allocation(project: Project, person: Person, share: int, *, firm: bool = True) -> Allocation:
+def allocation(project: Project, person: Person, share: int, *, confirmed: bool = True) -> Allocation:
     return Allocation(
-        project=project, person=person, starts_on=MONDAY, ends_on=MONDAY + timedelta(days=6), share=share, firm=firm
+        project=project,
+        person=person,
+        starts_on=MONDAY,
+        ends_on=MONDAY + timedelta(days=6),
+        share=share,
+        confirmed=confirmed,
     )
 
 
@@ -132,7 +137,9 @@ def test_weeks_of_a_period_are_cut_to_it() -> None:
     assert weeks_between(MONDAY, date(2026, 3, 8)) == [MONDAY, date(2026, 3, 9)]
 
 
-def test_a_firm_allocation_lets_the_person_in_and_a_soft_one_does_not(project: Project, manager: User) -> None:
+def test_a_confirmed_allocation_lets_the_person_in_and_a_tentative_one_does_not(
+    project: Project, manager: User
+) -> None:
     user = User.objects.create(email="u@firm.test", name="Uli", roles=[Role.MEMBER])
     uli = Person.objects.create(name="Uli", user=user)
     tentative = allocate(allocation=allocation(project, uli, 50, confirmed=False), by=manager)
@@ -242,7 +249,7 @@ def test_changing_the_skills_alone_is_a_change(request_row: StaffingRequest, man
     assert changed.version == version + 1
     assert sorted(str(need) for need in changed.needs.all()) == ["French, Basic", "React, Independent"]
     with pytest.raises(Conflict):
-        change_request(request=changed, version=version, needs=[], by=manager, title="Other")
+        change_request(request=changed, version=version, needs=[], by=manager, role="Other")
     same = change_request(request=changed, version=changed.version, needs=[(react, 3), (french, 2)], by=manager)
     assert same.version == version + 1
 
@@ -253,7 +260,7 @@ def test_a_withdrawn_request_is_closed(request_row: StaffingRequest, pat: Person
     with pytest.raises(ValidationError, match="already withdrawn"):
         withdraw_request(request=request_row, by=manager)
     with pytest.raises(ValidationError, match="already withdrawn"):
-        change_request(request=request_row, version=request_row.version, needs=[], by=manager, title="Other")
+        change_request(request=request_row, version=request_row.version, needs=[], by=manager, role="Other")
     with pytest.raises(ValidationError, match="already withdrawn"):
         propose(request=request_row, person=pat, by=manager, today=MONDAY)
 

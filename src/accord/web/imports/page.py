@@ -72,7 +72,7 @@ def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, An
         "opens_form": run.status != Status.CHECKED or bool(form and form.errors) or bool(report.get("unknown")),
         "may_confirm": may_change and run.status == Status.CHECKED and _can_be_written(run, report),
         "stand": stand_of(run.path) if run.is_busy else None,
-        "made": [counted(count, nouns) for nouns, count in report.get("made", {}).items()],
+        "made": [counted(count, nouns) for nouns, count in report.get("created", {}).items()],
         "result_links": _result_links(run),
     }
 
