@@ -42,7 +42,7 @@ export interface paths {
         put?: never;
         /**
          * Changes
-         * @description One gesture: all its changes, or none.
+         * @description One edit: all its changes, or none.
          */
         post: operations["accord_api_plan_changes"];
         delete?: never;
@@ -82,7 +82,7 @@ export interface paths {
         put?: never;
         /**
          * Undo
-         * @description Take back my latest gesture.
+         * @description Take back my latest edit.
          */
         post: operations["accord_api_plan_undo"];
         delete?: never;
@@ -193,61 +193,6 @@ export interface components {
             field: string | null;
             tasks: number[];
         };
-        /** @description The changes of one gesture; their forms are described in ``accord.projects.plan_changes``. */
-        Gesture: {
-            changes: {
-                op: string;
-                id?: number | string;
-                version?: number;
-                fields?: {
-                    name?: string;
-                    duration_minutes?: number;
-                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
-                    start?: string;
-                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
-                    finish?: string;
-                    percent_complete?: number;
-                    work_minutes?: number;
-                    /** @enum {string} */
-                    effort?: "units" | "duration" | "work";
-                    /** @enum {string} */
-                    kind?: "task" | "summary" | "milestone" | "effort";
-                    /** @enum {string} */
-                    constraint?: "ASAP" | "ALAP" | "SNET" | "SNLT" | "FNET" | "FNLT" | "MSO" | "MFO";
-                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
-                    constraint_date?: string | null;
-                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
-                    deadline?: string | null;
-                    priority?: number;
-                    calendar?: number | null;
-                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
-                    actual_start?: string | null;
-                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
-                    actual_finish?: string | null;
-                    remaining_duration?: number | null;
-                    optimistic_minutes?: number | null;
-                    pessimistic_minutes?: number | null;
-                    deliverable?: number | null;
-                    waiting_for?: string;
-                    milestone_owner?: number | null;
-                    wbs_code?: string;
-                    hyperlink?: string;
-                    elapsed?: boolean;
-                    manual?: boolean;
-                    effort_driven?: boolean;
-                    ignore_resource_calendars?: boolean;
-                    levelling_delay?: number;
-                    active?: boolean;
-                    /** @enum {string} */
-                    estimate_shape?: "triangular" | "pert" | "lognormal";
-                    estimate_group?: string;
-                    /** @description Values by the keys of the custom fields; null clears one. */
-                    custom?: Record<string, never>;
-                    notes?: string;
-                };
-            }[];
-            as_of?: string | null;
-        };
         /** @description ``lag`` is minutes, or with a unit of percent a percentage of the predecessor's duration. */
         LinkRow: {
             id: number;
@@ -308,6 +253,61 @@ export interface components {
             deliverables: components["schemas"]["Named"][];
             people: components["schemas"]["Named"][];
             undo: components["schemas"]["UndoState"];
+        };
+        /** @description The changes of one edit; their forms are described in ``accord.projects.plan_changes``. */
+        PlanEditIn: {
+            changes: {
+                op: string;
+                id?: number | string;
+                version?: number;
+                fields?: {
+                    name?: string;
+                    duration_minutes?: number;
+                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
+                    start?: string;
+                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
+                    finish?: string;
+                    percent_complete?: number;
+                    work_minutes?: number;
+                    /** @enum {string} */
+                    effort?: "units" | "duration" | "work";
+                    /** @enum {string} */
+                    kind?: "task" | "summary" | "milestone" | "effort";
+                    /** @enum {string} */
+                    constraint?: "ASAP" | "ALAP" | "SNET" | "SNLT" | "FNET" | "FNLT" | "MSO" | "MFO";
+                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
+                    constraint_date?: string | null;
+                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
+                    deadline?: string | null;
+                    priority?: number;
+                    calendar?: number | null;
+                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
+                    actual_start?: string | null;
+                    /** @description Local time of the plan, such as 2026-03-02T09:00:00. */
+                    actual_finish?: string | null;
+                    remaining_duration?: number | null;
+                    optimistic_minutes?: number | null;
+                    pessimistic_minutes?: number | null;
+                    deliverable?: number | null;
+                    waiting_for?: string;
+                    milestone_owner?: number | null;
+                    wbs_code?: string;
+                    hyperlink?: string;
+                    elapsed?: boolean;
+                    manual?: boolean;
+                    effort_driven?: boolean;
+                    ignore_resource_calendars?: boolean;
+                    levelling_delay?: number;
+                    active?: boolean;
+                    /** @enum {string} */
+                    estimate_shape?: "triangular" | "pert" | "lognormal";
+                    estimate_group?: string;
+                    /** @description Values by the keys of the custom fields; null clears one. */
+                    custom?: Record<string, never>;
+                    notes?: string;
+                };
+            }[];
+            as_of?: string | null;
         };
         /** @description Days on which a calendar differs from its week. */
         PlanException: {
@@ -516,7 +516,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Gesture"];
+                "application/json": components["schemas"]["PlanEditIn"];
             };
         };
         responses: {

@@ -12,7 +12,7 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
-from accord.accounts.actions.merge_records import differing, mark_distinct, merge_records, undo_merge, usual_choice
+from accord.accounts.actions.merge_records import default_choice, differing, mark_distinct, merge_records, undo_merge
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact, Interaction, Merge, Relationship
 from accord.accounts.queries_duplicates import digits_of, duplicate_accounts, duplicate_contacts, words_of
 from accord.conversations.models import Comment
@@ -75,7 +75,7 @@ def twins(boss: User) -> tuple[Account, Account]:
 
 def test_everything_hangs_on_the_one_that_stays(twins: tuple[Account, Account], boss: User) -> None:
     one, two = twins
-    assert usual_choice(one, two) == {"website"}
+    assert default_choice(one, two) == {"website"}
     merge_records(kept=one, gone=two, take={"website", "name"}, by=boss)
     assert Account.objects.get().name == "Brewery Example GmbH"
     assert Account.objects.get().website == "https://brewery.example"

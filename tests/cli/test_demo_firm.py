@@ -98,7 +98,7 @@ def fingerprint() -> str:
         Link.objects.order_by("project__code", "predecessor__uid", "successor__uid").values_list("type", "lag"),
         Absence.objects.order_by("person__email", "starts_on").values_list("kind", "starts_on", "ends_on"),
         Allocation.objects.order_by("project__code", "person__email", "starts_on").values_list(
-            "share", "firm", "ends_on"
+            "share", "confirmed", "ends_on"
         ),
         TimeEntry.objects.order_by("project__code", "task__uid", "person__email", "day").values_list(
             "day", "minutes", "note"
@@ -168,7 +168,7 @@ def test_people_have_skills_leave_and_promises_and_somebody_is_looked_for(firm: 
     assert Person.objects.filter(skills=None, team__name="Web and apps").count() == 0
     ahead = Absence.objects.filter(ends_on__gte=TODAY)
     assert ahead.exists() and not ahead.filter(kind="sick", starts_on__gt=TODAY).exists()
-    assert {a.firm for a in Allocation.objects.filter(project__status__in=("planned", "active"))} == {True, False}
+    assert {a.confirmed for a in Allocation.objects.filter(project__status__in=("planned", "active"))} == {True, False}
     request = StaffingRequest.objects.get(title="Frontend developer")
     found = candidates(request, list(request.needs.select_related("skill")), TODAY)
     assert found and any(not proposal.missing for proposal in found)
@@ -347,7 +347,7 @@ def test_open_programmes_are_estimated_and_simulated(firm: Any) -> None:
     for simulation in simulations:
         assert (simulation.status, changed_since(simulation)) == ("done", ""), simulation.project
         result = Result(simulation)
-        assert result.kept["estimated"] > 0.6 * result.kept["open"] and result.kept["assumed"] == 0
+        assert result.saved["estimated"] > 0.6 * result.saved["open"] and result.saved["assumed"] == 0
         assert result.finish(10) < result.finish(80)
 
 

@@ -22,7 +22,7 @@ from accord.conversations.subjects import SUBJECTS, concerned, name_of, subject_
 from accord.conversations.watching import set_watching, watchers_of
 from accord.core import editing
 from accord.core.editing import Conflict
-from accord.core.files.actions import keep_with
+from accord.core.files.actions import save_files
 from accord.core.files.contents import storage, store_bytes
 from accord.core.files.orphans import remove_orphans
 from accord.core.models import Event, File, Record
@@ -334,7 +334,7 @@ def test_files_of_a_comment_go_with_it_and_with_its_record(
 
 
 def test_what_has_no_page_shows_its_files_beside_its_comments(firm: World, side: Side) -> None:
-    keep_with(subject=side.things["decision"], stored=[store_bytes(b"x", "Minutes.txt")], by=None)
+    save_files(subject=side.things["decision"], stored=[store_bytes(b"x", "Minutes.txt")], by=None)
     url = f"{reverse('comment-new')}?subject={name_of(side.things['decision'])}"
     assert "Minutes.txt" in browser_of(side.users["member"]).get(url).content.decode()
 

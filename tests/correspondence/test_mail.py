@@ -565,7 +565,7 @@ def test_a_reading_that_fails_leaves_no_contents_behind(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
-        patch.setattr(store_mails, "keep_with", broken)
+        patch.setattr(store_mails, "save_files", broken)
         read(box)
     assert made
     assert not any(storage().exists(name) for name in made)

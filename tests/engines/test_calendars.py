@@ -249,7 +249,7 @@ class TestArithmetic:
 
 def test_a_day_is_as_long_as_most_working_days_are() -> None:
     short: Day = ((480, 720),)
-    assert STANDARD.usual_day == 480
-    assert WorkCalendar((OFFICE, OFFICE, short, (), (), (), ())).usual_day == 480
-    assert WorkCalendar((short, short, OFFICE, (), (), (), ())).usual_day == 240
-    assert WorkCalendar((short, OFFICE, (), (), (), (), ())).usual_day == 480
+    assert STANDARD.default_day == 480
+    assert WorkCalendar((OFFICE, OFFICE, short, (), (), (), ())).default_day == 480
+    assert WorkCalendar((short, short, OFFICE, (), (), (), ())).default_day == 240
+    assert WorkCalendar((short, OFFICE, (), (), (), (), ())).default_day == 480

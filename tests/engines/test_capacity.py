@@ -24,8 +24,8 @@ def work(start: datetime, finish: datetime, minutes: int, project: int = 1, key:
     return Work(key, 1, project, start, finish, minutes)
 
 
-def booking(first: date, last: date, share: int, *, project: int = 1, firm: bool = True) -> CapacityAllocation:
-    return CapacityAllocation(1, project, first, last, share, firm)
+def booking(first: date, last: date, share: int, *, project: int = 1, confirmed: bool = True) -> CapacityAllocation:
+    return CapacityAllocation(1, project, first, last, share, confirmed)
 
 
 def test_the_worked_example() -> None:
@@ -65,7 +65,7 @@ def test_work_on_a_weekend_or_at_one_moment_is_not_lost() -> None:
     assert [cell.committed for cell in load([Worker(1, WEEK)], [weekend, moment], [], WEEKS)[1]] == [240, 30, 0, 0]
 
 
-def test_a_firm_booking_and_its_tasks_are_not_counted_twice() -> None:
+def test_a_confirmed_booking_and_its_tasks_are_not_counted_twice() -> None:
     task = work(datetime(2026, 3, 2, 9), datetime(2026, 3, 6, 17), 840)
     half = booking(MONDAY, date(2026, 3, 8), 50)
     cell = load([Worker(1, WEEK)], [task], [half], WEEKS)[1][0]
@@ -76,10 +76,13 @@ def test_a_firm_booking_and_its_tasks_are_not_counted_twice() -> None:
 
 def test_soft_bookings_count_apart_and_only_for_what_they_add() -> None:
     task = work(datetime(2026, 3, 2, 9), datetime(2026, 3, 6, 17), 840)
-    soft = [booking(MONDAY, MONDAY + timedelta(days=6), 50, firm=False), booking(MONDAY, MONDAY, 100, project=2)]
-    cell = load([Worker(1, WEEK)], [task], soft, WEEKS)[1][0]
+    tentative = [
+        booking(MONDAY, MONDAY + timedelta(days=6), 50, confirmed=False),
+        booking(MONDAY, MONDAY, 100, project=2),
+    ]
+    cell = load([Worker(1, WEEK)], [task], tentative, WEEKS)[1][0]
     assert (cell.committed, cell.tentative) == (840 + 420, 1050 - 840)
-    assert (cell.percent, cell.percent_with_soft, cell.free, cell.free_with_soft) == (60, 70, 840, 630)
+    assert (cell.percent, cell.percent_with_tentative, cell.free, cell.free_with_tentative) == (60, 70, 840, 630)
 
 
 def test_over_begins_where_the_percent_shown_passes_a_hundred() -> None:
@@ -154,15 +157,18 @@ def test_finer_periods_add_up_to_coarser_ones(worker: Worker, task: Work, edges:
 def test_cells_hold_all_work_and_load_is_never_less_than_it(
     worker: Worker, tasks: list[Work], asked: list[tuple[tuple[date, date], int, bool]]
 ) -> None:
-    bookings = [booking(*period, share, project=n % 2, firm=firm) for n, (period, share, firm) in enumerate(asked)]
+    bookings = [
+        booking(*period, share, project=n % 2, confirmed=confirmed)
+        for n, (period, share, confirmed) in enumerate(asked)
+    ]
     cells = load([worker], tasks, bookings, YEAR)[1]
     assert sum(part.work for cell in cells for part in cell.parts.values()) == sum(task.minutes for task in tasks)
-    without = load([worker], tasks, [b for b in bookings if b.firm], YEAR)[1]
+    without = load([worker], tasks, [b for b in bookings if b.confirmed], YEAR)[1]
     assert [cell.committed for cell in cells] == [cell.committed for cell in without]
     for cell in cells:
         assert cell.committed >= sum(part.work for part in cell.parts.values())
         assert cell.tentative >= 0
-        assert cell.free_with_soft <= cell.free <= cell.capacity
+        assert cell.free_with_tentative <= cell.free <= cell.capacity
 
 
 @given(works, st.integers(-10, 300_000), moments)

@@ -15,8 +15,8 @@ from accord.engines.planning.staffing import Candidate, Need, Ranked, rank
 REACT, FRENCH = Need(1, 3), Need(2, 4)
 
 
-def cell(capacity: int = 2400, committed: int = 0, soft: int = 0, usual: int = 2400) -> Cell:
-    return Cell(usual, capacity, {1: Part(work=committed), 2: Part(soft=soft)})
+def cell(capacity: int = 2400, committed: int = 0, tentative: int = 0, usual: int = 2400) -> Cell:
+    return Cell(usual, capacity, {1: Part(work=committed), 2: Part(unconfirmed=tentative)})
 
 
 def one(levels: dict[int, int], *cells: Cell, needs: tuple[Need, ...] = (REACT, FRENCH), share: int = 50) -> Ranked:
@@ -46,8 +46,8 @@ def test_spare_time_in_one_week_does_not_make_up_for_another() -> None:
 
 
 def test_soft_bookings_are_told_apart_and_do_not_count() -> None:
-    found = one({}, cell(soft=1800), needs=())
-    assert (found.time, found.time_if_soft, found.fit) == (1.0, 0.5, 1.0)
+    found = one({}, cell(tentative=1800), needs=())
+    assert (found.time, found.time_if_tentative, found.fit) == (1.0, 0.5, 1.0)
 
 
 def test_weeks_without_working_time_do_not_count() -> None:
@@ -68,7 +68,7 @@ def test_neither_skill_nor_time_stands_in_for_the_other() -> None:
 def test_of_equals_the_less_promised_then_the_less_overqualified_comes_first() -> None:
     teacher, promised, fitting = (
         Candidate(1, {1: 5}, (cell(),)),
-        Candidate(2, {1: 3}, (cell(soft=2000),)),
+        Candidate(2, {1: 3}, (cell(tentative=2000),)),
         Candidate(3, {1: 3}, (cell(),)),
     )
     assert [row.key for row in rank([teacher, promised, fitting], (REACT,), share=50)] == [3, 1, 2]
@@ -81,7 +81,9 @@ def test_impossible_questions_are_refused() -> None:
 
 
 minutes = st.integers(0, 5000)
-cells = st.builds(lambda usual, away, taken, soft: cell(max(0, usual - away), taken, soft, usual), *[minutes] * 4)
+cells = st.builds(
+    lambda usual, away, taken, tentative: cell(max(0, usual - away), taken, tentative, usual), *[minutes] * 4
+)
 candidates = st.builds(
     Candidate, st.integers(), st.dictionaries(st.sampled_from([1, 2]), st.integers(1, 5)), st.tuples(cells, cells)
 )
@@ -93,7 +95,7 @@ def test_all_are_ranked_and_shares_are_shares(people: list[Candidate], share: in
     assert sorted(row.key for row in found) == sorted(person.key for person in people)
     for row in found:
         assert 0 <= row.fit <= row.skill <= 1
-        assert (row.time_if_soft or 0) <= (row.time or 0) <= 1 + 1e-9
+        assert (row.time_if_tentative or 0) <= (row.time or 0) <= 1 + 1e-9
         assert (row.skill == 1) == (not row.missing)
 
 

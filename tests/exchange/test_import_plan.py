@@ -60,7 +60,7 @@ def test_a_plan_becomes_a_project(administrator: User, plan: Any) -> None:
 def test_a_dry_run_writes_nothing(administrator: User, plan: Any) -> None:
     before = fingerprint()
     run = bring("plan", plan(), administrator, new_account="Alpha", write=False)
-    assert run.report["made"] == {
+    assert run.report["created"] == {
         "projects": 1,
         "accounts": 1,
         "tasks": 3,

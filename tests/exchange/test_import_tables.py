@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact, CustomField, Interaction
 from accord.core import editing
-from accord.core.files.actions import keep_with
+from accord.core.files.actions import save_files
 from accord.core.files.contents import store_bytes
 from accord.core.models import Event
 from accord.exchange.actions.check import Unanswered
@@ -76,7 +76,7 @@ def test_accounts(administrator: User) -> None:
 def test_contacts_may_serve_two_accounts(administrator: User) -> None:
     bring("accounts", ACCOUNTS, administrator)
     run = bring("contacts", CONTACTS, administrator)
-    assert run.report["made"] == {"contacts": 2, "affiliations": 3}
+    assert run.report["created"] == {"contacts": 2, "affiliations": 3}
     ann = Contact.objects.get(email="ann@alpha.test")
     assert {(a.account.name, a.title) for a in ann.affiliations.all()} == {
         ("Alpha GmbH", "CEO"),
@@ -96,7 +96,7 @@ def test_opportunities(administrator: User) -> None:
 
 def test_invoices(administrator: User) -> None:
     run = bring("invoices", INVOICES, administrator, currency="GBP", create_accounts=True)
-    assert run.report["made"] == {"accounts": 2, "invoices": 3, "invoice lines": 4}
+    assert run.report["created"] == {"accounts": 2, "invoices": 3, "invoice lines": 4}
     first, free, credit = (Invoice.objects.get(number=n) for n in ("536365", "536366", "C536367"))
     # 6 × 3.395 is 20.37 to the cent; the total is the exact sum of the amounts
     assert [line.amount for line in first.lines.all()] == [Decimal("15.30"), Decimal("20.37")]
@@ -137,7 +137,7 @@ def test_a_dry_run_promises_what_is_done_and_writes_nothing(administrator: User)
     before = fingerprint()
     run = bring("invoices", INVOICES, administrator, write=False, create_accounts=True)
     promised = {
-        name: run.report[name] for name in ("create", "update", "skip", "left_out", "errors", "made", "preview")
+        name: run.report[name] for name in ("create", "update", "skip", "left_out", "errors", "created", "preview")
     }
     assert fingerprint() == before
     confirm(run=run, by=administrator, now=True)
@@ -188,7 +188,7 @@ def test_undo_is_refused_when_rows_were_changed_or_used_since(administrator: Use
     alpha, _, gamma = Account.objects.order_by("name")
     editing.change(alpha, by=administrator, version=alpha.version, city="Bonn")
     Interaction.objects.create(account=gamma, subject="Call")
-    keep_with(subject=gamma, stored=[store_bytes(b"terms", "Terms.txt")], by=administrator)
+    save_files(subject=gamma, stored=[store_bytes(b"terms", "Terms.txt")], by=administrator)
     before = fingerprint()
     with pytest.raises(CannotUndo) as refused:
         undo(run=run, by=administrator, now=True)

@@ -26,7 +26,7 @@ from accord.success.actions.run_playbook import complete_step, skip_run, start_r
 from accord.success.models import Playbook, PlaybookRun, PlaybookRunStep, PlaybookStep, Survey, SurveyAnswer
 from accord.support.models import Request
 from accord.web.success.forms_playbooks import PlaybookForm
-from accord.web.success.views.playbooks import signal_words
+from accord.web.success.views.playbooks import signal_text
 from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_a_threshold_is_told_in_one_table() -> None:
         form = PlaybookForm(data={"name": f"On {signal}", "signal": signal}, user=None)
         form.is_valid()
         assert form.cleaned_data["threshold"] == each.default
-        assert str(each.default) in signal_words(Playbook(signal=signal, threshold=each.default))
+        assert str(each.default) in signal_text(Playbook(signal=signal, threshold=each.default))
         with pytest.raises(ValidationError, match=re.escape(each.help_text)):
             Playbook(signal=signal).clean()
 

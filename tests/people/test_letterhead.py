@@ -21,7 +21,7 @@ from accord.core.models import Event
 from accord.people.actions.set_logo import as_png, remove_logo, set_logo
 from accord.people.letters import letter
 from accord.people.models import Firm, FirmLogo, Role, User
-from accord.sales.actions.quote_work import create_quote_link, keep_line, write_quote
+from accord.sales.actions.quote_work import create_quote_link, save_line, write_quote
 from accord.sales.models import Quote, QuoteLine
 from accord.sales.quote_pdf import _data, quote_pdf
 
@@ -125,7 +125,7 @@ def test_settings_take_the_letterhead_and_check_it(admin: User, client: Client) 
 def quote_with_link(admin: User) -> tuple[Quote, str]:
     account = Account.objects.create(name="Quast AG", owner=admin, status="client")
     quote = write_quote(quote=Quote(account=account, title="Audit"), by=admin, today=timezone.localdate())
-    keep_line(line=QuoteLine(quote=quote, description="Day", quantity=2, unit_price=900), by=admin)
+    save_line(line=QuoteLine(quote=quote, description="Day", quantity=2, unit_price=900), by=admin)
     return quote, create_quote_link(quote=quote, by=admin, now=timezone.now())
 
 

@@ -1,4 +1,4 @@
-"""Gestures in one line."""
+"""Edits in one line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from accord.people.models import Person, User
 from accord.projects.actions.edit_plan import Step, edit_plan
 from accord.projects.actions.schedule import schedule
-from accord.projects.models import Assignment, Project, Resource, Task
+from accord.projects.models import Assignment, Plan, Project, Resource, Task
 from tests.factories import create_project
 
 DAY = 420
@@ -18,14 +18,26 @@ def task(project: Project, name: str) -> Task:
     return found
 
 
+def task_of(plan: Plan, name: str) -> Task:
+    """The task of any plan, current or what-if."""
+    found: Task = Task.all_objects.get(plan=plan, name=name, deleted_at=None)
+    return found
+
+
+def edit_task(plan: Plan, by: User, called: str, op: str = "update_task", **more: Any) -> Step:
+    """One change of a task of any plan."""
+    row = task_of(plan, called)
+    return edit_plan(plan=plan, by=by, changes=[{"op": op, "id": row.pk, "version": row.version, **more}])
+
+
 def update(plan: Project, by: User, called: str, **fields: Any) -> Step:
-    """Set ``fields`` of the task ``called`` as one gesture."""
+    """Set ``fields`` of the task ``called`` as one edit."""
     row = task(plan, called)
     change = {"op": "update_task", "id": row.pk, "version": row.version, "fields": fields}
     return edit_plan(plan=plan.plan, by=by, changes=[change])
 
 
-def gesture(plan: Project, by: User, op: str, called: str = "", **more: Any) -> Step:
+def edit(plan: Project, by: User, op: str, called: str = "", **more: Any) -> Step:
     """One change of another kind."""
     row = task(plan, called) if called else None
     own = {"id": row.pk, "version": row.version} if row else {}

@@ -21,7 +21,7 @@ from accord.projects.models import Baseline, Project, Task
 from accord.projects.plan_comparison import ChangeKind, Comparison, compare, state_of, state_of_baseline
 from accord.projects.plan_history import changes_since
 from accord.projects.plan_hours import PlanHours
-from tests.projects.planning import gesture, task, update
+from tests.projects.planning import edit, task, update
 
 pytestmark = pytest.mark.django_db
 DAY = 420  # minutes of a working day, 9 to 17 with an hour's break
@@ -75,8 +75,8 @@ def compared(project: Project, before: Baseline, **more: Any) -> Comparison:
 def test_a_comparison_tells_what_moved_what_is_new_and_what_was_dropped(project: Project, manager: User) -> None:
     agreed = take_baseline(project=project, by=manager)
     update(project, manager, "Design", duration_minutes=3 * DAY)
-    gesture(project, manager, "delete_task", "Launch")
-    gesture(project, manager, "create_task", temp_id="x", parent=None, after="last", fields={"name": "Party"})
+    edit(project, manager, "delete_task", "Launch")
+    edit(project, manager, "create_task", temp_id="x", parent=None, after="last", fields={"name": "Party"})
     found = compared(project, agreed)
     assert {row.task.name: (row.fate, row.later) for row in found.rows} == {
         "Design": (ChangeKind.CHANGED, DAY), "Build": (ChangeKind.CHANGED, DAY), "Launch": (ChangeKind.DROPPED, None),
@@ -90,8 +90,8 @@ def test_a_comparison_tells_what_moved_what_is_new_and_what_was_dropped(project:
 def test_summaries_lead_to_what_differs_below_them(project: Project, manager: User) -> None:
     """Only work changed: the summary's own values do too, but the phase beside it stays out."""
     for name, child in (("Phase", "Build"), ("Other", "Launch")):
-        made = gesture(project, manager, "create_task", temp_id="x", parent=None, after="last", fields={"name": name})
-        gesture(project, manager, "move_task", child, parent=made.created["x"], after=None)
+        made = edit(project, manager, "create_task", temp_id="x", parent=None, after="last", fields={"name": name})
+        edit(project, manager, "move_task", child, parent=made.created["x"], after=None)
     agreed = take_baseline(project=project, by=manager)
     Task.objects.filter(name="Build").update(fixed_cost=Decimal(500))
     schedule(plan=project.plan, by=manager)
@@ -105,11 +105,11 @@ def finishes(project: Project) -> dict[str, datetime | None]:
 
 
 def test_the_plan_as_it_was_has_the_dates_of_all_that_followed(project: Project, manager: User) -> None:
-    """Only Design is touched; Build and Launch follow. All three are told from the one gesture."""
+    """Only Design is touched; Build and Launch follow. All three are told from the one edit."""
     before, since = finishes(project), timezone.now()
     update(project, manager, "Design", duration_minutes=4 * DAY)
     found = changes_since(project, since)
-    assert [event.after["gesture"] for event in found.events] == ["change “Design”"]
+    assert [event.after["edit"] for event in found.events] == ["change “Design”"]
     assert {row.task.name: (row.before.finish, row.later) for row in found.comparison.rows if row.before} == {
         name: (finish, 2 * DAY) for name, finish in before.items()
     }
@@ -118,10 +118,10 @@ def test_the_plan_as_it_was_has_the_dates_of_all_that_followed(project: Project,
 
 def test_links_new_tasks_deleted_tasks_and_a_new_start_are_taken_back(project: Project, manager: User) -> None:
     before, since = finishes(project), timezone.now()
-    gesture(project, manager, "create_link", source=task(project, "Design").pk, target=task(project, "Launch").pk)
-    gesture(project, manager, "create_task", temp_id="x", parent=None, after="last", fields={"name": "Party"})
-    gesture(project, manager, "create_link", source=task(project, "Launch").pk, target=task(project, "Party").pk)
-    gesture(project, manager, "delete_task", "Build")
+    edit(project, manager, "create_link", source=task(project, "Design").pk, target=task(project, "Launch").pk)
+    edit(project, manager, "create_task", temp_id="x", parent=None, after="last", fields={"name": "Party"})
+    edit(project, manager, "create_link", source=task(project, "Launch").pk, target=task(project, "Party").pk)
+    edit(project, manager, "delete_task", "Build")
     fresh = Project.objects.get(pk=project.pk)
     editing.change(fresh, by=manager, version=fresh.version, start=project.start + timedelta(days=7))
     schedule(plan=Project.objects.get(pk=project.pk).plan, by=manager)

@@ -53,9 +53,14 @@ def percents(person: Person, today: date = MONDAY) -> list[int | None]:
     return [cell.percent for cell in load_of([person], WEEKS, today)[person.pk]]
 
 
-def allocation(project: Project, person: Person, share: int, *, firm: bool = True) -> Allocation:
+def allocation(project: Project, person: Person, share: int, *, confirmed: bool = True) -> Allocation:
     return Allocation(
-        project=project, person=person, starts_on=MONDAY, ends_on=MONDAY + timedelta(days=6), share=share, firm=firm
+        project=project,
+        person=person,
+        starts_on=MONDAY,
+        ends_on=MONDAY + timedelta(days=6),
+        share=share,
+        confirmed=confirmed,
     )
 
 
@@ -132,13 +137,15 @@ def test_weeks_of_a_period_are_cut_to_it() -> None:
     assert weeks_between(MONDAY, date(2026, 3, 8)) == [MONDAY, date(2026, 3, 9)]
 
 
-def test_a_firm_allocation_lets_the_person_in_and_a_soft_one_does_not(project: Project, manager: User) -> None:
+def test_a_confirmed_allocation_lets_the_person_in_and_a_tentative_one_does_not(
+    project: Project, manager: User
+) -> None:
     user = User.objects.create(email="u@firm.test", name="Uli", roles=[Role.MEMBER])
     uli = Person.objects.create(name="Uli", user=user)
-    soft = allocate(allocation=allocation(project, uli, 50, firm=False), by=manager)
+    tentative = allocate(allocation=allocation(project, uli, 50, confirmed=False), by=manager)
     assert not Project.objects.visible_to(user).exists()
-    firm = confirm_allocation(allocation=soft, by=manager)
-    assert (firm.firm, firm.version) == (True, 2)
+    firm = confirm_allocation(allocation=tentative, by=manager)
+    assert (firm.confirmed, firm.version) == (True, 2)
     assert Project.objects.visible_to(user).get() == project
     assert Resource.objects.get(project=project).person == uli
     assert ProjectMember.objects.filter(project=project, user=user).count() == 1
@@ -149,11 +156,11 @@ def test_a_firm_allocation_lets_the_person_in_and_a_soft_one_does_not(project: P
 
 def test_a_project_s_time_is_promised_by_who_leads_it_alone(project: Project, pat: Person, manager: User) -> None:
     other = User.objects.create(email="olga@firm.test", name="Olga", roles=[Role.PROJECT_MANAGER])
-    soft = allocate(allocation=allocation(project, pat, 50, firm=False), by=manager)
+    tentative = allocate(allocation=allocation(project, pat, 50, confirmed=False), by=manager)
     for action in (
         lambda: allocate(allocation=allocation(project, pat, 10), by=other),
-        lambda: confirm_allocation(allocation=soft, by=other),
-        lambda: release(allocation=soft, by=other),
+        lambda: confirm_allocation(allocation=tentative, by=other),
+        lambda: release(allocation=tentative, by=other),
     ):
         with pytest.raises(PermissionDenied):
             action()
@@ -164,7 +171,7 @@ def test_a_project_s_time_is_promised_by_who_leads_it_alone(project: Project, pa
 @pytest.fixture
 def request_row(project: Project, manager: User) -> StaffingRequest:
     react = Skill.objects.create(name="React")
-    row = StaffingRequest(project=project, title="Developer", starts_on=MONDAY, ends_on=date(2026, 3, 15), share=50)
+    row = StaffingRequest(project=project, role="Developer", starts_on=MONDAY, ends_on=date(2026, 3, 15), share=50)
     return request_staff(request=row, needs=[(react, 3)], by=manager)
 
 
@@ -206,7 +213,12 @@ def test_once_the_period_is_over_there_is_nobody(request_row: StaffingRequest, p
 
 def test_proposing_fills_the_request_once(request_row: StaffingRequest, pat: Person, manager: User) -> None:
     made = propose(request=request_row, person=pat, by=manager, today=date(2026, 3, 4))
-    assert (made.firm, made.starts_on, made.ends_on, made.share) == (False, date(2026, 3, 4), date(2026, 3, 15), 50)
+    assert (made.confirmed, made.starts_on, made.ends_on, made.share) == (
+        False,
+        date(2026, 3, 4),
+        date(2026, 3, 15),
+        50,
+    )
     request_row.refresh_from_db()
     assert (request_row.status, request_row.allocation) == ("filled", made)
     with pytest.raises(ValidationError, match="already filled"):
@@ -237,7 +249,7 @@ def test_changing_the_skills_alone_is_a_change(request_row: StaffingRequest, man
     assert changed.version == version + 1
     assert sorted(str(need) for need in changed.needs.all()) == ["French, Basic", "React, Independent"]
     with pytest.raises(Conflict):
-        change_request(request=changed, version=version, needs=[], by=manager, title="Other")
+        change_request(request=changed, version=version, needs=[], by=manager, role="Other")
     same = change_request(request=changed, version=changed.version, needs=[(react, 3), (french, 2)], by=manager)
     assert same.version == version + 1
 
@@ -248,7 +260,7 @@ def test_a_withdrawn_request_is_closed(request_row: StaffingRequest, pat: Person
     with pytest.raises(ValidationError, match="already withdrawn"):
         withdraw_request(request=request_row, by=manager)
     with pytest.raises(ValidationError, match="already withdrawn"):
-        change_request(request=request_row, version=request_row.version, needs=[], by=manager, title="Other")
+        change_request(request=request_row, version=request_row.version, needs=[], by=manager, role="Other")
     with pytest.raises(ValidationError, match="already withdrawn"):
         propose(request=request_row, person=pat, by=manager, today=MONDAY)
 

@@ -1,4 +1,4 @@
-"""Gestures on a plan: what they set, what moves, and that they can be taken back."""
+"""Edits on a plan: what they set, what moves, and that they can be taken back."""
 
 from __future__ import annotations
 

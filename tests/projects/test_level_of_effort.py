@@ -21,7 +21,7 @@ from accord.projects.plan_changes import Invalid
 from accord.projects.plan_content import content_of
 from accord.projects.queries import load_plan
 from accord.projects.queries_late import late_by_task
-from tests.projects.planning import gesture, task, update
+from tests.projects.planning import edit, task, update
 
 pytestmark = pytest.mark.django_db
 
@@ -51,10 +51,10 @@ def test_it_lasts_as_long_as_the_work(steered: Project, manager: User) -> None:
 
 def test_links_say_what_it_supports(steered: Project, manager: User) -> None:
     build, steering = task(steered, "Build").pk, task(steered, "Steering").pk
-    gesture(steered, manager, "create_link", source=build, target=steering)
+    edit(steered, manager, "create_link", source=build, target=steering)
     assert span(steered, "Steering") == span(steered, "Build")
     # It waits for nothing and holds nothing up, so a link back makes no circle.
-    gesture(steered, manager, "create_link", source=steering, target=build, type="FF")
+    edit(steered, manager, "create_link", source=steering, target=build, type="FF")
     assert span(steered, "Steering") == span(steered, "Build")
 
 
@@ -97,7 +97,7 @@ def test_it_is_earned_as_planned_and_counts_in_no_progress(steered: Project, man
 
 
 def test_moving_unfinished_work_leaves_it(steered: Project, manager: User) -> None:
-    gesture(steered, manager, "move_unfinished", to="2026-03-09T09:00")
+    edit(steered, manager, "move_unfinished", to="2026-03-09T09:00")
     assert task(steered, "Steering").constraint == "ASAP"
     assert span(steered, "Steering")[0] == span(steered, "Design")[0]
 

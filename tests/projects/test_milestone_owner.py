@@ -1,4 +1,4 @@
-"""Who is responsible for a milestone: set in a gesture, undone, shown and printed (of files: tests/exchange)."""
+"""Who is responsible for a milestone: set in an edit, undone, shown and printed (of files: tests/exchange)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from accord.projects.plan_rows import Invalid
 from accord.projects.queries import load_plan
 from accord.web.projects.print_plan import Wish, layout
 from tests.factories import browser_of
-from tests.projects.planning import gesture, task, update
+from tests.projects.planning import edit, task, update
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_someone_who_has_left_is_refused(project: Project, manager: User, ann: P
 
 def test_a_new_row_may_come_with_its_owner(project: Project, manager: User, ann: Person) -> None:
     fields = {"name": "Handover", "kind": "milestone", "milestone_owner": ann.pk}
-    gesture(project, manager, "create_task", temp_id="new", parent=None, after="last", fields=fields)
+    edit(project, manager, "create_task", temp_id="new", parent=None, after="last", fields=fields)
     assert task(project, "Handover").milestone_owner == ann
 
 

@@ -12,7 +12,7 @@ from accord.people.models import Person, Role, User
 from accord.projects.actions.edit_plan import edit_plan, redo_step, undo_step
 from accord.projects.actions.staff_project import add_person
 from accord.projects.models import Project, ProjectMember, Resource, Task
-from tests.projects.planning import gesture, task
+from tests.projects.planning import edit, task
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +81,7 @@ def test_changes_of_units_and_dates_tell_nobody(project: Project, manager: User,
     row.refresh_from_db()
     change = {"op": "update_task", "id": row.pk, "version": row.version, "fields": {"start": "2026-03-09T09:00"}}
     edit_plan(plan=project.plan, by=manager, changes=[change])
-    gesture(project, manager, "delete_task", "Design")
+    edit(project, manager, "delete_task", "Design")
     assert told() == []
 
 

@@ -10,7 +10,7 @@ from accord.people.models import User
 from accord.projects.actions.edit_plan import undo_step
 from accord.projects.models import Assignment, Project, Resource
 from accord.projects.plan_changes import Invalid
-from tests.projects.planning import gesture, task, update
+from tests.projects.planning import edit, task, update
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def people(project: Project) -> list[Resource]:
 
 
 def assign(project: Project, by: User, *units: tuple[Resource, float]) -> None:
-    gesture(project, by, "assign", "Design", assignments=[{"resource": r.pk, "units": u} for r, u in units])
+    edit(project, by, "assign", "Design", assignments=[{"resource": r.pk, "units": u} for r, u in units])
 
 
 def rows(project: Project) -> list[tuple[str, float, int, Decimal]]:
@@ -65,7 +65,7 @@ def test_more_work_takes_longer_and_costs_more(project: Project, manager: User, 
 
 
 def test_a_summary_has_the_work_of_its_tasks(project: Project, manager: User) -> None:
-    gesture(project, manager, "create_task", parent=task(project, "Design").pk, after=None, fields={"name": "Sketch"})
+    edit(project, manager, "create_task", parent=task(project, "Design").pk, after=None, fields={"name": "Sketch"})
     with pytest.raises(Invalid, match="summary"):
         update(project, manager, "Design", work_minutes=60)
 

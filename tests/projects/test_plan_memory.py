@@ -1,4 +1,4 @@
-"""Plans kept between gestures are the plans that are stored, or are read again."""
+"""Plans kept between edits are the plans that are stored, or are read again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Link, Plan, Project, Resource, Task
 from accord.projects.plan_changes import Invalid
 from accord.projects.queries import load_plan
-from tests.projects.planning import gesture, task, update
+from tests.projects.planning import edit, task, update
 
 pytestmark = pytest.mark.django_db
 Kept = Callable[[Callable[[], Step]], Step]
@@ -23,7 +23,7 @@ Kept = Callable[[Callable[[], Step]], Step]
 
 @pytest.fixture
 def kept(django_capture_on_commit_callbacks: Any) -> Iterator[Kept]:
-    """Run a gesture as if its transaction ended, and see that what is kept then is what is stored."""
+    """Run an edit as if its transaction ended, and see that what is kept then is what is stored."""
     plan_memory._plans.clear()
 
     def run(action: Callable[[], Step]) -> Step:
@@ -59,13 +59,13 @@ def test_gestures_of_every_kind_leave_the_kept_plan_as_the_stored_one(
     link = Link.objects.filter(project=project).first()
     assert link is not None
     kept(lambda: update(project, manager, "Design", duration_minutes=1260))
-    kept(lambda: gesture(project, manager, "assign", "Design", assignments=[{"resource": ana.pk, "units": 0.5}]))
+    kept(lambda: edit(project, manager, "assign", "Design", assignments=[{"resource": ana.pk, "units": 0.5}]))
     kept(lambda: update(project, manager, "Design", percent_complete=50))
     kept(lambda: update(project, manager, "Build", start="2026-03-11T09:00", deadline="2026-03-12T17:00"))
-    kept(lambda: gesture(project, manager, "create_task", temp_id="x", parent=None, after=None, fields={"name": "Try"}))
-    kept(lambda: gesture(project, manager, "move_task", "Try", parent=task(project, "Build").pk, after=None))
+    kept(lambda: edit(project, manager, "create_task", temp_id="x", parent=None, after=None, fields={"name": "Try"}))
+    kept(lambda: edit(project, manager, "move_task", "Try", parent=task(project, "Build").pk, after=None))
     kept(lambda: edit_plan(plan=project.plan, by=manager, changes=[{"op": "update_link", "id": link.pk, "lag": 420}]))
-    kept(lambda: gesture(project, manager, "delete_task", "Launch"))
+    kept(lambda: edit(project, manager, "delete_task", "Launch"))
     for _ in range(5):
         kept(lambda: undo_step(plan=project.plan, by=manager))
     for _ in range(3):
@@ -76,7 +76,7 @@ def test_gestures_of_every_kind_leave_the_kept_plan_as_the_stored_one(
 def test_what_others_write_is_read(project: Project, manager: User, kept: Kept, reads: list[int]) -> None:
     person = Person.objects.create(name="Ana", email="ana@firm.test")
     ana = Resource.objects.create(project=project, uid=1, name="Ana", person=person)
-    kept(lambda: gesture(project, manager, "assign", "Build", assignments=[{"resource": ana.pk, "units": 1}]))
+    kept(lambda: edit(project, manager, "assign", "Build", assignments=[{"resource": ana.pk, "units": 1}]))
     elsewhere: list[Callable[[], Any]] = [
         lambda: Link.objects.create(
             project=project, predecessor=task(project, "Design"), successor=task(project, "Launch"), lag=60

@@ -12,7 +12,7 @@ from accord.projects.actions.schedule import schedule
 from accord.projects.actions.staff_project import add_person
 from accord.projects.models import Project, Task
 from accord.projects.plan_changes import Invalid
-from tests.projects.planning import gesture, task, update
+from tests.projects.planning import edit, task, update
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ DAY = 420
 
 
 def test_unfinished_work_moves_past_the_status_date(project: Project, manager: User) -> None:
-    gesture(project, manager, "move_unfinished", to="2026-03-09T09:00")
+    edit(project, manager, "move_unfinished", to="2026-03-09T09:00")
     assert task(project, "Design").start == datetime(2026, 3, 9, 9)
     assert task(project, "Launch").finish == datetime(2026, 3, 11, 17)
     undo_step(plan=project.plan, by=manager)
@@ -29,7 +29,7 @@ def test_unfinished_work_moves_past_the_status_date(project: Project, manager: U
 
 def test_begun_work_resumes_there_and_what_is_done_stays(project: Project, manager: User) -> None:
     update(project, manager, "Design", percent_complete=50)
-    gesture(project, manager, "move_unfinished", to="2026-03-09T09:00")
+    edit(project, manager, "move_unfinished", to="2026-03-09T09:00")
     design = task(project, "Design")
     assert (design.start, design.stop) == (datetime(2026, 3, 2, 9), datetime(2026, 3, 2, 17))
     assert (design.resume, design.finish) == (datetime(2026, 3, 9, 9), datetime(2026, 3, 9, 17))
@@ -45,16 +45,16 @@ def test_finished_promised_and_manual_tasks_stay(project: Project, manager: User
 
 
 def test_a_pause_moves_the_rest_and_what_waits_for_it(project: Project, manager: User) -> None:
-    gesture(project, manager, "split_task", "Design", at="2026-03-02T17:00", resume="2026-03-05T09:00")
+    edit(project, manager, "split_task", "Design", at="2026-03-02T17:00", resume="2026-03-05T09:00")
     assert task(project, "Design").finish == datetime(2026, 3, 5, 17)
     assert task(project, "Build").start == datetime(2026, 3, 6, 9)
-    gesture(project, manager, "join_split", "Design")
+    edit(project, manager, "join_split", "Design")
     assert task(project, "Design").finish == datetime(2026, 3, 3, 17)
 
 
 def test_a_pause_outside_the_task_is_refused(project: Project, manager: User) -> None:
     with pytest.raises(Invalid, match="between its start and finish"):
-        gesture(project, manager, "split_task", "Design", at="2026-04-02T17:00", resume="2026-04-05T09:00")
+        edit(project, manager, "split_task", "Design", at="2026-04-02T17:00", resume="2026-04-05T09:00")
 
 
 def test_actual_dates_make_the_duration(project: Project, manager: User) -> None:
@@ -99,7 +99,7 @@ def test_the_plan_waits_for_people_who_are_away(project: Project, manager: User)
     person = Person.objects.create(name="Ann", share=50)
     resource = add_person(project=project, person=person, by=manager)
     assert resource.max_units == 0.5
-    gesture(project, manager, "assign", "Design", assignments=[{"resource": resource.pk, "units": 1}])
+    edit(project, manager, "assign", "Design", assignments=[{"resource": resource.pk, "units": 1}])
     assert task(project, "Design").finish == datetime(2026, 3, 3, 17)
     Absence.objects.create(person=person, starts_on=date(2026, 3, 3), ends_on=date(2026, 3, 4))
     schedule(plan=project.plan, by=manager)

@@ -15,7 +15,7 @@ from accord.projects import jobs
 from accord.projects.actions import simulate_plan as action
 from accord.projects.actions.raise_entry import raise_entry
 from accord.projects.actions.simulate_plan import cancel_simulation, perform, simulate_plan
-from accord.projects.estimates import estimate_of, open_tasks, usual_start
+from accord.projects.estimates import default_start, estimate_of, open_tasks
 from accord.projects.models import Project, Risk, Simulation, Task
 from accord.projects.outline import outline
 from accord.projects.plan_rows import Invalid
@@ -54,7 +54,7 @@ def test_estimates_spread_the_finish_and_tell_who_decides(project: Project, mana
     assert result.finish(10) < result.planned_finish < result.finish(80)
     rows = {row.task: row for row in result.forecasts}
     assert rows[build.pk].cruciality is not None and rows[build.pk].cruciality > 0.9
-    assert (result.kept["estimated"], result.kept["assumed"]) == (1, 0)
+    assert (result.saved["estimated"], result.saved["assumed"]) == (1, 0)
     shares = [share for _, share in result.curve()]
     assert shares == sorted(shares) and shares[0] == 0 and shares[-1] >= 0.995
     assert sum(count for _, count in result.days) == 2_000
@@ -180,8 +180,8 @@ def test_which_estimate_a_task_has(project: Project) -> None:
     assert passed is not None and passed.points == (likely, likely, likely)
     rows = outline(Task.objects.filter(project=project))
     assert all(row.duration_minutes and not row.manual and row.actual_finish is None for row in open_tasks(rows))
-    assert usual_start(project, project.start) is None
-    assert usual_start(project, datetime(2030, 1, 1, 9, 30, 12)) == datetime(2030, 1, 1, 9, 30)
+    assert default_start(project, project.start) is None
+    assert default_start(project, datetime(2030, 1, 1, 9, 30, 12)) == datetime(2030, 1, 1, 9, 30)
 
 
 def test_the_api_follows_and_cancels_one_simulation(project: Project, manager: User) -> None:

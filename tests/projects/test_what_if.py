@@ -23,19 +23,9 @@ from accord.projects.plan_changes import Invalid
 from accord.projects.plan_comparison import ChangeKind
 from accord.projects.queries import load_plan
 from accord.projects.queries_what_if import clashes, compared, trial, what_ifs
-from tests.projects.planning import task, update
+from tests.projects.planning import edit_task, task, task_of, update
 
 pytestmark = pytest.mark.django_db
-
-
-def of(plan: Plan, name: str) -> Task:
-    found: Task = Task.all_objects.get(plan=plan, name=name, deleted_at=None)
-    return found
-
-
-def change(plan: Plan, by: User, called: str, op: str = "update_task", **more: Any) -> Any:
-    row = of(plan, called)
-    return edit_plan(plan=plan, by=by, changes=[{"op": op, "id": row.pk, "version": row.version, **more}])
 
 
 @pytest.fixture
@@ -75,23 +65,23 @@ def test_an_edit_moves_the_copy_and_leaves_the_plan_and_its_history_alone(
     what_if: Plan, project: Project, manager: User
 ) -> None:
     events = Event.objects.count()
-    step = change(what_if, manager, "Design", fields={"duration_minutes": 4 * 420})
-    assert of(what_if, "Launch").finish == datetime(2026, 3, 6, 17)
+    step = edit_task(what_if, manager, "Design", fields={"duration_minutes": 4 * 420})
+    assert task_of(what_if, "Launch").finish == datetime(2026, 3, 6, 17)
     assert Plan.objects.get(pk=what_if.pk).finish == datetime(2026, 3, 6, 17)
     assert task(project, "Launch").finish == datetime(2026, 3, 4, 17)
     assert Project.objects.get(pk=project.pk).finish == datetime(2026, 3, 4, 17)
     assert (Event.objects.count(), PlanEdit.objects.count()) == (events, 0)
     assert PlanEdit.all_objects.get(plan=what_if) == step.step
     undo_step(plan=what_if, by=manager)
-    assert of(what_if, "Launch").finish == datetime(2026, 3, 4, 17)
+    assert task_of(what_if, "Launch").finish == datetime(2026, 3, 4, 17)
     redo_step(plan=what_if, by=manager)
-    assert of(what_if, "Launch").finish == datetime(2026, 3, 6, 17)
+    assert task_of(what_if, "Launch").finish == datetime(2026, 3, 6, 17)
     with pytest.raises(Invalid, match="Nothing to undo"):
         undo_step(plan=project.plan, by=manager)
 
 
 def test_both_plans_side_by_side(what_if: Plan, project: Project, manager: User) -> None:
-    change(what_if, manager, "Build", fields={"duration_minutes": 3 * 420})
+    edit_task(what_if, manager, "Build", fields={"duration_minutes": 3 * 420})
     edit_plan(plan=what_if, by=manager, changes=[{"op": "create_task", "fields": {"name": "Pilot"}, "after": "last"}])
     edit_plan(
         plan=project.plan, by=manager, changes=[{"op": "create_task", "fields": {"name": "Party"}, "after": "last"}]
@@ -126,7 +116,7 @@ def test_adoption_is_one_edit_with_all_that_was_tried_and_can_be_undone(
         return [*rows, *sorted(links), *sorted(work)]
 
     before = state(project.plan)
-    design, build, launch = (of(what_if, name) for name in ("Design", "Build", "Launch"))
+    design, build, launch = (task_of(what_if, name) for name in ("Design", "Build", "Launch"))
     link = Link.all_objects.get(plan=what_if, predecessor=build)
     edit_plan(
         plan=what_if, by=admin,
@@ -152,14 +142,14 @@ def test_adoption_is_one_edit_with_all_that_was_tried_and_can_be_undone(
     assert Notification.objects.filter(user=beth.user).exists()
     assert Event.objects.filter(kind="plan.what_if_adopted").get().after == {"what_if": "Two designers"}
     with pytest.raises(Invalid, match="has been adopted"):
-        change(what_if, manager, "Design", fields={"name": "No"})
+        edit_task(what_if, manager, "Design", fields={"name": "No"})
     undo_step(plan=project.plan, by=admin)
     assert state(project.plan) == before
 
 
 def test_what_others_changed_since_stays_and_clashes_are_named(what_if: Plan, project: Project, manager: User) -> None:
-    change(what_if, manager, "Design", fields={"duration_minutes": 1680, "name": "Sketch"})
-    change(what_if, manager, "Sketch", fields={"deadline": "2026-04-01T17:00"})
+    edit_task(what_if, manager, "Design", fields={"duration_minutes": 1680, "name": "Sketch"})
+    edit_task(what_if, manager, "Sketch", fields={"deadline": "2026-04-01T17:00"})
     update(project, manager, "Design", duration_minutes=1260)
     update(project, manager, "Build", percent_complete=50)
     update(project, manager, "Build", priority=700)
@@ -171,7 +161,7 @@ def test_what_others_changed_since_stays_and_clashes_are_named(what_if: Plan, pr
 
 
 def test_a_task_deleted_here_and_changed_there_is_named(what_if: Plan, project: Project, manager: User) -> None:
-    change(what_if, manager, "Build", "delete_task")
+    edit_task(what_if, manager, "Build", "delete_task")
     assert clashes(trial(what_if)) == []
     update(project, manager, "Build", percent_complete=40)
     assert [(c.task, c.field) for c in clashes(trial(what_if))] == [
@@ -182,7 +172,7 @@ def test_a_task_deleted_here_and_changed_there_is_named(what_if: Plan, project: 
 
 
 def test_progress_is_nothing_that_can_be_tried(what_if: Plan, project: Project, manager: User) -> None:
-    change(what_if, manager, "Design", fields={"percent_complete": 100})
+    edit_task(what_if, manager, "Design", fields={"percent_complete": 100})
     assert trial(what_if).is_empty
     with pytest.raises(ValidationError, match="changes nothing yet"):
         adopt_what_if(plan=what_if, by=manager)
@@ -190,15 +180,15 @@ def test_progress_is_nothing_that_can_be_tried(what_if: Plan, project: Project, 
 
 
 def test_what_was_taken_back_is_not_adopted(what_if: Plan, project: Project, manager: User) -> None:
-    change(what_if, manager, "Design", fields={"duration_minutes": 1680})
-    change(what_if, manager, "Build", fields={"duration_minutes": 840})
+    edit_task(what_if, manager, "Design", fields={"duration_minutes": 1680})
+    edit_task(what_if, manager, "Build", fields={"duration_minutes": 840})
     undo_step(plan=what_if, by=manager)
     adopt_what_if(plan=what_if, by=manager)
     assert (task(project, "Design").duration_minutes, task(project, "Build").duration_minutes) == (1680, 420)
 
 
 def test_a_discarded_trial_leaves_nothing(what_if: Plan, project: Project, manager: User) -> None:
-    change(what_if, manager, "Design", fields={"duration_minutes": 2000})
+    edit_task(what_if, manager, "Design", fields={"duration_minutes": 2000})
     discard_what_if(plan=what_if, by=manager)
     assert not Task.all_objects.exclude(plan=project.plan).exists()
     assert not PlanEdit.all_objects.exists()
@@ -213,7 +203,7 @@ def test_who_may_not_change_the_project_tries_nothing(what_if: Plan, project: Pr
     assert list(Plan.objects.visible_to(member).filter(kind="what_if")) == [what_if]
     for act in (
         lambda: start_what_if(project=project, by=member, name="Mine"),
-        lambda: change(what_if, member, "Design", fields={"name": "X"}),
+        lambda: edit_task(what_if, member, "Design", fields={"name": "X"}),
         lambda: adopt_what_if(plan=what_if, by=member),
         lambda: discard_what_if(plan=what_if, by=member),
     ):
@@ -235,9 +225,13 @@ def indexed(*tasks: Task) -> set[int]:
 
 def test_the_search_index_holds_only_tasks_that_can_be_found(what_if: Plan, project: Project, manager: User) -> None:
     update(project, manager, "Build", name="Build the kettle")
-    change(what_if, manager, "Build", fields={"name": "Buy a kettle"})
+    edit_task(what_if, manager, "Build", fields={"name": "Buy a kettle"})
     edit_plan(plan=what_if, by=manager, changes=[{"op": "create_task", "fields": {"name": "Clean the kettle"}}])
-    own, bought, new = task(project, "Build the kettle"), of(what_if, "Buy a kettle"), of(what_if, "Clean the kettle")
+    own, bought, new = (
+        task(project, "Build the kettle"),
+        task_of(what_if, "Buy a kettle"),
+        task_of(what_if, "Clean the kettle"),
+    )
     assert indexed(own, bought, new) == {own.pk}
     install(connection)
     with connection.cursor() as cursor:

@@ -27,7 +27,7 @@ from accord.projects.queries_risks import simulated_risks
 from accord.projects.queries_simulation import criticality, last_asked, latest, likely_finishes
 from accord.projects.simulation_result import Result as SimulationResult
 from tests.factories import MONDAY
-from tests.projects.planning import crowded, task, update
+from tests.projects.planning import crowded, edit_task, task, task_of, update
 from tests.projects.test_level_plans import THREE_DAYS, starts
 
 pytestmark = pytest.mark.django_db
@@ -43,16 +43,6 @@ def levelled(plan: Plan, by: User) -> Levelling:
     return found
 
 
-def copy_of(plan: Plan, name: str) -> Task:
-    found: Task = Task.all_objects.get(plan=plan, name=name, deleted_at=None)
-    return found
-
-
-def edit(plan: Plan, by: User, called: str, op: str = "update_task", **more: Any) -> Any:
-    row = copy_of(plan, called)
-    return edit_plan(plan=plan, by=by, changes=[{"op": op, "id": row.pk, "version": row.version, **more}])
-
-
 def starts_of(plan: Plan) -> list[datetime]:
     return sorted(Task.all_objects.filter(plan=plan, deleted_at=None).values_list("start", flat=True))
 
@@ -64,7 +54,7 @@ def what_if(project: Project, manager: User) -> Plan:
 
 class TestSimulation:
     def test_it_is_of_the_what_if_alone_and_nobodys_news(self, what_if: Plan, project: Project, manager: User) -> None:
-        edit(what_if, manager, "Build", fields={"duration_minutes": 10 * 420})
+        edit_task(what_if, manager, "Build", fields={"duration_minutes": 10 * 420})
         what_if.refresh_from_db()
         events = Event.objects.count()
         found = simulated(what_if, manager)
@@ -80,7 +70,7 @@ class TestSimulation:
     def test_both_finishes_stand_side_by_side(self, what_if: Plan, project: Project, manager: User) -> None:
         assert (likely_finishes(what_if).current, likely_finishes(what_if).what_if) == (None, None)
         Project.objects.filter(pk=project.pk).update(target_finish=project.finish)
-        edit(what_if, manager, "Build", fields={"duration_minutes": 10 * 420})
+        edit_task(what_if, manager, "Build", fields={"duration_minutes": 10 * 420})
         what_if = Plan.objects.get(pk=what_if.pk)
         simulated(what_if.project.plan, spread_high=40, seed=7)
         asked = last_asked(what_if)
@@ -92,7 +82,7 @@ class TestSimulation:
         assert found.current.on_time is not None and found.what_if.on_time == 0
         assert (found.current.changed, found.what_if.changed) == ("", "")
         assert found.different_options == ["seed"]
-        edit(what_if, manager, "Build", fields={"duration_minutes": 420})
+        edit_task(what_if, manager, "Build", fields={"duration_minutes": 420})
         again = likely_finishes(Plan.objects.get(pk=what_if.pk))
         assert again.what_if is not None and again.what_if.changed == "plan"
         assert again.current is not None and again.current.changed == ""
@@ -107,17 +97,17 @@ class TestSimulation:
         for plan, name in ((project.plan, "Paint"), (what_if, "Polish")):
             edit_plan(plan=plan, by=manager, changes=[{"op": "create_task", "fields": {"name": name}}])
         paint = task(project, "Paint")
-        assert paint.uid == copy_of(what_if, "Polish").uid
+        assert paint.uid == task_of(what_if, "Polish").uid
         flood.tasks.set([paint])
         assert simulated_risks(project.plan).risks[0].strikes == (paint.uid,)
         assert simulated_risks(what_if).risks[0].strikes == ()
         assert [risk.title for risk in simulated_risks(what_if).without_tasks] == ["Flood"]
         flood.tasks.set([task(project, "Build")])
-        edit(what_if, manager, "Build", op="delete_task")
+        edit_task(what_if, manager, "Build", op="delete_task")
         assert simulated_risks(what_if).risks[0].strikes == ()
 
     def test_what_fails_names_the_tasks_of_the_what_if(self, what_if: Plan, manager: User) -> None:
-        edit(what_if, manager, "Build", fields={"name": "Assemble"})
+        edit_task(what_if, manager, "Build", fields={"name": "Assemble"})
         Task.all_objects.filter(plan=what_if, name="Assemble").update(constraint="MSO", constraint_date=None)
         found = simulated(what_if)
         assert found.status == Simulation.Status.FAILED and "“Assemble”" in found.error
@@ -132,7 +122,7 @@ class TestSimulation:
         assert not Simulation.objects.visible_to(member).exists()
 
     def test_an_adopted_what_if_is_not_calculated_any_more(self, what_if: Plan, manager: User) -> None:
-        edit(what_if, manager, "Build", fields={"duration_minutes": 10 * 420})
+        edit_task(what_if, manager, "Build", fields={"duration_minutes": 10 * 420})
         adopt_what_if(plan=what_if, by=manager)
         for start in (simulated, levelled):
             with pytest.raises(Invalid, match="has been adopted"):
@@ -190,7 +180,7 @@ class TestLevelling:
         plan = start_what_if(project=shop, by=manager, name="Levelled")
         found = levelled(plan, manager)
         update(shop, manager, "Shop 1", duration_minutes=840)  # another plan: the proposal still fits
-        edit(plan, manager, "Shop 2", fields={"duration_minutes": 840})
+        edit_task(plan, manager, "Shop 2", fields={"duration_minutes": 840})
         with pytest.raises(Invalid, match="Levelled has changed since"):
             accept_levelling(levelling=found, by=manager)
         assert starts_of(plan) == [MONDAY] * 3

@@ -23,7 +23,7 @@ from accord.people.models import Person, Role, User
 from accord.projects.actions.hand_over import hand_over
 from accord.projects.models import CharterItem, Deliverable, Objective, Project, Stakeholder
 from accord.rates.models import ExchangeRate
-from accord.sales.actions.quote_work import create_quote_link, decide_quote, keep_line, new_version, write_quote
+from accord.sales.actions.quote_work import create_quote_link, decide_quote, new_version, save_line, write_quote
 from accord.sales.actions.renew_agreement import renew_agreement
 from accord.sales.models import (
     Agreement,
@@ -64,8 +64,8 @@ def quote_of(chance: Opportunity, by: User, **values: Any) -> Quote:
         quote=Quote(account=chance.account, opportunity=chance, title="Shop", **values), by=by, today=TODAY
     )
     service, _ = Service.objects.get_or_create(name="Design", defaults={"price": Decimal("900"), "unit": "day"})
-    keep_line(line=QuoteLine(quote=quote, service=service, quantity=Decimal("2.5"), discount=Decimal(10)), by=by)
-    keep_line(line=QuoteLine(quote=quote, description="Photos", unit_price=Decimal("99.99"), optional=True), by=by)
+    save_line(line=QuoteLine(quote=quote, service=service, quantity=Decimal("2.5"), discount=Decimal(10)), by=by)
+    save_line(line=QuoteLine(quote=quote, description="Photos", unit_price=Decimal("99.99"), optional=True), by=by)
     return quote
 
 
@@ -381,7 +381,7 @@ def test_members_of_the_team_who_deliver_read_no_prices_in_the_timeline(account:
     member = User.objects.create(email="m@firm.test", name="Mia", roles=[Role.MEMBER])
     AccountMember.objects.create(account=account, user=member)
     quote = write_quote(quote=Quote(account=account, title="Secret offer"), by=owner, today=TODAY)
-    keep_line(line=QuoteLine(quote=quote, description="Secret days", quantity=1, unit_price=4711), by=owner)
+    save_line(line=QuoteLine(quote=quote, description="Secret days", quantity=1, unit_price=4711), by=owner)
     agreement = Agreement(account=account, title="Secret deal", starts_on=TODAY)
     editing.create(agreement, by=owner)
     for user, sees in ((owner, True), (member, False)):

@@ -30,7 +30,7 @@ from accord.sales.actions.follow_quote import (
     renew_quote_link,
     withdraw_quote,
 )
-from accord.sales.actions.quote_work import create_quote_link, keep_line, write_quote
+from accord.sales.actions.quote_work import create_quote_link, save_line, write_quote
 from accord.sales.models import Opportunity, Quote, QuoteLine
 from accord.success.actions.survey_clients import invite, send_invitations
 from accord.success.models import Survey, SurveyInvitation
@@ -74,7 +74,7 @@ def copied(page: str) -> list[str]:
 
 def quote_of(account: Account, by: User, **values: Any) -> Quote:
     quote = write_quote(quote=Quote(account=account, title="Audit", **values), by=by, today=timezone.localdate())
-    keep_line(line=QuoteLine(quote=quote, description="Day", quantity=2, unit_price=900), by=by)
+    save_line(line=QuoteLine(quote=quote, description="Day", quantity=2, unit_price=900), by=by)
     return quote
 
 

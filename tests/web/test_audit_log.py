@@ -100,7 +100,7 @@ def test_a_timeline_shows_what_people_did_and_the_audit_log_every_edit(case: Cas
 
 def test_the_timelines_of_a_project_its_agreement_and_opportunity(case: Case) -> None:
     editing.change(case.project, by=case.boss, version=case.project.version, code="WS", status="active")
-    record_event(by=case.boss, kind="plan.edited", subject=case.project, after={"gesture": "indent rows"})
+    record_event(by=case.boss, kind="plan.edited", subject=case.project, after={"edit": "indent rows"})
     Task.objects.create(
         project=case.project, uid=1, name="Go-live", kind="milestone", percent_complete=100,
         actual_finish=datetime(2026, 3, 2, 16),

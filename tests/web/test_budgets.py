@@ -27,7 +27,7 @@ from accord.accounts.models import (
 from accord.conversations.actions.post_comment import post_comment
 from accord.conversations.models import Comment, Notification
 from accord.core.events import event
-from accord.core.files.actions import keep_with
+from accord.core.files.actions import save_files
 from accord.core.files.contents import store_bytes
 from accord.core.models import Event
 from accord.correspondence.models import MailCopy, MailMessage
@@ -234,7 +234,7 @@ def grow(side: Side, administrator: Any) -> None:
         side.change.tasks.add(task)
         for subject in (account, side.contact, side.risk, side.task):
             said = post_comment(subject=subject, by=administrator, body="Hm")
-            keep_with(subject=said, stored=[store_bytes(b"hops", f"Said {n}.txt")], by=administrator)
+            save_files(subject=said, stored=[store_bytes(b"hops", f"Said {n}.txt")], by=administrator)
         _grow_capacity(side, other, person, n)
         TimeEntry.objects.create(project=project, task=task, person=side.person, day=today, minutes=30)
         Expense.objects.create(project=project, day=today, description=f"Train {n}", amount=1)
@@ -245,7 +245,7 @@ def grow(side: Side, administrator: Any) -> None:
         AccountMember.objects.create(account=account, user=user)
     for subject in (account, side.contact, side.mail, side.interaction, side.task, side.invoice, project):
         stored = [store_bytes(b"hops", f"Plan {n}.txt") for n in range(MORE)]
-        keep_with(subject=subject, stored=stored, by=administrator)
+        save_files(subject=subject, stored=stored, by=administrator)
     Event.objects.bulk_create(event(by=administrator, kind="record.changed", subject=account) for _ in range(MORE))
     Event.objects.bulk_create(event(by=administrator, kind="record.changed", subject=project) for _ in range(MORE))
     measure_project(project=project, day=timezone.localdate())
@@ -261,7 +261,7 @@ def _grow_capacity(side: Side, other: Project, person: Person, n: int) -> None:
         Absence.objects.create(person=who, starts_on=last, ends_on=last)
         for project in (side.project, other):
             Allocation.objects.create(project=project, person=who, starts_on=first, ends_on=last, share=60, firm=n > 5)
-    request = StaffingRequest.objects.create(project=side.project, title=f"Request {n}", starts_on=first, ends_on=last)
+    request = StaffingRequest.objects.create(project=side.project, role=f"Request {n}", starts_on=first, ends_on=last)
     for asked in (request, side.staffing_request):
         NeededSkill.objects.create(project=side.project, request=asked, skill=skill)
 

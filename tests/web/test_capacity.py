@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accord.people.models import Absence, Calendar, Person, PersonSkill, Skill
 from accord.projects.models import Allocation, NeededSkill, StaffingRequest
-from accord.web.people.forms_calendar import parse_hours, week_words
+from accord.web.people.forms_calendar import parse_hours, week_text
 from tests.factories import browser_of
 from tests.world import CANARY, World
 
@@ -114,16 +114,16 @@ def test_time_is_promised_confirmed_changed_and_taken_back(leader: Client, firm:
     assert (wrong.status_code, set(wrong.context["form"].errors)) == (422, {"share"})
     leader.post(reverse("allocation-new", args=[project.pk]), form | {"person": person.pk})
     row = Allocation.objects.get(person=person)
-    assert (row.firm, row.share) == (False, 40)
+    assert (row.confirmed, row.share) == (False, 40)
     leader.post(reverse("allocation-confirmation", args=[row.pk]))
     row.refresh_from_db()
-    assert row.firm and project.resources.filter(person=person).exists()
+    assert row.confirmed and project.resources.filter(person=person).exists()
     edit = reverse("allocation-edit", args=[row.pk])
     # What the form does not show it does not take.
-    changed = leader.post(edit, form | {"version": 2, "share": 60, "firm": "", "person": firm.ours.person.pk})
+    changed = leader.post(edit, form | {"version": 2, "share": 60, "confirmed": "", "person": firm.ours.person.pk})
     assert changed["Location"] == reverse("project-work", args=[project.pk])
     row.refresh_from_db()
-    assert (row.share, row.firm, row.person) == (60, True, person)
+    assert (row.share, row.confirmed, row.person) == (60, True, person)
     assert leader.post(edit, form | {"version": 2, "share": 70}).status_code == 409
     assert leader.post(reverse("allocation-removal", args=[row.pk]) + "?from=person")["Location"] == reverse(
         "person", args=[person.pk]
@@ -145,19 +145,19 @@ def test_somebody_is_looked_for_found_and_proposed(leader: Client, firm: World) 
     skill = Skill.objects.create(name="Coopering")
     able = Person.objects.create(name="Able Abel")
     PersonSkill.objects.create(person=able, skill=skill, level=4)
-    form = {"title": "Cooper", "starts_on": today, "ends_on": today + timedelta(weeks=4), "share": 50}
+    form = {"role": "Cooper", "starts_on": today, "ends_on": today + timedelta(weeks=4), "share": 50}
     twice = form | {"skill_1": skill.pk, "level_1": 3, "skill_2": skill.pk, "level_2": 1}
     new = reverse("staffing-request-new", args=[project.pk])
     wrong = leader.post(new, twice)
     assert (wrong.status_code, set(wrong.context["form"].errors)) == (422, {"skill_2"})
     leader.post(new, form | {"skill_1": skill.pk, "level_1": 3})
-    row = StaffingRequest.objects.get(title="Cooper")
+    row = StaffingRequest.objects.get(role="Cooper")
     assert "Cooper" in leader.get(reverse("staffing")).content.decode()
     page = leader.get(reverse("staffing-request", args=[row.pk]))
     assert [(c["person"], c["fit"], c["missing"]) for c in page.context["candidates"]] == [(able, 100, [])]
     edit = reverse("staffing-request-edit", args=[row.pk])
     assert leader.post(edit, form | {"version": 1, "skill_1": skill.pk, "level_1": 5}).status_code == 302
-    assert leader.post(edit, form | {"version": 1, "title": "Other"}).status_code == 409
+    assert leader.post(edit, form | {"version": 1, "role": "Other"}).status_code == 409
     page = leader.get(reverse("staffing-request", args=[row.pk]))
     assert page.context["candidates"][0]["missing"] == ["Coopering: expert"]
     answer = leader.post(reverse("staffing-request-proposal", args=[row.pk]), {"person": able.pk})
@@ -210,8 +210,8 @@ def test_a_calendar_s_week_in_plain_words(client: Client) -> None:
         parse_hours("17-9")
     base = Calendar.objects.create(name="Full")
     part = Calendar.objects.create(name="Part", base=base, week=[None, None, None, [[540, 720]], [], [], []])
-    assert week_words(base) == "Monday to Friday 09:00–12:00, 13:00–17:00"
-    assert week_words(part) == "Monday to Wednesday as in Full; Thursday 09:00–12:00"
+    assert week_text(base) == "Monday to Friday 09:00–12:00, 13:00–17:00"
+    assert week_text(part) == "Monday to Wednesday as in Full; Thursday 09:00–12:00"
     # What is as in the base stays so when the form is saved unchanged.
     form = client.get(reverse("calendar-edit", args=[part.pk])).context["form"]
     days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -248,8 +248,8 @@ def test_the_api_promises_time_for_who_leads_the_project(leader: Client, firm: W
     member = as_user(firm.ours.users["member"])
     assert member.post(url, body, content_type="application/json").status_code == 403
     assert "2031-01-06" in {row["starts_on"] for row in member.get(url).json()["items"]}
-    titles = {row["title"] for row in leader.get("/api/staffing").json()["items"]}
-    assert "Second brewer" in titles
+    roles = {row["role"] for row in leader.get("/api/staffing").json()["items"]}
+    assert "Second brewer" in roles
 
 
 def test_in_an_empty_firm_the_pages_say_what_to_do_next(client: Client) -> None:

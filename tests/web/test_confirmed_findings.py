@@ -14,7 +14,7 @@ from accord.correspondence.models import Mailbox
 from accord.exchange.models import Import
 from accord.money.models import TimeEntry
 from accord.people.models import Firm, Person, Role, User
-from accord.sales.actions.quote_work import create_quote_link, keep_line, write_quote
+from accord.sales.actions.quote_work import create_quote_link, save_line, write_quote
 from accord.sales.models import Quote, QuoteLine
 from accord.sales.models.quote import LINK_DAYS
 from tests.exchange.importing import bring, uploads  # noqa: F401
@@ -33,7 +33,7 @@ def test_a_quote_link_ends_by_its_own_age() -> None:
     owner = person("Olga", Role.ADMINISTRATOR)
     account = Account.objects.create(name="Client", owner=owner)
     quote = write_quote(quote=Quote(account=account, title="Offer"), by=owner, today=NOW.date())
-    keep_line(line=QuoteLine(quote=quote, description="Days", quantity=1, unit_price=10), by=owner)
+    save_line(line=QuoteLine(quote=quote, description="Days", quantity=1, unit_price=10), by=owner)
     secret = create_quote_link(quote=quote, by=owner, now=NOW)
     assert Quote.of_secret(secret) is not None
     old = NOW - timedelta(days=LINK_DAYS + 1)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from accord.core.files.actions import attach_file, keep_with, remove_file, replace_file
+from accord.core.files.actions import attach_file, remove_file, replace_file, save_files
 from accord.core.files.contents import storage, store_bytes
 from accord.core.models import File
 from accord.correspondence.models import Mailbox, MailMessage
@@ -106,7 +106,7 @@ def test_no_other_kind_of_record_has_files(world: tuple[World, dict[str, Any]]) 
 )
 def test_a_file_is_saved_and_never_a_page(world: tuple[World, dict[str, Any]], name: str, data: bytes) -> None:
     firm, _ = world
-    file = keep_with(subject=firm.ours.account, stored=[store_bytes(data, name)], by=firm.ours.users["member"])[0]
+    file = save_files(subject=firm.ours.account, stored=[store_bytes(data, name)], by=firm.ours.users["member"])[0]
     client = signed_in(firm, "member")
     for url in (reverse("file", args=[file.pk]), f"/api/files/{file.pk}/content"):
         answer = client.get(url)
@@ -134,7 +134,7 @@ def test_a_picture_is_written_anew_and_a_broken_one_is_not_shown(world: tuple[Wo
     assert b"secret place" in made.getvalue()
     client = signed_in(firm, "member")
     stored = [store_bytes(made.getvalue(), "photo.jpg"), store_bytes(made.getvalue()[:60], "broken.jpg")]
-    photo, broken = keep_with(subject=firm.ours.account, stored=stored, by=None)
+    photo, broken = save_files(subject=firm.ours.account, stored=stored, by=None)
     answer = client.get(reverse("file-picture", args=[photo.pk]))
     assert answer["Content-Type"] == "image/png"
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -214,7 +214,7 @@ def test_a_new_version_and_the_deletion_by_the_pages(world: tuple[World, dict[st
 
 def test_files_are_found_by_name_by_who_sees_their_record(world: tuple[World, dict[str, Any]]) -> None:
     firm, _ = world
-    keep_with(subject=firm.ours.quote, stored=[store_bytes(b"x", "Zwickel calculation.txt")], by=None)
+    save_files(subject=firm.ours.quote, stored=[store_bytes(b"x", "Zwickel calculation.txt")], by=None)
     assert "Zwickel" in signed_in(firm, "account_manager").get("/palette?q=zwick").content.decode()
     assert "Zwickel" not in signed_in(firm, "member").get("/palette?q=zwick").content.decode()
     assert "Zwickel" not in signed_in(firm, "stranger").get("/palette?q=zwick").content.decode()
@@ -290,7 +290,7 @@ def test_a_client_sees_no_files(world: tuple[World, dict[str, Any]]) -> None:
     """Neither on their page nor by an address."""
     firm, _ = world
     project = firm.ours.project
-    file = keep_with(subject=project, stored=[store_bytes(b"x", "Calculation.txt")], by=None)[0]
+    file = save_files(subject=project, stored=[store_bytes(b"x", "Calculation.txt")], by=None)[0]
     page = Client().get(reverse("client", args=[firm.ours.secret])).content.decode()
     assert project.name in page
     assert "Calculation" not in page
@@ -308,7 +308,7 @@ def test_a_place_on_the_same_page_is_fetched_anew(world: tuple[World, dict[str, 
     client, account = signed_in(firm, "account_manager"), firm.ours.account
     page = reverse("account", args=[account.pk])
     for here, refreshed in ((page, True), (f"{page}#files-account-{account.pk}", True), ("/palette", False)):
-        file = keep_with(subject=account, stored=[store_bytes(b"x", "gone.txt")], by=None)[0]
+        file = save_files(subject=account, stored=[store_bytes(b"x", "gone.txt")], by=None)[0]
         headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{here}"}
         answer = client.post(reverse("file-removal", args=[file.pk]), headers=headers)
         assert answer["HX-Redirect"] == f"{page}#files-account-{account.pk}"

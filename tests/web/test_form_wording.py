@@ -12,7 +12,7 @@ import accord.config.urls  # noqa: F401, which knows every page
 from accord.support.models import Request
 from accord.web.shell.views.forms import CreatePage, FormPage
 from accord.web.support.forms import RequestFilter
-from accord.web.support.requests import promise_cell
+from accord.web.support.requests import target_cell
 from tests.core.test_hours_field import every
 
 VERBS = frozenset(
@@ -56,6 +56,6 @@ def test_what_is_a_type_is_called_a_type() -> None:
 def test_a_due_date_says_of_what() -> None:
     now = timezone.now()
     asked = Request(first_response_due=now + timedelta(hours=1), resolution_due=now - timedelta(hours=1))
-    assert promise_cell(asked, now).sub == "first response"
+    assert target_cell(asked, now).sub == "first response"
     asked.responded_at = now
-    assert promise_cell(asked, now).sub == "resolution, overdue"
+    assert target_cell(asked, now).sub == "resolution, overdue"

@@ -136,7 +136,7 @@ def test_cells_of_accounts_projects_and_tasks(account: Account, owner: User, cli
     assert post(url, {"custom_seats": "3", "version": 1}, **CELL).status_code == 204
     task.refresh_from_db()
     assert task.custom == {"seats": "3"}
-    assert PlanEdit.objects.filter(project=project, by=boss).exists()  # a gesture of the plan: it can be undone
+    assert PlanEdit.objects.filter(project=project, by=boss).exists()  # an edit of the plan: it can be undone
     assert post(field("tasks", task, "deadline"), {"deadline": "2026-04-01T17:00", "version": task.version}, **CELL)
     task.refresh_from_db()
     assert task.deadline == datetime(2026, 4, 1, 17)

@@ -21,7 +21,7 @@ from accord.web.accounts.views.pages import TIMELINE_STEP
 from accord.web.shell.custom_fields import custom_facts
 from accord.web.shell.list_parts import Cell
 from accord.web.shell.templatetags.shell import breakable, filters_in_use, is_blank, sentence_case
-from accord.web.success.views.playbooks import signal_words
+from accord.web.success.views.playbooks import signal_text
 from tests.factories import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +90,7 @@ def test_dates_in_sentences_and_custom_dates_read_as_all_others() -> None:
     ],
 )
 def test_a_trigger_with_its_threshold_is_a_sentence(signal: str, threshold: int | None, words: str) -> None:
-    assert signal_words(Playbook(name="x", signal=signal, threshold=threshold)) == words
+    assert signal_text(Playbook(name="x", signal=signal, threshold=threshold)) == words
 
 
 def test_the_timeline_starts_with_a_step_and_shows_older_entries_on_request(owner: User, account: Account) -> None:

@@ -52,7 +52,7 @@ def test_dates_on_axes_are_written_day_first(span: int, written_as: str) -> None
     ],
 )
 def test_an_edit_of_the_plan_is_told_in_the_past_tense(label: str, told: str) -> None:
-    assert done(Event(kind="plan.edited", after={"gesture": label})) == told
+    assert done(Event(kind="plan.edited", after={"edit": label})) == told
 
 
 @pytest.mark.django_db

@@ -25,7 +25,7 @@ from accord.accounts.models import (
     Tag,
 )
 from accord.conversations.models import Comment, Notification
-from accord.core.files.actions import keep_with
+from accord.core.files.actions import save_files
 from accord.core.files.contents import store_bytes
 from accord.core.references import reference
 from accord.core.tokens import digest
@@ -165,8 +165,8 @@ def _side(mark: str, name: str) -> Side:
     )
     for thing, subject in (("file", account), ("mail_file", side.mail)):
         stored = store_bytes(b"%s: hops, malt and yeast" % mark.encode(), text("Recipe.txt"))
-        side.things[thing] = keep_with(subject=subject, stored=[stored], by=manager)[0]
-    side.things["picture"] = keep_with(subject=account, stored=[store_bytes(PNG, text("Label.png"))], by=manager)[0]
+        side.things[thing] = save_files(subject=subject, stored=[stored], by=manager)[0]
+    side.things["picture"] = save_files(subject=account, stored=[store_bytes(PNG, text("Label.png"))], by=manager)[0]
     told = reference(account).columns
     side.things["notice"] = Notification.objects.create(
         user=manager, kind="mention", text=text("You were mentioned"), **told

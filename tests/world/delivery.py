@@ -217,7 +217,7 @@ def make_staffing(side: Side, text: Any, leader: User) -> None:
             note=text("Until the opening"),
         ),
         "staffing_request": StaffingRequest.objects.create(
-            project=project, title=text("Second brewer"), starts_on=date(2026, 3, 2), ends_on=date(2028, 4, 1),
+            project=project, role=text("Second brewer"), starts_on=date(2026, 3, 2), ends_on=date(2028, 4, 1),
             share=50, note=text("Knows hops"), asked_by=leader,
         ),
     }  # fmt: skip

@@ -369,7 +369,7 @@ def requests(request: HttpRequest, pk: int, paging: Query[Paging], asked: Query[
 
 @router.post("/{int:pk}/requests", response={201: REQUEST_OUT})
 def create_request(request: HttpRequest, pk: int, body: RequestIn) -> tuple[int, dict[str, Any]]:
-    """Write down what a client asks; what is promised for it comes back with it."""
+    """Record what a client asks; its targets come back with it."""
     row = fetch(Account, request.user, pk=pk)
     given = body.dict(exclude_none=True)
     given["custom"] = read_custom(CustomField.On.REQUEST, given["custom"], {})

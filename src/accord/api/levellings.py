@@ -85,5 +85,5 @@ def levelling_answer(found: Levelling, user: Any) -> dict[str, Any]:
     keys = [part.project for part in result.parts]
     seen = set(Project.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
     head = ("finish_before", "finish_after", "bound", "gap", "optimal", "remarks")
-    plans = [plan for plan in result.kept["plans"] if plan["project"] in seen]
-    return answer | {name: result.kept[name] for name in head} | {"plans": plans}
+    plans = [plan for plan in result.saved["plans"] if plan["project"] in seen]
+    return answer | {name: result.saved[name] for name in head} | {"plans": plans}

@@ -1,4 +1,4 @@
-"""The plan of a project: read it, change it by gestures, undo and redo."""
+"""The plan of a project: read it, change it by edits, undo and redo."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ _MOMENTS = [name for name, each in SHOWN.items() if each.kind is Kind.MOMENT]
 _PERCENTS = [name for name, each in SHOWN.items() if each.kind is Kind.PERCENT]
 
 
-class Gesture(Schema):
-    """The changes of one gesture; their forms are described in ``accord.projects.plan_changes``."""
+class PlanEditIn(Schema):
+    """The changes of one edit; their forms are described in ``accord.projects.plan_changes``."""
 
     changes: list[Annotated[dict[str, Any], WithJsonSchema(CHANGE)]]
     as_of: datetime | None = None  # when the progress was reached; by default the status date
@@ -137,12 +137,12 @@ def dates_answer(stored: Plan, key: str) -> dict[str, Any]:
 
 
 @router.post("/{int:pk}/plan/changes", response=EDIT)
-def changes(request: HttpRequest, pk: int, body: Gesture) -> dict[str, Any]:
-    """One gesture: all its changes, or none."""
+def changes(request: HttpRequest, pk: int, body: PlanEditIn) -> dict[str, Any]:
+    """One edit: all its changes, or none."""
     return edit_answer(fetch(Project, request.user, "account", pk=pk).plan, request.user, body)
 
 
-def edit_answer(stored: Plan, user: Any, body: Gesture) -> dict[str, Any]:
+def edit_answer(stored: Plan, user: Any, body: PlanEditIn) -> dict[str, Any]:
     if not body.changes:
         raise Invalid("Send at least one change.", field="changes")
     if len(body.changes) > 5000:
@@ -153,7 +153,7 @@ def edit_answer(stored: Plan, user: Any, body: Gesture) -> dict[str, Any]:
 
 @router.post("/{int:pk}/plan/undo", response=EDIT)
 def undo(request: HttpRequest, pk: int) -> dict[str, Any]:
-    """Take back my latest gesture."""
+    """Take back my latest edit."""
     plan = fetch(Project, request.user, "account", pk=pk).plan
     return step_answer(request.user, undo_step(plan=plan, by=request.user))
 

@@ -33,7 +33,7 @@ class TaskForecast(Exact):
     criticality: float | None
     cruciality: float | None
     sensitivity: float | None
-    deadline_kept: float | None
+    deadline_met: float | None
 
 
 class RiskEffect(Exact):
@@ -65,7 +65,7 @@ class SimulationAnswer(SimulationHead):
     planned_finish: NotRequired[WallTime]
     finish: NotRequired[dict[str, WallTime]]
     promised: NotRequired[WallTime | None]
-    promise_kept: NotRequired[float | None]
+    on_time: NotRequired[float | None]
     pert: NotRequired[PertResult]
     estimated: NotRequired[int]
     assumed: NotRequired[int]

@@ -120,7 +120,7 @@ def simulation_answer(found: Simulation, user: Any) -> dict[str, Any]:
                 "criticality": row.criticality,
                 "cruciality": row.cruciality,
                 "sensitivity": row.sensitivity,
-                "deadline_kept": row.deadline_kept,
+                "deadline_met": row.deadline_met,
             }
             for row in result.forecasts
             if row.task in names
@@ -128,7 +128,7 @@ def simulation_answer(found: Simulation, user: Any) -> dict[str, Any]:
         "planned_finish": kept["planned_finish"],
         "finish": {f"P{percent}": kept["finish"]["percentiles"][f"P{percent}"] for percent in PERCENTILES},
         "promised": promised.isoformat() if promised else None,
-        "promise_kept": result.chance(promised) if promised else None,
+        "on_time": result.chance(promised) if promised else None,
         "pert": {name: kept["pert"][name] for name in ("mean", "p80", "deviation")},
         "estimated": kept["estimated"],
         "assumed": kept["assumed"],

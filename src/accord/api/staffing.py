@@ -20,10 +20,10 @@ from accord.rates.queries import rate_of
 of_project = Router(tags=["staffing"])
 requests_router = Router(tags=["staffing"])
 
-ALLOCATION = ("version", "project", "person", "starts_on", "ends_on", "share", "firm", "note")
+ALLOCATION = ("version", "project", "person", "starts_on", "ends_on", "share", "confirmed", "note")
 
 
-REQUEST = ("version", "project", "title", "starts_on", "ends_on", "share", "status")
+REQUEST = ("version", "project", "role", "starts_on", "ends_on", "share", "status")
 _SKILL = exactly("NeededSkill", {"skill": int, "name": str, "level": int})
 ALLOCATION_OUT = row_of("AllocationOut", Allocation, ALLOCATION)
 REQUEST_OUT = row_of("StaffingRequestOut", StaffingRequest, REQUEST, skills=many(_SKILL))
@@ -34,7 +34,7 @@ class AllocationIn(Schema):
     starts_on: date
     ends_on: date
     share: int = 100
-    firm: bool = False
+    confirmed: bool = False
     note: str = ""
 
 
@@ -47,7 +47,7 @@ def allocations(request: HttpRequest, pk: int, paging: Query[Paging]) -> dict[st
 
 @of_project.post("/{int:pk}/allocations", response={201: ALLOCATION_OUT})
 def create_allocation(request: HttpRequest, pk: int, body: AllocationIn) -> tuple[int, dict[str, Any]]:
-    """A firm allocation makes the person available to the plan and lets them see the project."""
+    """A confirmed allocation makes the person available to the plan and lets them see the project."""
     project = fetch(Project, request.user, "account", pk=pk)
     person = fetch(Person, request.user, "user", pk=body.person)
     row = Allocation(project=project, person=person, **body.dict(exclude={"person"}))

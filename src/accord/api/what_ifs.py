@@ -10,7 +10,7 @@ from ninja import Router, Schema
 from typing_extensions import TypedDict
 
 from accord.api.answers import Moment, WallTime
-from accord.api.plan import EDIT, Gesture, dates_answer, edit_answer, news_of, plan_data, step_answer
+from accord.api.plan import EDIT, PlanEditIn, dates_answer, edit_answer, news_of, plan_data, step_answer
 from accord.api.plan_answers import ComparisonDates, EditAnswer, PlanComparison, PlanData, PlanNews
 from accord.api.plan_review import comparison_answer
 from accord.core import editing
@@ -130,8 +130,8 @@ def what_if_changes_since(request: HttpRequest, pk: int, since: datetime) -> dic
 
 
 @router.post("/{int:pk}/plan/changes", response=EDIT)
-def edit_what_if(request: HttpRequest, pk: int, body: Gesture) -> dict[str, Any]:
-    """One gesture, in the form of an edit of a project's plan."""
+def edit_what_if(request: HttpRequest, pk: int, body: PlanEditIn) -> dict[str, Any]:
+    """One edit, in the form of an edit of a project's plan."""
     return edit_answer(what_if_of(request, pk), request.user, body)
 
 

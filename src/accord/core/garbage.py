@@ -28,7 +28,7 @@ def gc_paused() -> Iterator[None]:
     """No collection of cycles meanwhile, in any thread; what nobody refers to is freed as ever.
 
     Work that makes tens of thousands of objects, all gone a moment later, makes the collector look through everything
-    that the process holds: 50 ms of a gesture on a plan of 5,000 tasks, for nothing.
+    that the process holds: 50 ms of an edit on a plan of 5,000 tasks, for nothing.
     """
     global _resting
     with _lock:

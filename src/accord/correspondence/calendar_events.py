@@ -81,7 +81,7 @@ def events_of(text: bytes, first: date, last: date, zone: ZoneInfo) -> Events:
         except _Bad as bad:
             problems.append(_problem(series[0], str(bad)))
         except Exception as error:  # icalendar raises ValueError, KeyError, IndexError and others for broken events
-            problems.append(_problem(series[0], _words_of(error)))
+            problems.append(_problem(series[0], _message_of(error)))
         if len(occurrences) >= MOST:
             break
     return Events(occurrences[:MOST], problems[:MOST_PROBLEMS])
@@ -347,7 +347,7 @@ def _problem(event: Any, reason: str, *, skipped: bool = True) -> Problem:
     return Problem(_title(event) or "(no title)", when[:40], reason[:300], skipped)
 
 
-def _words_of(error: Exception) -> str:
+def _message_of(error: Exception) -> str:
     told = " ".join(str(error).split())
     return f"It can't be read: {told or type(error).__name__}"
 

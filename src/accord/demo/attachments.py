@@ -8,7 +8,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from accord.core.dates import day_text
-from accord.core.files.actions import keep_with
+from accord.core.files.actions import save_files
 from accord.core.files.contents import store_bytes
 from accord.core.models import Record
 from accord.demo.world import World
@@ -45,7 +45,7 @@ def attach_files(world: World) -> None:
 
 
 def _attach(record: Record, name: str, data: bytes, by: object) -> None:
-    keep_with(subject=record, stored=[store_bytes(data, name)], by=by)
+    save_files(subject=record, stored=[store_bytes(data, name)], by=by)
 
 
 def _screen(words: str) -> bytes:

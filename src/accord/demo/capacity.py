@@ -85,24 +85,26 @@ def _spans(days: Iterable[date]) -> list[tuple[date, date]]:
 
 
 def make_allocations(world: World) -> None:
-    """Firm allocations on running projects, soft ones on planned ones, and three open staffing requests."""
-    firm: list[Allocation] = []
+    """Confirmed allocations on running projects, tentative ones on planned ones, and three open staffing requests."""
+    confirmed: list[Allocation] = []
     running = [job for job in world.jobs if job.brief.state == "active" and _ends(job) > world.today]
     for job in running:
         chance = world.rng("allocations", job.brief.key)
         for hand in list(dict.fromkeys(job.who.values()))[:2]:
             if chance.random() < 0.4:
                 first = world.today - timedelta(days=world.today.weekday())
-                firm.append(_allocation(job, hand, first, _ends(job), chance.choice((10, 20, 20, 30, 40)), firm=True))
-    soft: list[Allocation] = []
+                confirmed.append(
+                    _allocation(job, hand, first, _ends(job), chance.choice((10, 20, 20, 30, 40)), confirmed=True)
+                )
+    tentative: list[Allocation] = []
     coming = [job for job in world.jobs if job.brief.state == "planned"]
     for job in coming:
         chance = world.rng("allocations", job.brief.key)
-        soft += [
+        tentative += [
             _allocation(job, hand, job.start, job.start + timedelta(weeks=8), chance.choice((40, 50, 60)))
             for hand in list(dict.fromkeys(job.who.values()))[:3]
         ]
-    Allocation.objects.bulk_create([*firm, *soft])
+    Allocation.objects.bulk_create([*confirmed, *tentative])
     _requests(world, [*coming, *running])
 
 
@@ -110,9 +112,11 @@ def _ends(job: Job) -> date:
     return job.row.finish.date() if job.row.finish else job.ended
 
 
-def _allocation(job: Job, hand: Employee, first: date, last: date, share: int, *, firm: bool = False) -> Allocation:
+def _allocation(
+    job: Job, hand: Employee, first: date, last: date, share: int, *, confirmed: bool = False
+) -> Allocation:
     return Allocation(
-        project=job.row, person=hand.person, starts_on=first, ends_on=max(first, last), share=share, firm=firm
+        project=job.row, person=hand.person, starts_on=first, ends_on=max(first, last), share=share, confirmed=confirmed
     )
 
 
@@ -125,11 +129,11 @@ ASKED = (
 
 def _requests(world: World, jobs: list[Job]) -> None:
     skills = {skill.name: skill for skill in Skill.objects.all()}
-    for (title, main, level, other, share, days, weeks), job in zip(ASKED, jobs, strict=False):
+    for (role, main, level, other, share, days, weeks), job in zip(ASKED, jobs, strict=False):
         first = world.today + timedelta(days=days)
         request = StaffingRequest.objects.create(
             project=job.row,
-            title=title,
+            role=role,
             starts_on=first,
             ends_on=first + timedelta(weeks=weeks),
             share=share,

@@ -1,4 +1,4 @@
-"""What clients ask for: requests with their promises, what answers them, and what is asked of the firm for clients."""
+"""What clients ask for: requests with their targets, what answers them, and what is asked of the firm for clients."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _ask(world: World, client: Client, topics: dict[str, Topic], rules: ServiceR
         )  # fmt: skip
         if row.owner is not None and not client.account.allows(row.owner, "view"):  # type: ignore[arg-type]
             row.owner = client.account.owner
-        rules.promise(row)
+        rules.set_targets(row)
         _settle(world, row, rules, solution, cause, chance)
         row.save()
         _tell(row)

@@ -82,7 +82,7 @@ def _score(survey: Survey, mood: float, chance: Random) -> int:
     return lowest + round(drawn * (highest - lowest))
 
 
-def _words(survey: Survey, score: int, chance: Random) -> str:
+def _text(survey: Survey, score: int, chance: Random) -> str:
     lowest, highest = survey.bounds
     share = (score - lowest) / (highest - lowest)
     return chance.choice(SORE if survey.is_low_score(score) else GLAD if share > 0.8 else SO_SO)
@@ -128,7 +128,7 @@ def _answer(
     score = _score(survey, mood, chance)
     answer = SurveyAnswer(
         survey=survey, account=account, contact=None if survey.anonymous else contact, about=about, service=service,
-        score=score, reason=_words(survey, score, chance), given_on=on.replace(day=1) if survey.anonymous else on,
+        score=score, reason=_text(survey, score, chance), given_on=on.replace(day=1) if survey.anonymous else on,
         low_score=survey.is_low_score(score),
     )  # fmt: skip
     if answer.low_score and not survey.anonymous and chance.random() < 0.6:

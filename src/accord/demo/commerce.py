@@ -15,7 +15,7 @@ from accord.demo.services import SERVICES, SUPPORT_LABEL
 from accord.demo.world import Client, World, moment
 from accord.insight.queries_commerce import keep_forecast
 from accord.money.models import TimeEntry
-from accord.sales.actions.quote_work import keep_line, write_quote
+from accord.sales.actions.quote_work import save_line, write_quote
 from accord.sales.models import Agreement, ForecastDay, NegotiationEntry, Opportunity, Quote, QuoteLine, Service
 
 DAYS = ("Consulting", "Concept and design", "Engineering", "Project management", "Training")
@@ -79,10 +79,10 @@ def _offer(world: World, client: Client, row: Opportunity, services: dict[str, S
             quote=quote, service=services[name], quantity=days, unit_price=round(part / days, -1) or part,
             discount=5 if number == 0 and chance.random() < 0.3 else 0,
         )  # fmt: skip
-        keep_line(line=line, by=by)
+        save_line(line=line, by=by)
     if chance.random() < 0.5:
         line = QuoteLine(quote=quote, service=services["Training"], quantity=3, optional=True, unit_price=960)
-        keep_line(line=line, by=by)
+        save_line(line=line, by=by)
     draft = not won and row.stage == "proposal" and chance.random() < 0.4
     if not draft:
         quote.status = Quote.Status.ACCEPTED if won else Quote.Status.SENT

@@ -9,7 +9,7 @@ from accord.core.models import Event
 from accord.demo.programmes import PROGRAMMES
 from accord.demo.world import Job, World, moment
 from accord.projects.actions.simulate_plan import simulate_plan
-from accord.projects.estimates import open_tasks, usual_start
+from accord.projects.estimates import default_start, open_tasks
 from accord.projects.events import PlanEvent
 from accord.projects.models import Simulation, Task
 from accord.projects.outline import outline
@@ -63,7 +63,7 @@ def _simulate(world: World, job: Job) -> None:
     project = job.row
     project.refresh_from_db()
     simulation = Simulation(
-        plan=project.plan, iterations=ITERATIONS, seed=world.seed, not_before=usual_start(project, world.now)
+        plan=project.plan, iterations=ITERATIONS, seed=world.seed, not_before=default_start(project, world.now)
     )
     simulate_plan(simulation=simulation, by=job.manager.user, now=True)
     evening = moment(world.today - timedelta(days=1), 17 * 60 + 20)

@@ -61,7 +61,7 @@ def plan_jobs(world: World) -> None:
         job.code = f"{job.start.year % 100:02}-{years[job.start.year]:03}"
 
 
-def usual_days(brief: JobBrief) -> float:
+def default_days(brief: JobBrief) -> float:
     """Calendar days a project will take, about."""
     return USUAL_DAYS[brief.service] * brief.size * (1.08 * brief.pace if brief.state == "closed" else 1)
 
@@ -86,7 +86,7 @@ def _start(world: World, brief: JobBrief) -> date:
         return world.back(brief.at)
     if brief.state == "planned":
         return world.back(-brief.at)
-    days = usual_days(brief)
+    days = default_days(brief)
     return world.back(brief.at + days) if brief.state == "closed" else world.back(brief.at * days)
 
 
@@ -182,7 +182,7 @@ def _usual(world: World, state: str, number: int) -> None:
         promised=chance.choice((0, 5, 5, 10, 15)),
     )
     if state == "closed":
-        days = usual_days(brief)
+        days = default_days(brief)
         first = max(client.since, world.opening - timedelta(days=150))
         room = max(1.0, (world.today - first).days - client.brief.lost - days - 14)
         # Tilt moves a client's projects towards the present or away from it; most clients bought within the year.

@@ -60,7 +60,7 @@ def _offer(job: Job) -> None:
 
 
 def _moves(world: World, job: Job, chance: Random) -> None:
-    """Some tasks with time to spare begin a day later; one of the gestures was taken back."""
+    """Some tasks with time to spare begin a day later; one of the edits was taken back."""
     unbegun = Task.objects.filter(project=job.row, kind=Task.Kind.TASK, percent_complete=0, manual=False)
     free = unbegun.filter(constraint="ASAP", free_float_minutes__gte=480).exclude(start=None)
     rows = list(free.order_by("uid"))

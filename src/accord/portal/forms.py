@@ -22,7 +22,7 @@ class AnswerForm(forms.Form):
         lowest, highest = survey.bounds
         score: Any = self.fields["score"]
         score.choices = [(value, str(value)) for value in range(lowest, highest + 1)]
-        score.label = survey.words
+        score.label = survey.label
         self.fields["reason"].label = survey.reason_question
 
 

@@ -73,7 +73,7 @@ def uncertainty_of(loaded: LoadedPlan, simulation: Simulation) -> tuple[Uncertai
     return uncertainty, risks
 
 
-def usual_start(project: Project, now: datetime) -> datetime | None:
+def default_start(project: Project, now: datetime) -> datetime | None:
     """When open work can go on at the earliest: at the status date, or now; nothing before the project begins."""
     moment = project.status_date or now.replace(second=0, microsecond=0)
     return moment if moment > project.start else None

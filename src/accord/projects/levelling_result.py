@@ -87,26 +87,26 @@ class Part:
 
 
 class Result:
-    """A kept result in its own types."""
+    """A saved result in its own types."""
 
     def __init__(self, levelling: Levelling) -> None:
-        self.kept: dict[str, Any] = levelling.result
+        self.saved: dict[str, Any] = levelling.result
 
     @property
     def finish_before(self) -> datetime:
-        return datetime.fromisoformat(self.kept["finish_before"])
+        return datetime.fromisoformat(self.saved["finish_before"])
 
     @property
     def finish_after(self) -> datetime:
-        return datetime.fromisoformat(self.kept["finish_after"])
+        return datetime.fromisoformat(self.saved["finish_after"])
 
     @property
     def gap(self) -> float:
-        return float(self.kept["gap"])
+        return float(self.saved["gap"])
 
     @property
     def optimal(self) -> bool:
-        return bool(self.kept["optimal"])
+        return bool(self.saved["optimal"])
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -123,5 +123,5 @@ class Result:
                     for task in row["tasks"]
                 ),
             )
-            for row in self.kept["plans"]
+            for row in self.saved["plans"]
         )

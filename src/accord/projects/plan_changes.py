@@ -16,7 +16,7 @@ Each change is a mapping with ``op``:
 - ``level_tasks``: ``delays``: ``[[id, minutes]]``, elapsed minutes that levelling delays the tasks by; 0 takes it back
 - ``move_unfinished``: ``to``: what should have been done before that moment and was not, goes on from there
 
-Ids may be a ``temp_id`` of a task or a resource created earlier in the same gesture.
+Ids may be a ``temp_id`` of a task or a resource created earlier in the same edit.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = ["EditSession", "Invalid"]
 
 
 class EditSession(PlanRows):
-    """The plan's rows in memory while the changes of one gesture are applied."""
+    """The plan's rows in memory while the changes of one edit are applied."""
 
     def __init__(self, plan: Plan, by: Any = None) -> None:
         super().__init__(plan)
@@ -46,7 +46,7 @@ class EditSession(PlanRows):
         self.label = ""
 
     def apply(self, change: dict[str, Any], number: int) -> None:
-        """Apply one change; ``number`` is its place in the gesture."""
+        """Apply one change; ``number`` is its place in the edit."""
         operations = {
             "update_task": self._update_task,
             "create_task": self._create_task,
@@ -259,7 +259,7 @@ class EditSession(PlanRows):
     # Versions
 
     def _check_version(self, task: Task, change: dict[str, Any], fields: dict[str, Any]) -> None:
-        """A task edited earlier in the same gesture is ours; otherwise the version must be the one that was read."""
+        """A task edited earlier in the same edit is ours; otherwise the version must be the one that was read."""
         if task.pk in self.edited or change.get("version") == task.version:
             return
         differences = [

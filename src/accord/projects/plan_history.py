@@ -1,6 +1,6 @@
-"""The plan as it was: every gesture since then taken back in memory, and the schedule computed anew.
+"""The plan as it was: every edit since then taken back in memory, and the schedule computed anew.
 
-Gestures keep the decided values of the rows they touched, not the dates that followed for all others. What followed
+Edits keep the decided values of the rows they touched, not the dates that followed for all others. What followed
 is computed again here, with today's calendars and absences.
 """
 

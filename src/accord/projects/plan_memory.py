@@ -1,10 +1,10 @@
-"""The plans edited last, kept by this process between gestures.
+"""The plans edited last, kept by this process between edits.
 
 A drag on a plan of 5,000 tasks touches a handful of rows, yet needs all of them to be rescheduled: reading 20,000 rows
-anew for every gesture takes longer than all the rest. What is kept is used only while :func:`fingerprint` says that the
+anew for every edit takes longer than all the rest. What is kept is used only while :func:`fingerprint` says that the
 database still holds exactly these rows, whichever process wrote last; otherwise the plan is read again.
 
-Whoever takes a plan owns it until it is given back: a gesture that fails leaves nothing behind.
+Whoever takes a plan owns it until it is given back: an edit that fails leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _in_order(rows: dict[int, Any]) -> list[Any]:
 
 @contextmanager
 def shown(plan: Plan) -> Iterator[LoadedPlan]:
-    """The plan to be read, and kept for what follows: the next page finds it, and the first gesture its rows.
+    """The plan to be read, and kept for what follows: the next page finds it, and the first edit its rows.
 
     It belongs to the reader, who changes nothing of it, until the end of the ``with``. Nothing is locked: the mark is
     taken before the rows are read, so that rows among which somebody wrote meanwhile are never found to be true.
@@ -110,8 +110,8 @@ def take(plan: Plan) -> CachedPlan:
     return CachedPlan.stored(plan)
 
 
-def keep(plan: Plan, remembered: CachedPlan) -> None:
-    """Keep the rows for the next gesture, once the transaction has made them true."""
+def save(plan: Plan, remembered: CachedPlan) -> None:
+    """Keep the rows for the next edit, once the transaction has made them true."""
     mark = fingerprint(plan)
     transaction.on_commit(lambda: _put(plan, mark, remembered))
 

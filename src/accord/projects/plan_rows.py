@@ -1,4 +1,4 @@
-"""The rows of a plan in memory while a gesture is applied, with what each was before it."""
+"""The rows of a plan in memory while an edit is applied, with what each was before it."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ class PlanRows:
             for pk, values in self._before["tasks"].items()
         )
 
-    def keep(self) -> None:
-        """Keep the rows for the next gesture: all that was done to them is stored."""
-        plan_memory.keep(self.plan, self._memory)
+    def cache(self) -> None:
+        """Keep the rows for the next edit: all that was done to them is stored."""
+        plan_memory.save(self.plan, self._memory)
 
     def reload_frame(self) -> None:
         """Read again what the plan rests on: somebody has joined it."""
@@ -81,7 +81,7 @@ class PlanRows:
         self._memory.loaded = None
 
     def touch(self, row: Task | Link | Assignment) -> None:
-        """Remember what ``row`` was before this gesture."""
+        """Remember what ``row`` was before this edit."""
         kind, fields = _shape(row)
         getattr(self._memory.specs, kind).pop(row.pk, None)
         self._before[kind].setdefault(str(row.pk), _values(row, fields))
@@ -118,7 +118,7 @@ class PlanRows:
         return max((t.uid for t in self.tasks.values()), default=0) + 1
 
     def next_assignment_uid(self) -> int:
-        """The number of the next new assignment; those dropped by this gesture are still stored."""
+        """The number of the next new assignment; those dropped by this edit are still stored."""
         return (Assignment.all_objects.filter(plan=self.plan).aggregate(top=Max("uid"))["top"] or 0) + 1
 
     def living(self) -> list[Task]:

@@ -241,5 +241,5 @@ def _bookings(people: Sequence[Person], edges: Sequence[date]) -> list[CapacityA
         starts_on__lt=edges[-1],
         ends_on__gte=edges[0],
     )
-    names = ("person_id", "project_id", "starts_on", "ends_on", "share", "firm")
+    names = ("person_id", "project_id", "starts_on", "ends_on", "share", "confirmed")
     return [CapacityAllocation(*row) for row in rows.values_list(*names)]

@@ -35,7 +35,7 @@ class Clash:
 
 @dataclass(slots=True)
 class Trial:
-    """What the edits of a what-if come to: rows that are new, gone, or have other values than they were copied with."""
+    """What the edits of a what-if come to: rows that are new, removed or have other values than their originals."""
 
     plan: Plan
     rows: StoredRows
@@ -46,7 +46,7 @@ class Trial:
         copied = self.plan.origins(table)
         return [pk for pk, row in getattr(self.rows, table).items() if pk not in copied and _is_there(row)]
 
-    def gone(self, table: str) -> list[int]:
+    def removed(self, table: str) -> list[int]:
         rows = getattr(self.rows, table)
         return [pk for pk in self.plan.origins(table) if pk not in rows or not _is_there(rows[pk])]
 
@@ -72,7 +72,7 @@ class Trial:
 
     @property
     def is_empty(self) -> bool:
-        return not any(self.new(table) or self.gone(table) or self.changed(table) for table in TABLES)
+        return not any(self.new(table) or self.removed(table) or self.changed(table) for table in TABLES)
 
 
 def trial(plan: Plan) -> Trial:
@@ -88,7 +88,7 @@ def trial(plan: Plan) -> Trial:
 def clashes(tried: Trial) -> list[Clash]:
     """What was changed in both plans since the what-if was copied, in the order of the tasks."""
     origins = tried.plan.origins("tasks")
-    both = [*tried.changed("tasks"), *tried.gone("tasks")]
+    both = [*tried.changed("tasks"), *tried.removed("tasks")]
     now = {task.pk: task for task in Task.objects.filter(pk__in=[origins[pk] for pk in both])}
     found: list[Clash] = []
     for pk, changed in tried.changed("tasks").items():
@@ -101,7 +101,7 @@ def clashes(tried: Trial) -> list[Clash]:
             for name in changed
             if name not in ("parent_id", "order") and current[name] not in (before.get(name), wanted[name])
         ]
-    for pk in tried.gone("tasks"):
+    for pk in tried.removed("tasks"):
         origin, before = now.get(origins[pk]), tried.first["tasks"].get(pk) or {}
         if origin is not None and _is_edited(values_of(origin), before):
             found.append(Clash(origin.name, "deleted here, changed in the current plan"))

@@ -1,4 +1,4 @@
-"""What is kept of a simulation, and how it is read.
+"""What is saved of a simulation, and how it is read.
 
 ``Simulation.result`` is::
 
@@ -39,7 +39,7 @@ def as_json(
     risks: Iterable[Risk],
     remarks: list[str],
 ) -> dict[str, Any]:
-    """The result as it is kept; risks by their number."""
+    """The result as it is saved; risks by their number."""
     key = {task.uid: task.pk for task in loaded.tasks}
     titles = {risk.number: risk.title for risk in risks}
     return {
@@ -65,7 +65,7 @@ def as_json(
                 _round(row.criticality),
                 _round(row.cruciality),
                 _round(row.sensitivity),
-                _round(row.deadline_kept),
+                _round(row.deadline_met),
             ]
             for row in found.tasks.values()
         ],
@@ -124,7 +124,7 @@ class Forecast:
     criticality: float | None
     cruciality: float | None
     sensitivity: float | None
-    deadline_kept: float | None
+    deadline_met: float | None
 
 
 class Result:
@@ -132,21 +132,21 @@ class Result:
 
     def __init__(self, simulation: Simulation) -> None:
         self.simulation = simulation
-        self.kept: dict[str, Any] = simulation.result
-        self.days = [(date.fromisoformat(day), count) for day, count in self.kept["finish"]["days"]]
+        self.saved: dict[str, Any] = simulation.result
+        self.days = [(date.fromisoformat(day), count) for day, count in self.saved["finish"]["days"]]
 
     @property
     def planned_finish(self) -> datetime:
-        return datetime.fromisoformat(self.kept["planned_finish"])
+        return datetime.fromisoformat(self.saved["planned_finish"])
 
     @property
     def planned_cost(self) -> Decimal | None:
-        planned = self.kept["planned_cost"]
+        planned = self.saved["planned_cost"]
         return None if planned is None else Decimal(planned)
 
     def finish(self, percent: int) -> datetime:
         """The moment that is kept in so many percent of all cases: one of `engines.outcome.PERCENTILES`."""
-        return datetime.fromisoformat(self.kept["finish"]["percentiles"][f"P{percent}"])
+        return datetime.fromisoformat(self.saved["finish"]["percentiles"][f"P{percent}"])
 
     def chance(self, by: date) -> float:
         """The chance to be finished by the end of a day."""
@@ -166,20 +166,20 @@ class Result:
 
     def cost(self, percent: int) -> float | None:
         """The cost that is not passed in so many percent of all cases."""
-        return None if self.kept["cost"] is None else self.kept["cost"]["quantiles"][percent]
+        return None if self.saved["cost"] is None else self.saved["cost"]["quantiles"][percent]
 
     def cost_chance(self, most: float) -> float | None:
         """The chance to cost no more, to the whole percent."""
-        if self.kept["cost"] is None:
+        if self.saved["cost"] is None:
             return None
-        quantiles: list[float] = self.kept["cost"]["quantiles"]
+        quantiles: list[float] = self.saved["cost"]["quantiles"]
         return max((percent for percent, value in enumerate(quantiles) if value <= most), default=0) / 100
 
     def doubt(self, share: float, of: str) -> float:
         """How far chance alone may part the means of iterations that a risk struck, this share, and all others: three
         standard errors, of ``finish`` in working minutes or of ``cost``.
         """
-        deviation: float = self.kept[of]["deviation"]
+        deviation: float = self.saved[of]["deviation"]
         count = self.simulation.iterations
         return 3 * deviation * math.sqrt(1 / (count * share) + 1 / (count * (1 - share)))
 
@@ -188,10 +188,10 @@ class Result:
         moment = datetime.fromisoformat
         return [
             Forecast(task, moment(planned), moment(p50), moment(p80), *rest)
-            for task, planned, p50, p80, *rest in self.kept["rows"]
+            for task, planned, p50, p80, *rest in self.saved["rows"]
         ]
 
     @property
     def criticality(self) -> dict[int, float]:
         """Per task, by its key, the share of iterations in which it was critical; summaries have none."""
-        return {row[0]: row[4] for row in self.kept["rows"] if row[4] is not None}
+        return {row[0]: row[4] for row in self.saved["rows"] if row[4] is not None}

@@ -1,4 +1,4 @@
-"""What a gesture's schedule changed beside what was decided, kept with its step so that undo restores it exactly.
+"""What an edit's schedule changed beside what was decided, kept with its step so that undo restores it exactly.
 
 Computing the schedule again gives the same dates only while nothing else counts: a plan that was stored with the dates
 of another program, or planned before a calendar or an absence changed, would move by its undo. Values are packed into a

@@ -24,7 +24,7 @@ def quote_pdf(quote: Quote) -> bytes:
     return found
 
 
-def amount_words(amount: Decimal, currency: str) -> str:
+def amount_text(amount: Decimal, currency: str) -> str:
     return str(Money(amount, currency))
 
 
@@ -60,10 +60,10 @@ def _data(quote: Quote) -> dict[str, Any]:
         "intro": quote.intro,
         "terms": quote.terms,
         "lines": [_line(line, quote.currency) for line in lines],
-        "net": amount_words(quote.net, quote.currency),
+        "net": amount_text(quote.net, quote.currency),
         "tax_percent": plain(quote.tax_percent) if quote.tax_percent else "",
-        "tax": amount_words(quote.tax, quote.currency),
-        "total": amount_words(quote.total, quote.currency),
+        "tax": amount_text(quote.tax, quote.currency),
+        "total": amount_text(quote.total, quote.currency),
         "decided": _decided(quote),
         "digest": quote.digest,
     }
@@ -75,9 +75,9 @@ def _line(line: QuoteLine, currency: str) -> dict[str, Any]:
         "head": head,
         "rest": rest.strip(),
         "quantity": f"{plain(line.quantity)} {line.unit}".strip(),
-        "price": amount_words(line.unit_price or Decimal(0), currency),
+        "price": amount_text(line.unit_price or Decimal(0), currency),
         "discount": f"less {plain(line.discount)}%" if line.discount else "",
-        "amount": amount_words(line.amount, currency),
+        "amount": amount_text(line.amount, currency),
         "optional": line.optional,
     }
 

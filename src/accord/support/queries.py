@@ -1,4 +1,4 @@
-"""What can be asked about clients' requests: which are open, which are late, how well promises are kept."""
+"""What can be asked about clients' requests: which are open, which are late, how well targets are met."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def late(now: datetime) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRecord:
-    """How promises of a year were kept: counts of requests with a promise, and of those in time."""
+    """How targets of a year were met: counts of requests with a target, and of those in time."""
 
     answered: int
     answered_in_time: int

@@ -101,7 +101,7 @@ class ServiceRules:
         steps = self.steps.get(request.account_id) or self.steps.get(None, [])
         return [step for step in steps if step.severity <= request.severity]
 
-    def promise(self, request: Request) -> None:
+    def set_targets(self, request: Request) -> None:
         """Set by when the request is to be answered and solved; nothing, where no level says so."""
         level, clock = self.level(request), self.clock(request)
         answer = None if level is None else level.first_response_hours
@@ -111,7 +111,7 @@ class ServiceRules:
         request.resolution_due = None if solve is None else clock.after(request.reported_at, _minutes(solve) + waited)
 
     def share_used(self, request: Request, now: datetime) -> float | None:
-        """How much of the time for a solution has passed: 1 when it is due; None where none is promised."""
+        """How much of the time for a solution has passed: 1 when it is due; None where there is no target."""
         if request.resolution_due is None:
             return None
         clock = self.clock(request)

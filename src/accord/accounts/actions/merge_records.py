@@ -31,7 +31,7 @@ def differing(kept: Twins, gone: Twins) -> list[str]:
     return [name for name in names if getattr(kept, name) != getattr(gone, name)]
 
 
-def usual_choice(kept: Twins, gone: Twins) -> set[str]:
+def default_choice(kept: Twins, gone: Twins) -> set[str]:
     """The fields that the kept record has better from the other: those that are empty in it."""
     return {name for name in differing(kept, gone) if getattr(kept, name) in (None, "")}
 

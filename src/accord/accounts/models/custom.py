@@ -206,7 +206,7 @@ class CustomField(Record):
         except InvalidOperation:
             return None
 
-    def words(self, value: Any) -> str:
+    def text(self, value: Any) -> str:
         """A kept value as people read it."""
         if value is None:
             return ""

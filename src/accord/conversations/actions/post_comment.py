@@ -17,7 +17,7 @@ from accord.conversations.watching import watch_after_comment, watchers_of
 from accord.core import editing
 from accord.core.access import Permission, archived_sentence, require, what_is_archived
 from accord.core.events import record_event
-from accord.core.files.actions import keep_with
+from accord.core.files.actions import save_files
 from accord.core.files.contents import Stored
 from accord.core.models import Record
 from accord.people.models import User
@@ -39,7 +39,7 @@ def post_comment(*, subject: Record, by: User, body: str, stored: Sequence[Store
     comment = Comment.objects.create(
         subject_type=subject._meta.label_lower, subject_id=subject.pk, body=_said(body), author=by
     )
-    keep_with(subject=comment, stored=stored, by=by)
+    save_files(subject=comment, stored=stored, by=by)
     told: dict[str, Any] = {"comment": comment.body[:200]}
     if stored:
         told["files"] = ", ".join(each.name for each in stored)

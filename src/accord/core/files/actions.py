@@ -111,7 +111,7 @@ def share_files(*, files: Iterable[File], subject: Record, by: Any) -> list[File
     return list(File.objects.bulk_create(made))
 
 
-def keep_with(*, subject: Record, stored: Iterable[Stored], by: Any) -> list[File]:
+def save_files(*, subject: Record, stored: Iterable[Stored], by: Any) -> list[File]:
     """The files that come with a new record, whose own action asked for permission and tells of it."""
     return list(File.objects.bulk_create(_row(subject, each, by) for each in stored))
 

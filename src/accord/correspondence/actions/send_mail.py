@@ -24,7 +24,7 @@ from accord.core.email import email_is_configured
 from accord.core.encryption import Unreadable, decrypt, encrypt
 from accord.core.event_kinds import EventKind
 from accord.core.events import event, record_event
-from accord.core.files.actions import keep_with, share_files
+from accord.core.files.actions import save_files, share_files
 from accord.core.files.contents import Stored, storage
 from accord.core.files.rules import largest
 from accord.core.issued_secrets import without_issued_secrets
@@ -105,7 +105,7 @@ def write_mail(
         about_type=about._meta.label_lower if about is not None else "", about_id=getattr(about, "pk", None),
     )  # fmt: skip
     share_files(files=files, subject=message, by=by)
-    keep_with(subject=message, stored=stored, by=by)
+    save_files(subject=message, stored=stored, by=by)
     if mailbox is not None:
         MailCopy.objects.create(message=message, mailbox=mailbox)
     _record(message, by, EmailEvent.QUEUED, {"to": ", ".join(message.recipients)})

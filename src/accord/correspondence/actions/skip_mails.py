@@ -21,7 +21,7 @@ def note_failed(folder: MailFolder, failed: Sequence[SkippedMail], *, tried: Seq
         row.save()
 
 
-def words_of_failed(failed: Sequence[SkippedMail]) -> str:
+def failure_text(failed: Sequence[SkippedMail]) -> str:
     """Which mails could not be read, for the log."""
     final, later = [row for row in failed if row.is_final], sum(not row.is_final for row in failed)
     words = []

@@ -10,7 +10,7 @@ from typing import Any
 
 from accord.accounts.models import Interaction
 from accord.accounts.queries_addresses import known_addresses
-from accord.core.files.actions import keep_with
+from accord.core.files.actions import save_files
 from accord.core.files.contents import Stored
 from accord.core.issued_secrets import without_issued_secrets
 from accord.core.secret_links import holds_quote
@@ -85,7 +85,7 @@ def store_mails(
     _write(mailbox, pending, list(copies.values()))
     for key, (_, _, message, _) in pending.items():
         if files[key]:
-            keep_with(subject=message, stored=files[key], by=None)
+            save_files(subject=message, stored=files[key], by=None)
     tally.kept += len({digest for _, digest in pending})
 
 

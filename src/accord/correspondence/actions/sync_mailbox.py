@@ -22,7 +22,7 @@ from accord.accounts.queries_addresses import known_addresses
 from accord.core.encryption import Unreadable
 from accord.core.files.contents import Stored, forget, store_bytes
 from accord.core.limited_child import LimitedChild, LimitReached, ReaderFailed
-from accord.correspondence.actions.skip_mails import note_failed, words_of_failed
+from accord.correspondence.actions.skip_mails import failure_text, note_failed
 from accord.correspondence.actions.store_mails import SyncStats, store_mails
 from accord.correspondence.mail_parsing import ParsedHead, ParsedMail, child
 from accord.correspondence.mail_servers import imap
@@ -75,9 +75,9 @@ def sync_mailbox(*, mailbox: Mailbox, now: datetime) -> MailboxSync:
             for name in mailbox.folder_names:
                 _read_folder(client, parser, mailbox, name, now, tally, sent)
     except (OSError, IMAPClientError, Unreadable) as error:
-        failure = words_of(error)
+        failure = message_of(error)
     Mailbox.objects.filter(pk=mailbox.pk).update(read_at=now, failure=failure)
-    failure = failure or words_of_failed(tally.failed)
+    failure = failure or failure_text(tally.failed)
     line = MailboxSync.objects.create(
         mailbox=mailbox, at=now, seen=tally.seen, kept=tally.kept, known=tally.known, failure=failure
     )
@@ -93,7 +93,7 @@ def mailbox_interrupted(pk: int, *, reason: str, now: datetime) -> None:
         MailboxSync.objects.create(mailbox_id=pk, at=now, failure=failure)
 
 
-def words_of(error: Exception) -> str:
+def message_of(error: Exception) -> str:
     text = str(error)
     if text.startswith(("b'", 'b"')):  # what the server said, as imaplib shows it
         text = text[2:-1]

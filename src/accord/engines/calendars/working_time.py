@@ -157,7 +157,7 @@ class WorkCalendar:
         return days
 
     @property
-    def usual_day(self) -> int:
+    def default_day(self) -> int:
         """Working minutes of what people call a day here: the length that most working days of the week have."""
         lengths = [length for length in map(_length, self.week) if length]
         return max(lengths, key=lambda length: (lengths.count(length), length))

@@ -8,8 +8,8 @@ Of each person and period:
   availability are known, the share of each period, and nothing between them;
 - **work** of a task is spread evenly over the working time between its start and its finish;
 - a **booking** (an allocation of x % of somebody's time to a project) asks for x % of that capacity;
-- **committed** to a project = max(work, firm bookings): who is booked on a project does its tasks in that time, so the
-  two are never counted twice. **tentative** = what soft bookings would add to that;
+- **committed** to a project = max(work, confirmed bookings): who is booked on a project does its tasks in that time, so
+  the two are never counted twice. **tentative** = what tentative bookings would add to that;
 - **load** = committed / capacity; a person is **over** when it passes 100 %, to the nearest whole per cent.
 
 Minutes are whole and cut by running totals, so the parts of a task always add up to its work. Where there is no
@@ -17,12 +17,12 @@ working time between a task's dates outside the absences, its work is spread ove
 there is none either over the hours of the clock: no work is ever lost, and none falls outside the task's dates.
 
 Example: a person at 9 to 17 (eight hours) from Monday to Friday, away on Friday; 24 hours of work from Monday to
-Friday; 50 % softly booked on another project:
+Friday; 50 % tentatively booked on another project:
 
 >>> week = WorkCalendar.weekly((((540, 1020),),) * 5 + ((), ()))
 >>> pat = Worker(1, week, absences=((date(2026, 3, 6), date(2026, 3, 6)),))
 >>> design = Work(7, 1, 10, datetime(2026, 3, 2, 9), datetime(2026, 3, 6, 17), 24 * 60)
->>> hoped = CapacityAllocation(1, 11, date(2026, 3, 2), date(2026, 3, 8), 50, firm=False)
+>>> hoped = CapacityAllocation(1, 11, date(2026, 3, 2), date(2026, 3, 8), 50, confirmed=False)
 >>> (cell,) = load([pat], [design], [hoped], [date(2026, 3, 2), date(2026, 3, 9)])[1]
 >>> cell.capacity, cell.committed, cell.percent, cell.tentative, cell.over
 (1920, 1440, 75, 960, False)
@@ -84,14 +84,14 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class CapacityAllocation:
-    """``share`` percent of a person's time for a project, both days included; soft unless it is ``firm``."""
+    """``share`` percent of a person's time for a project, both days included; tentative unless it is ``confirmed``."""
 
     worker: int
     project: int
     first: date
     last: date
     share: int
-    firm: bool = True
+    confirmed: bool = True
 
 
 @dataclass(slots=True)
@@ -99,17 +99,17 @@ class Part:
     """Minutes of one project in a cell."""
 
     work: int = 0
-    firm: int = 0
-    soft: int = 0
+    confirmed: int = 0
+    unconfirmed: int = 0
 
     @property
     def committed(self) -> int:
-        return max(self.work, self.firm)
+        return max(self.work, self.confirmed)
 
     @property
     def tentative(self) -> int:
-        """What the soft bookings would add to what is committed."""
-        return max(self.work, self.firm + self.soft) - self.committed
+        """What the tentative bookings would add to what is committed."""
+        return max(self.work, self.confirmed + self.unconfirmed) - self.committed
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Cell:
         return _percent(self.committed, self.capacity)
 
     @property
-    def percent_with_soft(self) -> int | None:
+    def percent_with_tentative(self) -> int | None:
         return _percent(self.committed + self.tentative, self.capacity)
 
     @property
@@ -143,12 +143,12 @@ class Cell:
 
     @property
     def free(self) -> int:
-        """Minutes that nothing firm has taken."""
+        """Minutes that nothing confirmed has taken."""
         return max(0, self.capacity - self.committed)
 
     @property
-    def free_with_soft(self) -> int:
-        """Minutes left if every soft booking came true."""
+    def free_with_tentative(self) -> int:
+        """Minutes left if every tentative booking came true."""
         return max(0, self.capacity - self.committed - self.tentative)
 
 
@@ -173,10 +173,10 @@ def load(
         if booking.worker in clocks:
             for period, minutes in clocks[booking.worker].booked(booking):
                 part = parts[booking.worker][period].setdefault(booking.project, Part())
-                if booking.firm:
-                    part.firm += minutes
+                if booking.confirmed:
+                    part.confirmed += minutes
                 else:
-                    part.soft += minutes
+                    part.unconfirmed += minutes
     return {
         key: tuple(
             Cell(usual, there, own)

@@ -6,12 +6,14 @@ For each candidate:
   none is asked for. A skill below its level is *missing* and named.
 - **time** = the part of the time asked for that is free: over the periods, sum of min(free, wanted) / sum of wanted,
   where wanted = share asked for x usual capacity (absences are not subtracted: who is away does not help), and free is
-  what is left of the capacity after absences, assignments and firm bookings. ``time_if_soft`` is the same after soft
-  bookings too, shown beside it and not counted. ``None`` where there is no working time in the whole period.
+  what is left of the capacity after absences, assignments and confirmed bookings. ``time_if_tentative`` is the same
+  after tentative bookings too, shown beside it and not counted. ``None`` where there is no working time in the whole
+  period.
 - **fit** = skill x time: both are needed, so neither can stand in for the other.
 
-Ranked by fit; of equals first who has more time if soft bookings come true, then who is less overqualified (the mean
-number of levels above those asked for: who teaches a skill is kept for work that needs it), then by the order given.
+Ranked by fit; of equals first who has more time if tentative bookings come true, then who is less overqualified (the
+mean number of levels above those asked for: who teaches a skill is kept for work that needs it), then by the order
+given.
 
 >>> from accord.engines.planning.capacity import Part
 >>> react = Need(skill=1, level=3)
@@ -54,7 +56,7 @@ class Ranked:
     key: int
     skill: float
     time: float | None
-    time_if_soft: float | None
+    time_if_tentative: float | None
     missing: tuple[Need, ...]
     surplus: float
     free: tuple[float | None, ...]  # by period: the free part of what is wanted, at most 1
@@ -75,7 +77,7 @@ def rank(candidates: Iterable[Candidate], needs: Sequence[Need], *, share: int) 
     found = [_judge(candidate, needs, share) for candidate in candidates]
     # Rounded, so that the noise of floating point does not decide between equals; sorting keeps the order given.
     return sorted(
-        found, key=lambda row: (-round(row.fit, 6), -round(row.time_if_soft or 0.0, 6), round(row.surplus, 6))
+        found, key=lambda row: (-round(row.fit, 6), -round(row.time_if_tentative or 0.0, 6), round(row.surplus, 6))
     )
 
 
@@ -87,7 +89,7 @@ def _judge(candidate: Candidate, needs: Sequence[Need], share: int) -> Ranked:
         key=candidate.key,
         skill=fmean(min(1.0, level / need.level) for level, need in pairs) if pairs else 1.0,
         time=_part([cell.free for cell in candidate.cells], wanted),
-        time_if_soft=_part([cell.free_with_soft for cell in candidate.cells], wanted),
+        time_if_tentative=_part([cell.free_with_tentative for cell in candidate.cells], wanted),
         missing=tuple(need for level, need in pairs if level < need.level),
         surplus=fmean(max(0, level - need.level) for level, need in pairs) if pairs else 0.0,
         free=tuple(

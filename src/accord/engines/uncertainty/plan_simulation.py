@@ -53,7 +53,7 @@ class TaskForecast:
 
     The indices are those of `monte_carlo.Figures`; a summary has none. Criticality is the share of iterations in which
     the task drives the finish: it lies on a path to it without float, whatever the plan calls critical (for deadlines,
-    other ends, a limit of its own). Level of effort follows other work and has no row. ``deadline_kept`` is the share
+    other ends, a limit of its own). Level of effort follows other work and has no row. ``deadline_met`` is the share
     of iterations that keep the task's deadline; None without one.
     """
 
@@ -64,7 +64,7 @@ class TaskForecast:
     criticality: float | None
     cruciality: float | None
     sensitivity: float | None
-    deadline_kept: float | None = None
+    deadline_met: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

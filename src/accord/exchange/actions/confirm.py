@@ -102,7 +102,7 @@ def _write(run: Import, progress: Progress) -> Report:
     run.save(update_fields=["status", "report", "error", "done_at", "undone_at", "updated_at"])
     counts = {"create": report.create, "update": report.update, "skip": report.skip, "left_out": report.left_out}
     record_event(
-        by=run.by, kind=RecordEvent.IMPORTED, subject=run, after={"source": run.source_name, **counts, **report.made}
+        by=run.by, kind=RecordEvent.IMPORTED, subject=run, after={"source": run.source_name, **counts, **report.created}
     )
     if run.kind == Import.Kind.INVOICES and report.create + report.update:
         jobs.refresh_customer_figures.enqueue()

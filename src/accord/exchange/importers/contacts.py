@@ -184,7 +184,7 @@ def _place(
         run.refuse(row, "name" if run.has("name") else "last_name", "is missing", "Enter a value or remove the row.")
         return
     account = found_account(run, accounts, row, id_field="account_id", name_field="account")
-    words = _words(row)
+    words = _shown(row)
     key = _key(row)
     if account is None or not _is_first(run, row, people, key, name, account):
         return
@@ -227,7 +227,7 @@ def _place(
     run.ledger.show({"Outcome": OUTCOMES[outcome], **shown})
 
 
-def _words(row: Row) -> dict[str, Any]:
+def _shown(row: Row) -> dict[str, Any]:
     """What the row says of the person's place in our own words."""
     found: dict[str, Any] = {name: int(row.values[name]) for name in ("influence", "sentiment") if row.get(name)}
     return found | {name: row.values[name] for name in ("buying_role", "title", "since") if row.get(name)}

@@ -331,7 +331,7 @@ class _Batch:
         return False
 
     def _write(self) -> None:
-        run, made = self.run, self.run.ledger.made
+        run, made = self.run, self.run.ledger.created
         for noun, count in (
             ("accounts", len(self.new_accounts)),
             ("invoices", len(self.created)),

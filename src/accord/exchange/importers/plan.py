@@ -249,15 +249,15 @@ def _store(run: Import, plan: Plan, target: Target, ledger: ImportReport) -> boo
     after = snapshots.content(snapshots.take(project))
     old, new = before["task"], after["task"]
     changed = [uid for uid in new if uid in old and old[uid] != new[uid]]
-    gone = [uid for uid in old if uid not in new]
+    removed = [uid for uid in old if uid not in new]
     ledger.counts["create"] = sum(uid not in old for uid in new)
     ledger.counts["update"] = len(changed)
     ledger.counts["skip"] = len(new) - len(changed) - ledger.counts["create"]
     ledger.facts.append(["Updates project", f"{project} of {project.account}"])
-    if gone:
-        ledger.note(f"{len(gone)} tasks are no longer in the file and will be archived:", "")
-        for uid in gone:
-            ledger.note(f"{len(gone)} tasks are no longer in the file and will be archived:", old[uid]["name"])
+    if removed:
+        ledger.note(f"{len(removed)} tasks are no longer in the file and will be archived:", "")
+        for uid in removed:
+            ledger.note(f"{len(removed)} tasks are no longer in the file and will be archived:", old[uid]["name"])
     others = [name for name in before if name != "task" and before[name] != after[name]]
     if others:
         nouns = {"baselinetask": "baseline", "assignment": "assignments", "link": "links", "resource": "resources"}
@@ -282,11 +282,11 @@ def _moved(was: dict[str, Any], row: dict[str, Any], name: str) -> str:
 def _count_new(ledger: ImportReport, plan: Plan, target: Target) -> None:
     _note_currency(ledger, plan, target.project)
     ledger.counts["create"] = ledger.counts["rows"]
-    ledger.made["projects"] = 1
+    ledger.created["projects"] = 1
     ledger.facts.append(["New project for", target.project.account.name])
     if target.new_account is not None:
-        ledger.made["accounts"] = 1
-    ledger.made |= {
+        ledger.created["accounts"] = 1
+    ledger.created |= {
         noun: count
         for noun, count in (
             ("tasks", ledger.counts["rows"]),

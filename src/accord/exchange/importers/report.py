@@ -31,7 +31,7 @@ class Report:
     skip: int = 0
     left_out: int = 0
     errors: int = 0
-    made: dict[str, int] = field(default_factory=dict)
+    created: dict[str, int] = field(default_factory=dict)
     problems: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     facts: list[list[str]] = field(default_factory=list)
@@ -57,7 +57,7 @@ class ImportReport:
 
     problems: Problems = field(default_factory=Problems)
     counts: Counter[str] = field(default_factory=Counter)
-    made: Counter[str] = field(default_factory=Counter)
+    created: Counter[str] = field(default_factory=Counter)
     notes: dict[str, dict[str, None]] = field(default_factory=dict)
     facts: list[list[str]] = field(default_factory=list)
     totals: defaultdict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
@@ -87,7 +87,7 @@ class ImportReport:
             skip=self.counts["skip"],
             left_out=self.counts["left_out"],
             errors=self.problems.total,
-            made=dict(self.made),
+            created=dict(self.created),
             problems=[problem_json(problem) for problem in self.problems.kept],
             notes=[_with_names(text, list(names)) for text, names in self.notes.items()],
             facts=self.facts,

@@ -236,7 +236,7 @@ class Run:
 
     def may_change(self, account: Account) -> bool:
         """Whether records may be hung on ``account``; on one that this import makes, they may."""
-        return account.pk is None or account.pk in self.writer.made(Account) or self.may(Permission.CHANGE, account)
+        return account.pk is None or account.pk in self.writer.created(Account) or self.may(Permission.CHANGE, account)
 
 
 def _listed(currencies: tuple[str, ...]) -> str:

@@ -49,7 +49,7 @@ class Superiors:
             before = compare(place, {"reports_to": above})
             if not before:
                 continue
-            if place.pk in self.run.writer.made(Affiliation):
+            if place.pk in self.run.writer.created(Affiliation):
                 fresh.append(place)  # it goes with the row itself when the import is undone
             else:
                 changes.append(Change(place, before))

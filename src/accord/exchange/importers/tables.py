@@ -198,7 +198,7 @@ class Batch:
 
     def write(self) -> None:
         if self.created:
-            self.run.ledger.made[str(self.created[0]._meta.verbose_name_plural)] += len(self.created)
+            self.run.ledger.created[str(self.created[0]._meta.verbose_name_plural)] += len(self.created)
         self.run.writer.create(self.created)
         self.run.writer.update(self.changes)
         self.created, self.changes = [], []

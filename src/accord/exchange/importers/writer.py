@@ -64,7 +64,7 @@ class Writer:
     def is_dry(self) -> bool:
         return self.run is None
 
-    def made(self, model: type[Record]) -> set[int]:
+    def created(self, model: type[Record]) -> set[int]:
         """The keys of the records of ``model`` that this run has made."""
         return self._made[model]
 

@@ -243,7 +243,7 @@ class _Reader:
         if self.problems.total:  # it is refused, perhaps for its calendars
             return 480
         week = compile_calendars(tuple(self.calendars))[calendar]
-        return week.usual_day if any(week.week) else 480
+        return week.default_day if any(week.week) else 480
 
     def _no_calendar(self, noun: str, uid: int, calendar: int) -> None:
         self.problems.add(

@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, default='', editable=False, max_length=60)),
                 ('external_id', models.CharField(blank=True, default='', editable=False, max_length=200)),
                 ('name', models.CharField(max_length=150)),
-                ('week', models.JSONField(default=accord.people.models.calendar.usual_week)),
+                ('week', models.JSONField(default=accord.people.models.calendar.default_week)),
                 ('exceptions', models.JSONField(blank=True, default=list)),
                 ('work_weeks', models.JSONField(blank=True, default=list)),
                 ('shared', models.BooleanField(default=True, help_text='Available to all projects, not only the one it was imported with.')),

@@ -16,7 +16,7 @@ from accord.people.models.user import Role
 WORKDAY = [[540, 720], [780, 1020]]
 
 
-def usual_week() -> list[list[list[int]] | None]:
+def default_week() -> list[list[list[int]] | None]:
     """Monday to Friday 09:00-12:00 and 13:00-17:00."""
     return [WORKDAY, WORKDAY, WORKDAY, WORKDAY, WORKDAY, [], []]
 
@@ -30,7 +30,7 @@ class Calendar(Record):
 
     name = models.CharField(max_length=150)
     base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="derived")
-    week = models.JSONField(default=usual_week)
+    week = models.JSONField(default=default_week)
     exceptions = models.JSONField(default=list, blank=True)
     work_weeks = models.JSONField(default=list, blank=True)
     shared = models.BooleanField(

@@ -17,19 +17,21 @@ from accord.projects.models import Allocation, StaffingRequest
 
 @transaction.atomic
 def allocate(*, allocation: Allocation, by: Any, rate: Decimal | int = 0) -> Allocation:
-    """Keep a new allocation. A firm one makes the person available to the plan, at ``rate``, and lets them see it."""
+    """Save a new allocation. Confirmed, it adds the person to the plan, at ``rate``, and lets them see it."""
     made = editing.create(allocation, by=by, event=AllocationEvent.CREATED)
-    if made.firm:
+    if made.confirmed:
         add_person(project=made.project, person=made.person, by=by, rate=rate)
     return made
 
 
 @transaction.atomic
 def confirm_allocation(*, allocation: Allocation, by: Any, rate: Decimal | int = 0) -> Allocation:
-    """Make a soft allocation firm, with all that :func:`allocate` does for a firm one. A firm one stays as it is."""
-    firm = editing.change(allocation, by=by, version=allocation.version, event=AllocationEvent.CONFIRMED, firm=True)
-    add_person(project=firm.project, person=firm.person, by=by, rate=rate)
-    return firm
+    """Confirm an allocation, with all that :func:`allocate` does for a confirmed one; such a one stays as it is."""
+    confirmed = editing.change(
+        allocation, by=by, version=allocation.version, event=AllocationEvent.CONFIRMED, confirmed=True
+    )
+    add_person(project=confirmed.project, person=confirmed.person, by=by, rate=rate)
+    return confirmed
 
 
 @transaction.atomic

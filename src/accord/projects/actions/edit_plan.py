@@ -1,4 +1,4 @@
-"""One gesture on a plan: apply the changes, reschedule, remember the step."""
+"""One edit on a plan: apply the changes, reschedule, remember the step."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from accord.projects.step_dates import StepDates
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one gesture (or its undoing) did."""
+    """What one edit (or its undoing) did."""
 
     step: PlanEdit
     rescheduled: Rescheduled
@@ -86,7 +86,7 @@ def locked(plan: Plan) -> Plan:
 @gc_paused()
 @transaction.atomic
 def undo_step(*, plan: Plan, by: Any) -> Step:
-    """Take back ``by``'s latest gesture that still stands."""
+    """Take back ``by``'s latest edit that still stands."""
     require(by, Permission.CHANGE, plan)
     step = PlanEdit.all_objects.filter(plan=plan, by=by, undone=False).first()
     if step is None:
@@ -133,7 +133,7 @@ def _report(
     step: PlanEdit,
     as_of: datetime | None = None,
 ) -> None:
-    """Enter what the gesture says of progress in the ledger; most gestures say nothing of it."""
+    """Enter what the edit says of progress in the ledger; most edits say nothing of it."""
     rows = {
         int(pk): was
         for pk, was in before["tasks"].items()
@@ -150,7 +150,7 @@ def _announce(
     kind: PlanEvent, by: Any, work: EditSession, before: dict[str, Any], after: dict[str, Any], step: PlanEdit
 ) -> None:
     """Say what happened to the current plan, and to whom it gave work."""
-    record_event(by=by, kind=kind, subject=work.project, before=before, after=after | {"gesture": step.label})
+    record_event(by=by, kind=kind, subject=work.project, before=before, after=after | {"edit": step.label})
     if before["assignments"]:
         rows = before["assignments"], after["assignments"]
         notify_assigned(project=work.project, by=by, before=rows[0], after=rows[1], tasks=work.tasks)
@@ -194,7 +194,7 @@ def _done(work: EditSession, step: Step) -> Step:
     """Date the plan after its step: who asks for what came later is not told of this one again. Keep its rows."""
     work.plan.changed_at = Plan.objects.filter(pk=work.plan.pk).touch()
     PlanEdit.all_objects.filter(pk=step.step.pk).update(updated_at=work.plan.changed_at)
-    work.keep()
+    work.cache()
     return replace(step, at=work.plan.changed_at)
 
 

@@ -28,7 +28,7 @@ from accord.projects.queries_levelling import person_key, taken_elsewhere
 if TYPE_CHECKING:
     from accord.engines.levelling.levelling import Progress
 
-KEPT = 20
+MOST_SAVED = 20
 _EVERY_SECONDS = 0.5
 
 Status = Levelling.Status
@@ -141,11 +141,11 @@ def _watcher(levelling: Levelling) -> Any:
 
 @transaction.atomic
 def _end(levelling: Levelling, status: Levelling.Status, **values: Any) -> None:
-    """Keep what came of it, and let go of the oldest."""
+    """Save what came of it, and let go of the oldest."""
     if not levelling.move(to=status, only_from=(Status.RUNNING,), done_at=timezone.now(), **values):
         return
     if status == Status.DONE and levelling.plan.is_current:
         after = {name: levelling.result[name] for name in ("finish_before", "finish_after", "gap")}
         record_event(by=levelling.by, kind=PlanEvent.LEVELLING_PROPOSED, subject=levelling.project, after=after)
     ended = Levelling.objects.filter(plan=levelling.plan_id).exclude(status__in=Levelling.BUSY)
-    Levelling.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[KEPT:])).delete()
+    Levelling.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[MOST_SAVED:])).delete()

@@ -15,7 +15,7 @@ from accord.projects.models import Deliverable, Project, Task
 
 @transaction.atomic
 def link_tasks(*, deliverable: Deliverable, tasks: Iterable[Task], by: Any) -> Step | None:
-    """Make ``tasks`` those that name ``deliverable``, and no others; one gesture on the plan, which can be undone.
+    """Make ``tasks`` those that name ``deliverable``, and no others; one edit on the plan, which can be undone.
 
     A summary brings all that is below it. A task that names another deliverable changes over. Nothing is done, and
     ``None`` returned, where they are attached already. Raises ``ValidationError`` for a task of another project.

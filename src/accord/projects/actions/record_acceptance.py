@@ -32,7 +32,7 @@ def record_acceptance(
     What the client took was handed over that day at the latest. Raises ``ValidationError`` by field: a contact of
     somebody else, a day to come, conditions or a rejection without words, a word older than one that is recorded.
     """
-    check_word(deliverable=deliverable, verdict=verdict, contact=contact, given_on=given_on, note=note)
+    check_acceptance(deliverable=deliverable, verdict=verdict, contact=contact, given_on=given_on, note=note)
     word = Acceptance(
         project=deliverable.project,
         deliverable=deliverable,
@@ -48,8 +48,10 @@ def record_acceptance(
     return word
 
 
-def check_word(*, deliverable: Deliverable, verdict: str, contact: Contact, given_on: date, note: str = "") -> None:
-    """Raise ``ValidationError`` by field for a word that cannot have been given."""
+def check_acceptance(
+    *, deliverable: Deliverable, verdict: str, contact: Contact, given_on: date, note: str = ""
+) -> None:
+    """Raise ``ValidationError`` by field for an acceptance that cannot have been given."""
     if verdict not in Acceptance.Verdict.values:
         raise ValidationError({"verdict": f"“{verdict}” isn't a decision. Use accepted, conditional or rejected."})
     if not contacts_of_client(deliverable.project).filter(pk=contact.pk).exists():

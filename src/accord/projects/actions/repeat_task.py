@@ -28,7 +28,7 @@ def repeat_task(
     parent: Task | None = None,
     resources: Iterable[Resource] = (),
 ) -> Step:
-    """Plan ``name`` for every occurrence of ``rule``, as one gesture that one undo takes back.
+    """Plan ``name`` for every occurrence of ``rule``, as one edit that one undo takes back.
 
     Each occurrence is a task that starts no earlier than its moment, by the project's calendar; all are assigned to
     ``resources`` and stand below a summary called ``name``, itself last below ``parent``. Raises :class:`Invalid`

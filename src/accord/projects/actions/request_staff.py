@@ -36,7 +36,7 @@ def change_request(*, request: StaffingRequest, version: int, needs: Needs, by: 
     """Change an open request and the skills it asks for. ``ValidationError`` when it is filled or withdrawn."""
     require(by, Permission.CHANGE, request)
     _require_open(request)
-    before = _words(request)
+    before = _text(request)
     changed = editing.change(request, by=by, version=version, **values)
     if set(needs) != {(need.skill, need.level) for need in request.needs.select_related("skill")}:
         request.needs.all().delete()
@@ -47,7 +47,7 @@ def change_request(*, request: StaffingRequest, version: int, needs: Needs, by: 
             kind=RecordEvent.CHANGED,
             subject=changed,
             before={"skills": before},
-            after={"skills": _words(changed)},
+            after={"skills": _text(changed)},
         )
         changed.refresh_from_db()
     return changed
@@ -55,7 +55,7 @@ def change_request(*, request: StaffingRequest, version: int, needs: Needs, by: 
 
 @transaction.atomic
 def propose(*, request: StaffingRequest, person: Person, by: Any, today: date) -> Allocation:
-    """Fill an open request with a soft allocation of ``person`` for its period, from today on at the earliest.
+    """Fill an open request with a tentative allocation of ``person`` for its period, from today on at the earliest.
 
     ``ValidationError`` when it is filled or withdrawn already, when its period is over, or when they have left.
     """
@@ -78,7 +78,7 @@ def propose(*, request: StaffingRequest, person: Person, by: Any, today: date) -
             starts_on=first,
             ends_on=request.ends_on,
             share=request.share,
-            note=request.title,
+            note=request.role,
         ),
         by=by,
         event=StaffingEvent.PROPOSED,
@@ -108,5 +108,5 @@ def _store(request: StaffingRequest, needs: Needs) -> None:
     )
 
 
-def _words(request: StaffingRequest) -> str:
+def _text(request: StaffingRequest) -> str:
     return ", ".join(str(need) for need in request.needs.select_related("skill"))

@@ -37,7 +37,7 @@ COMPUTED = (
     "kind",
     "percent_complete",
 )
-_computed = itemgetter(*COMPUTED)  # of a row's own dictionary: half the time of attributes, 10,000 times a gesture
+_computed = itemgetter(*COMPUTED)  # of a row's own dictionary: half the time of attributes, 10,000 times an edit
 _ZERO = Decimal(0)
 _DATES = COMPUTED[:9]
 _dates = attrgetter(
@@ -133,7 +133,7 @@ def apply(loaded: LoadedPlan, result: Schedule) -> tuple[list[Task], list[Move]]
         elif task.kind == summary:
             task.kind = plain
         if computed is not None:
-            if old[: len(_DATES)] != (dates := _dates(computed)):  # most rows of most gestures are the same
+            if old[: len(_DATES)] != (dates := _dates(computed)):  # most rows of most edits are the same
                 for name, value in zip(_DATES, dates, strict=True):
                     setattr(task, name, value)
             if row.has_children or task.kind == effort:

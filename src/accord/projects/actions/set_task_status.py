@@ -1,4 +1,4 @@
-"""Moving a task over the board: one gesture of the plan, which can be undone like any other."""
+"""Moving a task over the board: one edit of the plan, which can be undone like any other."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from accord.core.jobs.here import start
 from accord.engines.planning.plan_outline import ScheduleError
 from accord.projects import jobs
 from accord.projects.actions.edit_plan import locked
-from accord.projects.estimates import open_tasks, uncertainty_of, usual_start
+from accord.projects.estimates import default_start, open_tasks, uncertainty_of
 from accord.projects.events import PlanEvent
 from accord.projects.models import Plan, Risk, Simulation
 from accord.projects.plan_rows import Invalid
@@ -26,7 +26,7 @@ from accord.projects.simulation_result import as_json
 
 AT_ONCE = 4_000_000  # tasks times iterations: about a second
 MOST = 100_000_000  # … which take about 400 MB while they are simulated
-KEPT = 20
+MOST_SAVED = 20
 _EVERY_SECONDS = 0.5
 
 Status = Simulation.Status
@@ -102,7 +102,7 @@ def _result(simulation: Simulation, loaded: LoadedPlan) -> dict[str, Any]:
         iterations=simulation.iterations,
         seed=simulation.seed,
         not_before=simulation.not_before,
-        now=usual_start(simulation.project, wall_time()),
+        now=default_start(simulation.project, wall_time()),
         progress=_reporter(simulation),
     )
     remarks = list(found.remarks)
@@ -137,7 +137,7 @@ def _reporter(simulation: Simulation) -> Any:
 
 @transaction.atomic
 def _end(simulation: Simulation, status: Simulation.Status, **values: Any) -> None:
-    """Keep what came of it, unless it was cancelled in the last moment, and let go of the oldest."""
+    """Save what came of it, unless it was cancelled in the last moment, and let go of the oldest."""
     if not simulation.move(to=status, only_from=(Status.RUNNING,), done_at=timezone.now(), **values):
         simulation.status = Status.CANCELLED
         return
@@ -146,4 +146,4 @@ def _end(simulation: Simulation, status: Simulation.Status, **values: Any) -> No
         after = {"iterations": simulation.iterations, "P50": finish["P50"], "P80": finish["P80"]}
         record_event(by=simulation.by, kind=PlanEvent.SIMULATED, subject=simulation.project, after=after)
     ended = Simulation.objects.filter(plan=simulation.plan_id).exclude(status__in=Simulation.BUSY)
-    Simulation.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[KEPT:])).delete()
+    Simulation.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[MOST_SAVED:])).delete()

@@ -28,7 +28,7 @@ def start_project(*, project: Project, by: Any, content: dict[str, Any] | None =
     ``ValidationError`` for a manager who can't manage projects.
     """
     check_manager(project.manager)
-    project.minutes_per_day = usual_day(project)
+    project.minutes_per_day = default_day(project)
     editing.create(project, by=by, action="start_project")
     if by is not None and not (by.sees_everything or project.manager_id == by.pk):
         join_project(project=project, user=by, by=by)
@@ -38,8 +38,8 @@ def start_project(*, project: Project, by: Any, content: dict[str, Any] | None =
     return project
 
 
-def usual_day(project: Project) -> int:
+def default_day(project: Project) -> int:
     """The working minutes of a day in the project's calendar, which is the firm's unless it has one of its own."""
     calendar = project.calendar_id or Firm.current().calendar_id
     assert calendar is not None
-    return compile_calendars(tuple(row.spec() for row in calendars_of(project)))[calendar].usual_day
+    return compile_calendars(tuple(row.spec() for row in calendars_of(project)))[calendar].default_day

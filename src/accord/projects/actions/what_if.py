@@ -150,7 +150,7 @@ class _Adoption:
         for pk, values in self.tried.changed("tasks").items():
             if pk in self.tasks:
                 self._change_task(self.work.tasks[self.tasks[pk]], values)
-        for pk in self.tried.gone("tasks"):
+        for pk in self.tried.removed("tasks"):
             if pk in self.tasks:
                 self.work.put_aside(self.work.tasks[self.tasks[pk]])
 
@@ -175,7 +175,7 @@ class _Adoption:
 
     def _links(self) -> None:
         rows, origins = self.tried.rows.links, self.tried.plan.origins("links")
-        for pk in self.tried.gone("links"):
+        for pk in self.tried.removed("links"):
             if (link := self.work.links.get(origins.get(pk, 0))) is not None:
                 self.work.drop(link)
         for pk, values in self.tried.changed("links").items():
@@ -192,7 +192,7 @@ class _Adoption:
 
     def _assignments(self) -> None:
         rows, origins = self.tried.rows.assignments, self.tried.plan.origins("assignments")
-        for pk in self.tried.gone("assignments"):
+        for pk in self.tried.removed("assignments"):
             if (row := self.work.assignments.get(origins.get(pk, 0))) is not None:
                 self.work.drop(row)
         for pk, values in self.tried.changed("assignments").items():

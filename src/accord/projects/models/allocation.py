@@ -33,10 +33,10 @@ class Period(ProjectPart):
 
 
 class Allocation(Period):
-    """A person's time promised to a project: firm when it is agreed, soft while it is only hoped for."""
+    """A person's time for a project: confirmed when it is agreed, tentative until then."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="allocations")
-    firm = models.BooleanField("confirmed", default=False, help_text="Unconfirmed allocations count as tentative.")
+    confirmed = models.BooleanField("confirmed", default=False, help_text="Unconfirmed allocations count as tentative.")
 
     class Meta(Period.Meta):
         indexes = [models.Index(fields=["person", "ends_on"], name="allocation_person_end")]
@@ -53,7 +53,7 @@ class StaffingRequest(Period):
         FILLED = "filled", "Filled"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
-    title = models.CharField("role", max_length=150, help_text="For example “Front-end developer”.")
+    role = models.CharField(max_length=150, help_text="For example “Front-end developer”.")
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.OPEN, editable=False)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -68,10 +68,10 @@ class StaffingRequest(Period):
     )
 
     holds_files = True
-    searched = Searched(names=("title",), texts=("note",))
+    searched = Searched(names=("role",), texts=("note",))
 
     def __str__(self) -> str:
-        return f"{self.title} for {self.project}"
+        return f"{self.role} for {self.project}"
 
 
 class NeededSkill(ProjectPart):

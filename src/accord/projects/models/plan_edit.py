@@ -1,4 +1,4 @@
-"""One gesture on the plan, so that it can be undone."""
+"""One edit on the plan, so that it can be undone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accord.projects.models.part import PlanRow
 
 
 class PlanEdit(PlanRow):
-    """The decided values of every row that one gesture touched, before and after it.
+    """The decided values of every row that one edit touched, before and after it.
 
     ``before`` and ``after`` map ``"tasks"``, ``"links"`` and ``"assignments"`` to ``{id: values}``, with ``null`` where
     the row did not exist. Undo writes ``before`` back; redo writes ``after``.

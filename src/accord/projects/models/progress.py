@@ -20,7 +20,7 @@ class ProgressEntry(ProjectPart):
     """All progress fields of one task from a moment on, until the next entry. Rows are only ever added.
 
     The fields are those of ``projects.fields.PROGRESS``, with the columns of `Task`; the task itself holds its newest.
-    ``step`` is the gesture that said so: undoing it adds an entry as of the same moment with what stood before.
+    ``step`` is the edit that said so: undoing it adds an entry as of the same moment with what stood before.
     """
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="progress")

@@ -37,7 +37,7 @@ def write_quote(*, quote: Quote, by: Any, today: Any) -> Quote:
     return editing.create(quote, by=by)
 
 
-def keep_line(*, line: QuoteLine, by: Any) -> QuoteLine:
+def save_line(*, line: QuoteLine, by: Any) -> QuoteLine:
     """Save a new line of a draft at its end, with what the service says of it."""
     line.fill()
     line.order = (QuoteLine.objects.filter(quote=line.quote).aggregate(last=Max("order"))["last"] or 0) + 1

@@ -149,13 +149,13 @@ def create_survey_link(*, invitation: SurveyInvitation, by: Any, now: datetime) 
 
 def _mail(row: SurveyInvitation, firm: Firm, url: str) -> EmailMultiAlternatives:
     survey, owner = row.survey, row.account.owner
-    subject = f"{firm.name}: {survey.words}"
+    subject = f"{firm.name}: {survey.label}"
     if row.occasion:
-        subject = f"{row.occasion}: {survey.words}"
+        subject = f"{row.occasion}: {survey.label}"
     lines = [
         f"Dear {row.contact.name},",
         "",
-        survey.words,
+        survey.label,
         "",
         "It takes one click, and you do not need to sign in:",
         url,

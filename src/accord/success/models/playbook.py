@@ -46,10 +46,10 @@ class Threshold:
         """
         return f"{self.counts}. Default {self.default}."
 
-    def words(self, threshold: int) -> str:
+    def text(self, threshold: int) -> str:
         """The rule in words.
 
-        >>> Threshold("Days behind baseline", "More than {} days late", 10).words(1)
+        >>> Threshold("Days behind baseline", "More than {} days late", 10).text(1)
         'More than 1 day late'
         """
         rule = self.rule

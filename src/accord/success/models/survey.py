@@ -99,7 +99,7 @@ class Survey(Record):
         return self.ENDS.get(self.Kind(self.kind), ("Not at all", "Very much"))
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         return self.question.strip() or self.QUESTIONS[self.Kind(self.kind)]
 
     def is_low_score(self, score: int) -> bool:

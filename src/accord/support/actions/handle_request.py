@@ -25,12 +25,12 @@ PROMISED = ("first_response_due", "resolution_due")
 
 @transaction.atomic
 def raise_request(*, request: Request, by: Any) -> Request:
-    """Save a new request with what is promised for it, and tell who sees to it: its owner, else the account manager.
+    """Save a new request with its targets, and tell who sees to it: its owner, else the account manager.
 
     Raises ``ValidationError`` when the owner does not see the client.
     """
     _check_owner(request)
-    rules_for([request.account_id]).promise(request)
+    rules_for([request.account_id]).set_targets(request)
     request.raised_by = by
     editing.create(request, by=by, event=RequestEvent.REPORTED, action="raise_request")
     _tell(request, request.owner or request.account.owner, by, "New request:")
@@ -39,14 +39,14 @@ def raise_request(*, request: Request, by: Any) -> Request:
 
 @transaction.atomic
 def change_request(*, request: Request, by: Any, version: int, **values: Any) -> Request:
-    """Change a request that is still at ``version``; another severity or moment is another promise."""
+    """Change a request that is still at ``version``; another severity or moment has other targets."""
     stored = Request.objects.select_related("account").get(pk=request.pk)
     before = stored.owner_id
     for name, value in values.items():
         setattr(stored, name, value)
     _check_owner(stored)
     if {"severity", "reported_at"} & values.keys():
-        rules_for([stored.account_id]).promise(stored)
+        rules_for([stored.account_id]).set_targets(stored)
         values |= {name: getattr(stored, name) for name in PROMISED}
     changed: Request = editing.change(request, by=by, version=version, action="change_request", **values)
     if changed.owner_id != before:

@@ -1,4 +1,4 @@
-"""What clients ask of us, how soon we promised to answer, and to whom a late one goes."""
+"""What clients ask of us, how soon they are to be answered, and to whom a late one goes."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ class Request(TeamPart):
             raise ValidationError({"reported_at": "The reported date can't be in the future."})
 
     def answer_is_late(self, now: datetime) -> bool:
-        """Answered after the promised moment, or not yet though it has passed."""
+        """Answered after the target, or not yet though it has passed."""
         return (
             self.first_response_due is not None
             and (self.responded_at or self.resolved_at or now) > self.first_response_due
@@ -200,7 +200,7 @@ class ServiceLevel(OfFirmOrAccount):
         ordering = ["-severity"]
         constraints = [
             models.UniqueConstraint(fields=["account", "severity"], name="service_level_once"),
-            models.UniqueConstraint(fields=["severity"], condition=Q(account=None), name="usual_service_level_once"),
+            models.UniqueConstraint(fields=["severity"], condition=Q(account=None), name="default_service_level_once"),
         ]
 
     def __str__(self) -> str:

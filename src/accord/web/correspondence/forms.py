@@ -21,7 +21,7 @@ from accord.core.files.rules import largest
 from accord.core.models import File, Record
 from accord.correspondence.actions.send_mail import write_mail
 from accord.correspondence.actions.show_mails import change_privacy
-from accord.correspondence.actions.sync_mailbox import words_of
+from accord.correspondence.actions.sync_mailbox import message_of
 from accord.correspondence.calendar_reading import Unreadable as NoCalendar
 from accord.correspondence.calendar_reading import sync_calendar
 from accord.correspondence.mail_servers import check_folders
@@ -107,7 +107,7 @@ class MailboxForm(RecordForm):
                 self.add_error(name if name in self.fields else None, messages)
         except (OSError, IMAPClientError, Unreadable) as error:
             place = "imap_host" if "imap_host" in self.fields else None
-            self.add_error(place, f"Can't connect to the server: {words_of(error)}")
+            self.add_error(place, f"Can't connect to the server: {message_of(error)}")
 
     @transaction.atomic
     def save_for_user(self) -> Record:

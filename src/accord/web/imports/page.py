@@ -72,7 +72,7 @@ def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, An
         "opens_form": run.status != Status.CHECKED or bool(form and form.errors) or bool(report.get("unknown")),
         "may_confirm": may_change and run.status == Status.CHECKED and _can_be_written(run, report),
         "stand": stand_of(run.path) if run.is_busy else None,
-        "made": [counted(count, nouns) for nouns, count in report.get("made", {}).items()],
+        "made": [counted(count, nouns) for nouns, count in report.get("created", {}).items()],
         "result_links": _result_links(run),
     }
 
@@ -254,7 +254,7 @@ def _reading(run: Import) -> dict[str, Any] | None:
         "evidence": shape.evidence if shape and not is_refused else "",
         "is_sure": shape.is_encoding_sure if shape and not is_refused else False,
         "choices": [
-            {"value": code, "label": _with_words(LABELS[code], samples.get(code, "")), "selected": code == current}
+            {"value": code, "label": _with_text(LABELS[code], samples.get(code, "")), "selected": code == current}
             for code in offered
         ],
         "columns": _labels(*(column.header for column in columns)),
@@ -264,7 +264,7 @@ def _reading(run: Import) -> dict[str, Any] | None:
     }
 
 
-def _with_words(label: str, words: str) -> str:
+def _with_text(label: str, words: str) -> str:
     return f"{label}: {words}" if words else label
 
 

@@ -120,7 +120,7 @@ class HolidaysForm(forms.Form):
         return values
 
 
-def week_words(calendar: Calendar) -> str:
+def week_text(calendar: Calendar) -> str:
     """A calendar's week in a line: ``Monday to Thursday 09:00–17:00, Friday 09:00–12:00``; days off are left out."""
 
     def words(hours: Hours | None) -> str:

@@ -55,7 +55,7 @@ def load_cell(cell: Cell, url: str = "", tag: str = "td") -> SafeString:
     Written here and not as a template, and put together by hand, for a heat map of forty people has five hundred of
     them: all that goes into it are numbers, dates and addresses of our own.
     """
-    level, percent, soft = level_of(cell), cell.percent, cell.tentative
+    level, percent, tentative = level_of(cell), cell.percent, cell.tentative
     if level == OVER:
         written = "away" if percent is None else f"{percent}%"
         text = f'{_sign()}{written}<span class="visually-hidden"> over-allocated</span>'
@@ -63,9 +63,9 @@ def load_cell(cell: Cell, url: str = "", tag: str = "td") -> SafeString:
         text = '<span aria-hidden="true">–</span><span class="visually-hidden">away</span>'
     else:
         text = f"{percent}%"
-    if soft:
+    if tentative:
         level += " load-soft"
-        more = f"+{round(100 * soft / cell.capacity)}%" if cell.capacity else "+"
+        more = f"+{round(100 * tentative / cell.capacity)}%" if cell.capacity else "+"
         text += f'<span class="load-more">{more}<span class="visually-hidden"> tentative</span></span>'
     if url and cell.parts:
         text = f'<a href="{url}" data-drawer>{text}</a>'

@@ -24,7 +24,7 @@ from accord.correspondence.models import CalendarFeed, CalendarSource, Mailbox
 from accord.people.actions.send_invitation import Invitation, create_sign_in_link, send_invitation
 from accord.people.models import ApiToken, Calendar, Firm, Role, Team, User
 from accord.web.people import forms
-from accord.web.people.forms_calendar import CalendarForm, week_words
+from accord.web.people.forms_calendar import CalendarForm, week_text
 from accord.web.shell.confirmation import require_confirmation
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.parts import Crumb, Link
@@ -45,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "mfa_roles": [Role(role).label for role in firm.mfa_roles if role in Role.values],
         "email_is_on": email_is_configured(),
         "users": list(User.objects.order_by("-is_active", "name")),
-        "calendars": [(c, week_words(c)) for c in Calendar.objects.filter(shared=True).select_related("base")],
+        "calendars": [(c, week_text(c)) for c in Calendar.objects.filter(shared=True).select_related("base")],
         "teams": list(Team.objects.all()),
         "entries": of_changes(Event.objects.filter(subject_type__startswith="people.").order_by("-at")[:20]),
         "crumbs": [Crumb("Settings")],

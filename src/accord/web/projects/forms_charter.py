@@ -10,7 +10,7 @@ from accord.core.models import Record
 from accord.people.models import Person
 from accord.projects.actions.copy_plan import save_template
 from accord.projects.actions.link_tasks import link_tasks
-from accord.projects.actions.record_acceptance import check_word, record_acceptance
+from accord.projects.actions.record_acceptance import check_acceptance, record_acceptance
 from accord.projects.models import (
     Acceptance,
     CharterItem,
@@ -109,7 +109,7 @@ class AcceptanceForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if not self.errors:
-            check_word(deliverable=self.instance.deliverable, **values)
+            check_acceptance(deliverable=self.instance.deliverable, **values)
         return values
 
     def save_for_user(self) -> Record:

@@ -25,7 +25,7 @@ class AllocationForm(RecordForm):
 
     class Meta:
         model = Allocation
-        fields = ["project", "person", "starts_on", "ends_on", "share", "firm", "note"]
+        fields = ["project", "person", "starts_on", "ends_on", "share", "confirmed", "note"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,7 +38,7 @@ class AllocationForm(RecordForm):
         else:
             self.fields["person"].queryset = Person.objects.filter(left_on=None)
         if self.instance.pk:
-            del self.fields["firm"]  # agreeing is an action of its own
+            del self.fields["confirmed"]  # agreeing is an action of its own
 
     def save_for_user(self) -> Record:
         if self.instance.pk is None:
@@ -57,7 +57,7 @@ class RequestForm(RecordForm):
 
     class Meta:
         model = StaffingRequest
-        fields = ["title", "starts_on", "ends_on", "share", "note"]
+        fields = ["role", "starts_on", "ends_on", "share", "note"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from accord.core.fields import wall_time
 from accord.core.models import Record
 from accord.projects.actions.simulate_plan import simulate_plan
-from accord.projects.estimates import has_estimate, usual_start
+from accord.projects.estimates import default_start, has_estimate
 from accord.projects.models import Project, Simulation, Task
 from accord.projects.plan_rows import Invalid
 from accord.projects.queries_simulation import OPTIONS
@@ -60,7 +60,7 @@ class SimulationForm(RecordForm):
     def save_for_user(self) -> Record:
         simulation: Any = self.instance
         now = wall_time()
-        simulation.not_before = usual_start(simulation.project, now) if self.cleaned_data["from_now"] else None
+        simulation.not_before = default_start(simulation.project, now) if self.cleaned_data["from_now"] else None
         try:
             if self.cleaned_data.get("both"):
                 options = {name: getattr(simulation, name) for name in OPTIONS}

@@ -76,7 +76,7 @@ def numbers(result: Result, project: Project, *, sees_money: bool) -> list[Numbe
 
 def inputs(result: Result) -> list[Fact]:
     """What the simulation was computed from."""
-    kept, simulation = result.kept, result.simulation
+    kept, simulation = result.saved, result.simulation
     certain = kept["open"] - kept["estimated"] - kept["assumed"]
     spread = f"{simulation.spread_low}% shorter to {simulation.spread_high}% longer"
     rows: list[Fact] = [
@@ -101,7 +101,7 @@ def inputs(result: Result) -> list[Fact]:
 
 
 def pert_facts(result: Result, project: Project) -> list[Fact]:
-    kept = result.kept["pert"]
+    kept = result.saved["pert"]
     spread = minutes(round(kept["deviation"] / 30) * 30, project.minutes_per_day)
     return [
         Fact("Expected finish", day(_moment(kept["mean"]))),
@@ -148,13 +148,13 @@ class TaskTable:
         "criticality": ("Criticality index", lambda row: row.criticality),
         "planned": ("Planned finish", lambda row: row.planned),
         "p80": ("P80 finish", lambda row: row.p80),
-        "deadline": ("Deadline met", lambda row: row.deadline_kept),
+        "deadline": ("Deadline met", lambda row: row.deadline_met),
     }
 
     def __init__(self, plan: Plan, forecasts: list[Forecast], tasks: dict[int, Task], sort: str) -> None:
         self.plan, self.tasks, self.forecasts = plan, tasks, forecasts
         self.sort = sort if sort.lstrip("-") in self.SORTS else "-cruciality"
-        self.has_deadlines = any(row.deadline_kept is not None for row in forecasts)
+        self.has_deadlines = any(row.deadline_met is not None for row in forecasts)
 
     @property
     def columns(self) -> list[Column]:
@@ -206,7 +206,7 @@ class TaskTable:
             Cell(day(forecast.p80), sub=f"P50\N{NO-BREAK SPACE}{day(forecast.p50)}" if later else ""),
         ]
         if self.has_deadlines:
-            kept = forecast.deadline_kept
+            kept = forecast.deadline_met
             cells.append(
                 Cell(None, numeric=True)
                 if kept is None

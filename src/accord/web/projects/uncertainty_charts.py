@@ -59,9 +59,9 @@ def finish_curve(result: Result, promised: datetime | None) -> dict[str, Any]:
 
 def cost_curve(result: Result, currency: str) -> dict[str, Any] | None:
     """The chance to cost no more than each amount; None where the plan records no cost, or it never varies."""
-    if result.kept["cost"] is None:
+    if result.saved["cost"] is None:
         return None
-    quantiles: list[float] = result.kept["cost"]["quantiles"]
+    quantiles: list[float] = result.saved["cost"]["quantiles"]
     if quantiles[0] == quantiles[-1]:
         return None
     marks = [Mark(f"P{share}", quantiles[share], share / 100) for share in (50, 80)]
@@ -131,7 +131,7 @@ def task_tornado(forecasts: Sequence[Forecast], names: dict[int, str], iteration
 
 def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_money: bool) -> list[dict[str, Any]]:
     """What it changes if a risk strikes: the finish in working days and, for those who see it, the cost."""
-    rows = [row | {"name": f"R-{row['number']} {row['title']}"} for row in result.kept["risks"]]
+    rows = [row | {"name": f"R-{row['number']} {row['title']}"} for row in result.saved["risks"]]
     struck = [row for row in rows if row["minutes_mean"] is not None]
     charts = []
     measures = [("minutes", "days", "Working days", "Delay caused by each risk", minutes_per_day)]
@@ -142,7 +142,7 @@ def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_m
         bars = [
             (row["name"], row[f"{key}_mean"] / size, row[f"{key}_p80"] / size, row["share"])
             for row in struck
-            if abs(row[f"{key}_mean"]) > (result.doubt(row["share"], of) if result.kept[of] else 0)
+            if abs(row[f"{key}_mean"]) > (result.doubt(row["share"], of) if result.saved[of] else 0)
         ]
         bars = sorted(bars, key=lambda bar: -abs(bar[1]))[:MOST_BARS]
         if not bars:

@@ -18,7 +18,7 @@ from accord.projects.actions.hand_over import hand_over
 from accord.projects.actions.name_manager import MANAGING
 from accord.projects.actions.start_project import MORNING
 from accord.projects.models import Project
-from accord.sales.actions.quote_work import keep_line, write_quote
+from accord.sales.actions.quote_work import save_line, write_quote
 from accord.sales.actions.renew_agreement import renew_agreement
 from accord.sales.models import (
     Agreement,
@@ -130,7 +130,7 @@ class QuoteLineForm(RecordForm):
 
     def save_for_user(self) -> Record:
         if self.instance.pk is None:
-            return keep_line(line=self.instance, by=self.user)
+            return save_line(line=self.instance, by=self.user)
         self.instance.fill()
         values = {name: getattr(self.instance, name) for name in self.stored_values}
         return editing.change(self.instance, by=self.user, version=self.cleaned_data["version"], **values)

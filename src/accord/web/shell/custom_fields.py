@@ -122,7 +122,7 @@ def shown_value(field: CustomField, value: Any) -> str:
     """A custom value as pages write it: a date like every other date of theirs."""
     if field.kind == Kind.DATE and value:
         return day(found) if (found := _date(value)) else str(value)
-    return field.words(value)
+    return field.text(value)
 
 
 def custom_columns(fields: list[CustomField]) -> list[Column]:

@@ -26,7 +26,7 @@ NOT_VISIBLE = "(not visible to you)"
 EMPTY = "empty"
 # Bookkeeping and checksums: true, and of no use to any reader.
 NEVER = frozenset({
-    "version", "source", "external_id", "digest", "gesture", "waited_minutes", "escalated_to", "created_at",
+    "version", "source", "external_id", "digest", "edit", "waited_minutes", "escalated_to", "created_at",
     "updated_at", "id", "undo",
 })  # fmt: skip
 # An edit of a plan is one event about its project, with the rows of the plan under these names.
@@ -119,7 +119,7 @@ class EventReader:
         if self.hides(event):
             return []
         return [
-            Change(self._label(raw), self._words(raw, raw.before), self._words(raw, raw.after))
+            Change(self._label(raw), self._text(raw, raw.before), self._text(raw, raw.after))
             for raw in self._raw[event.pk]
         ]
 
@@ -130,7 +130,7 @@ class EventReader:
         hidden = money_fields_of(model) if model is not None else frozenset()
         if name not in values or (not self.money and (model is None or name in hidden)):
             return ""
-        return self._words(_Raw(name, model, None, values[name]), values[name])
+        return self._text(_Raw(name, model, None, values[name]), values[name])
 
     def _subjects(self) -> dict[type[models.Model], set[int]]:
         keys: dict[type[models.Model], set[int]] = {}
@@ -148,7 +148,7 @@ class EventReader:
                     keys.update(item["id"] for side in (raw.before, raw.after) for item in _records(side))
         return wanted
 
-    def _words(self, raw: _Raw, value: Any) -> str:
+    def _text(self, raw: _Raw, value: Any) -> str:
         """A value that an event keeps as JSON, as the pages write it."""
         if _is_void(value):
             return EMPTY

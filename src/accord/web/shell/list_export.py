@@ -93,7 +93,7 @@ def _cells(columns: Sequence[tuple[int, Column]], cells: Sequence[Cell]) -> list
             continue
         made.append(value)
         if column.second:
-            made.append(_words(cell.sub) or None)
+            made.append(_text(cell.sub) or None)
     return made
 
 
@@ -104,10 +104,10 @@ def value_of(cell: Cell) -> Value:
         if isinstance(raw, datetime):
             return wall_time(raw) if timezone.is_aware(raw) else raw
         return raw if isinstance(raw, int | float | Decimal | date) else str(raw)
-    return _words(cell.value) or None
+    return _text(cell.value) or None
 
 
-def _words(value: Any) -> str:
+def _text(value: Any) -> str:
     if value is None:
         return ""
     return html.unescape(strip_tags(value)) if isinstance(value, SafeString) else str(value)

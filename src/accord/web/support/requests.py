@@ -1,4 +1,4 @@
-"""How requests look in lists: their promise, severity and status as cells."""
+"""How requests look in lists: their target, severity and status as cells."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def request_row(row: Request, now: datetime, *, with_client: bool = True) -> Row
         Cell(f"{row.key}  {row.title}", sub=format_html_join(" · ", "{}", ((part,) for part in about if part))),
         Cell(row.get_severity_display(), badge=True, tone=SEVERITY_TONES[row.severity]),
         Cell(row.get_status_display(), badge=True, tone=TONES[Request.Status(row.status)]),
-        promise_cell(row, now),
+        target_cell(row, now),
         Cell(row.owner, who=str(row.owner)) if row.owner else Cell("Unassigned", tone="warn"),
     ]
     if with_client:
@@ -39,7 +39,7 @@ def request_row(row: Request, now: datetime, *, with_client: bool = True) -> Row
     return Row(row.pk, reverse("request", args=[row.pk]), cells)
 
 
-def promise_cell(row: Request, now: datetime) -> Cell:
+def target_cell(row: Request, now: datetime) -> Cell:
     """What is due next: the first response until it is given, then the resolution."""
     if row.is_over:
         is_late = row.solution_is_late(now)
@@ -60,7 +60,7 @@ def promise_cell(row: Request, now: datetime) -> Cell:
 
 
 def record_facts(record: ServiceRecord) -> list[Fact]:
-    """How promises of a year were kept, as facts."""
+    """How targets of a year were met, as facts."""
 
     def kept(good: int, of: int) -> str | None:
         return f"{percent(good / of, 0)} ({good} of {of})" if of else None

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accord.accounts.actions.merge_records import (
     Twins,
+    default_choice,
     differing,
     mark_distinct,
     merge_records,
     undo_merge,
-    usual_choice,
 )
 from accord.accounts.models import Account, Merge
 from accord.accounts.models.merge import MergeKind
@@ -147,20 +147,20 @@ def _both(request: HttpRequest, kind: str, first: int, second: int) -> tuple[Twi
 
 def _fields(one: Twins, two: Twins, user: Any) -> list[dict[str, Any]]:
     """What differs, in words, with the side that is chosen unless somebody chooses otherwise."""
-    better = usual_choice(one, two)
+    better = default_choice(one, two)
     return [
         {
             "name": name,
             "label": str(one._meta.get_field(name).verbose_name).capitalize(),  # type: ignore[union-attr]
-            "first": _words(one, name, user),
-            "second": _words(two, name, user),
+            "first": _text(one, name, user),
+            "second": _text(two, name, user),
             "chosen": "second" if name in better else "first",
         }
         for name in differing(one, two)
     ]
 
 
-def _words(record: Twins, name: str, user: Any) -> str:
+def _text(record: Twins, name: str, user: Any) -> str:
     field = record._meta.get_field(name)
     choice = getattr(record, f"get_{name}_display", None)
     value = choice() if choice else getattr(record, name)

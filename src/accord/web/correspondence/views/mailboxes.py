@@ -16,7 +16,7 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.correspondence.actions.show_mails import remove_mailbox
 from accord.correspondence.actions.sign_in_mailbox import sign_in_mailbox
-from accord.correspondence.actions.sync_mailbox import words_of
+from accord.correspondence.actions.sync_mailbox import message_of
 from accord.correspondence.jobs import read_one
 from accord.correspondence.mail_sign_in import NotSignedIn, Provider, ask, providers
 from accord.correspondence.models import Mailbox, MailboxSync, SkippedMail
@@ -183,7 +183,7 @@ def _let_in(request: HttpRequest, box: Mailbox, code: str, verifier: str) -> Non
     except ValidationError as error:
         messages.warning(request, f"{' '.join(error.messages)} Edit the folders and activate the mailbox.")
     except (OSError, IMAPClientError) as error:
-        messages.error(request, f"{box.address} can't be synced: {words_of(error)}")
+        messages.error(request, f"{box.address} can't be synced: {message_of(error)}")
     else:
         read_one.enqueue(box.pk)
         messages.success(request, "Signed in. The first sync will start in a moment.")

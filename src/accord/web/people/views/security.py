@@ -87,11 +87,11 @@ class SecurityLog(ListPage):
 def _details(detail: dict[str, Any]) -> str:
     """Roles before and after, the name of a key: whatever the event keeps, in a line."""
     if "before" in detail or "after" in detail:
-        return f"{_words(detail.get('before'))} → {_words(detail.get('after'))}"
-    return ", ".join(f"{name.replace('_', ' ')}: {_words(value)}" for name, value in detail.items())
+        return f"{_text(detail.get('before'))} → {_text(detail.get('after'))}"
+    return ", ".join(f"{name.replace('_', ' ')}: {_text(value)}" for name, value in detail.items())
 
 
-def _words(value: Any) -> str:
+def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(Role(item).label) if item in Role.values else str(item) for item in value) or "none"
     if isinstance(value, bool):

@@ -79,7 +79,7 @@ class AllocationRemove(RemovePage):
 
 @require_POST
 def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was hoped for is agreed: the allocation is firm from now on."""
+    """What was hoped for is agreed: the allocation is confirmed from now on."""
     allocation = fetch(Allocation, request.user, "project__account", "person__user", pk=pk)
     require(request.user, Permission.CHANGE, allocation)
     confirm_allocation(allocation=allocation, by=request.user, rate=cost_of(allocation.person))

@@ -31,7 +31,7 @@ from accord.web.projects.plan_views import plan_views
 from accord.web.projects.visits import last_visit, remember_visit
 from accord.web.shell.views.forms import EditPage, RemovePage
 
-STEPS = 100  # gestures shown
+STEPS = 100  # edits shown
 
 
 @require_safe
@@ -140,7 +140,7 @@ PAST = {
 
 def done(event: Event) -> str:
     """What was done to the plan, as its history tells it."""
-    label = str(event.after.get("gesture", ""))
+    label = str(event.after.get("edit", ""))
     if label:
         verb, _, rest = label.partition(" ")
         return f"{PAST.get(verb, verb)} {rest}".strip()

@@ -169,7 +169,7 @@ def _ask(request: HttpRequest, task: Task, lane: Lane, form: MoveForm, status: i
 
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back my latest gesture on this plan, from wherever it was made."""
+    """Take back my latest edit on this plan, from wherever it was made."""
     project = fetch(Project, request.user, "account", pk=pk)
     require(request.user, Permission.CHANGE, project)
     try:

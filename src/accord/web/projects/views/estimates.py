@@ -28,7 +28,7 @@ PAGE = 200
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def estimates(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the table, fill its empty rows, or store it as one gesture on the plan."""
+    """Show the table, fill its empty rows, or store it as one edit on the plan."""
     page = project_page(request, pk, "project-plan")
     project = page.project
     require(request.user, Permission.CHANGE, project)

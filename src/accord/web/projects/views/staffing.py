@@ -41,7 +41,7 @@ class StaffingList(ListPage):
     subtitle = "Open positions on projects, most urgent first."
     default_sort = "starts_on"
     columns = [
-        Column("Role", "title"),
+        Column("Role", "role"),
         Column("Project", "project__name"),
         Column("Skills", hide_small=True),
         Column("From", "starts_on"),
@@ -60,7 +60,7 @@ class StaffingList(ListPage):
             record.pk,
             reverse("staffing-request", args=[record.pk]),
             [
-                Cell(record.title, sub=f"requested by {record.asked_by}" if record.asked_by else ""),
+                Cell(record.role, sub=f"requested by {record.asked_by}" if record.asked_by else ""),
                 Cell(record.project, url=reverse("project", args=[record.project_id])),
                 Cell(", ".join(str(need) for need in record.needs.all()) or None),
                 date_cell(record.starts_on, tone="warn" if late else ""),
@@ -120,7 +120,7 @@ def staffing_request(request: HttpRequest, pk: int) -> HttpResponse:
         ]
     context = {
         "request_row": row,
-        "record_title": row.title,
+        "record_title": row.role,
         "record_subtitle": f"{row.project} · {row.project.account}",
         "badges": [Badge(row.get_status_display(), TONES[row.status])],
         "facts": [
@@ -141,7 +141,7 @@ def staffing_request(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [
             Crumb("Projects", reverse("projects")),
             Crumb(row.project.name, _work(row)),
-            Crumb(row.title),
+            Crumb(row.role),
         ],
     }
     return render(request, "projects/staffing_request.html", context)
@@ -155,13 +155,13 @@ def _shown(proposal: Proposal) -> dict[str, Any]:
         for week, part in zip(proposal.weeks, ranked.free, strict=True)
         if part is not None and part < 0.995
     ]
-    soft = ranked.time_if_soft
+    tentative = ranked.time_if_tentative
     return {
         "person": proposal.person,
         "fit": round(100 * ranked.fit),
         "skill": round(100 * ranked.skill),
         "time": None if ranked.time is None else round(100 * ranked.time),
-        "if_soft": None if soft is None or soft == ranked.time else round(100 * soft),
+        "if_tentative": None if tentative is None or tentative == ranked.time else round(100 * tentative),
         "missing": proposal.missing,
         "short": short[:3],
         "more": max(0, len(short) - 3),
@@ -172,7 +172,7 @@ def _shown(proposal: Proposal) -> dict[str, Any]:
 
 @require_POST
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Fill the request with a soft allocation of one person."""
+    """Fill the request with a tentative allocation of one person."""
     row = fetch(StaffingRequest, request.user, "project__account", pk=pk)
     require(request.user, Permission.CHANGE, row)
     form = ProposalForm(request.POST)
@@ -199,7 +199,7 @@ def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.CHANGE, row)
     try:
         withdraw_request(request=row, by=request.user)
-        messages.success(request, f"“{row.title}” was withdrawn.")
+        messages.success(request, f"“{row.role}” was withdrawn.")
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return go(request, _work(row))

@@ -236,7 +236,7 @@ def _row(reader: EventReader, event: Event) -> AuditRow:
         record_name(event.subject_type),
         reader.name(event),
         address_of(event.subject_type, event.subject_id) if is_linked else "",
-        "" if reader.hides(event) else str(event.after.get("gesture", "")),
+        "" if reader.hides(event) else str(event.after.get("edit", "")),
         changes[:SHOWN_CHANGES],
         max(len(changes) - SHOWN_CHANGES, 0),
     )

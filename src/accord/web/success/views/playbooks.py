@@ -34,7 +34,7 @@ TAB = "account-plan"
 TONES = {PlaybookRun.Status.RUNNING: "info", PlaybookRun.Status.DONE: "good", PlaybookRun.Status.SKIPPED: "neutral"}
 
 
-def cleared_words(cleared: int, of: int) -> str | None:
+def cleared_text(cleared: int, of: int) -> str | None:
     return f"{percent(cleared / of, 0)} ({cleared} of {of})" if of else None
 
 
@@ -74,11 +74,11 @@ class PlaybookList(ListPage):
             reverse("playbook", args=[record.pk]),
             [
                 Cell(record.name, sub=record.description[:140]),
-                Cell(signal_words(record), sub="" if record.active else "inactive"),
+                Cell(signal_text(record), sub="" if record.active else "inactive"),
                 Cell(number(record.step_count), numeric=True, raw=record.step_count),
                 Cell(number(effect.running), numeric=True, raw=effect.running),
-                Cell(cleared_words(effect.done_cleared, effect.done), sub=days, numeric=True),
-                Cell(cleared_words(effect.skipped_cleared, effect.skipped), numeric=True),
+                Cell(cleared_text(effect.done_cleared, effect.done), sub=days, numeric=True),
+                Cell(cleared_text(effect.skipped_cleared, effect.skipped), numeric=True),
             ],
         )
 
@@ -99,12 +99,12 @@ class PlaybookList(ListPage):
         return Empty("No playbooks yet", text, icon="checklist", action=action)
 
 
-def signal_words(playbook: Playbook) -> str:
+def signal_text(playbook: Playbook) -> str:
     """What starts it, with its threshold."""
     found = Playbook.THRESHOLDS.get(Playbook.Signal(playbook.signal))
     if found is None or playbook.threshold is None:
         return str(playbook.get_signal_display())
-    return found.words(playbook.threshold)
+    return found.text(playbook.threshold)
 
 
 @require_POST
@@ -132,7 +132,7 @@ def playbook_page(request: HttpRequest, pk: int) -> HttpResponse:
         above=[Crumb("Accounts", reverse("accounts")), Crumb("Playbooks", reverse("playbooks"))],
         mark=Mark(row.name, icon="checklist"),
         badges=[] if row.active else [Badge("Inactive")],
-        facts=[Fact("Trigger", signal_words(row)), *_effect_facts(effect)],
+        facts=[Fact("Trigger", signal_text(row)), *_effect_facts(effect)],
         actions=[Action.edit(reverse("playbook-edit", args=[pk]))] if may_change else [],
         may_change=may_change,
         panels=[
@@ -149,8 +149,8 @@ def playbook_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _effect_facts(effect: Effect) -> list[Fact]:
     return [
         Fact("Active", number(effect.running)),
-        Fact("Resolved when completed", cleared_words(effect.done_cleared, effect.done), missing="Not completed yet"),
-        Fact("Resolved when skipped", cleared_words(effect.skipped_cleared, effect.skipped), missing="Never skipped"),
+        Fact("Resolved when completed", cleared_text(effect.done_cleared, effect.done), missing="Not completed yet"),
+        Fact("Resolved when skipped", cleared_text(effect.skipped_cleared, effect.skipped), missing="Never skipped"),
         Fact("Days to resolution", number(effect.days) if effect.days is not None else None, missing="Not known"),
     ]  # fmt: skip
 

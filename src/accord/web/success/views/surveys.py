@@ -55,7 +55,7 @@ MOST_GROUPS = 15
 MEAN = "Average score"
 
 
-def score_words(survey: Survey, value: float | None) -> str | None:
+def score_text(survey: Survey, value: float | None) -> str | None:
     """A score as people write it: +20, 80%, 6.0."""
     if value is None:
         return None
@@ -64,18 +64,18 @@ def score_words(survey: Survey, value: float | None) -> str | None:
     return percent(value, 0) if survey.kind == Survey.Kind.CSAT else number(value, 1)
 
 
-def interval_words(survey: Survey, score: Score) -> str:
+def interval_text(survey: Survey, score: Score) -> str:
     """The 95 % interval in words, or why there is none."""
     if score.low is None or score.high is None:
         return "too few answers for a margin of error" if score.answers else "no answers"
-    return f"95% interval: {score_words(survey, score.low)} to {score_words(survey, score.high)}"
+    return f"95% interval: {score_text(survey, score.low)} to {score_text(survey, score.high)}"
 
 
 def score_cell(survey: Survey, group: Group) -> Cell:
     if group.hidden:
         return Cell(None, sub=f"fewer than {FEWEST} answers", numeric=True)
-    margin = interval_words(survey, group.score).removeprefix("95% interval: ")
-    return Cell(score_words(survey, group.score.value), sub=margin, numeric=True, raw=group.score.value)
+    margin = interval_text(survey, group.score).removeprefix("95% interval: ")
+    return Cell(score_text(survey, group.score.value), sub=margin, numeric=True, raw=group.score.value)
 
 
 class SurveyList(ListPage):
@@ -110,7 +110,7 @@ class SurveyList(ListPage):
             record.pk,
             reverse("survey", args=[record.pk]),
             [
-                Cell(record.name, sub=record.words),
+                Cell(record.name, sub=record.label),
                 Cell(record.get_kind_display(), sub="anonymous" if record.anonymous else ""),
                 Cell(sent, sub="" if record.active else "inactive"),
                 Cell(number(score.answers), numeric=True, raw=score.answers),
@@ -143,7 +143,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
     shown = visible_answers(request.user).filter(survey=survey)
     if quarter is not None:
         shown = shown.filter(given_on__year=quarter.year, given_on__quarter=quarter.number)
-    part = Paginator(_with_words(shown), 25).get_page(request.GET.get("page"))
+    part = Paginator(_with_texts(shown), 25).get_page(request.GET.get("page"))
     most = max((count for _, count in found.counts), default=0)
     cuts = [
         ("By client", found.accounts), ("By project", found.projects), ("By person", found.people),
@@ -152,8 +152,8 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "survey": survey,
         "definition": DEFINITIONS.get(survey.kind, MEAN),
-        "score": None if found.whole.hidden else score_words(survey, found.whole.score.value),
-        "interval": "" if found.whole.hidden else interval_words(survey, found.whole.score),
+        "score": None if found.whole.hidden else score_text(survey, found.whole.score.value),
+        "interval": "" if found.whole.hidden else interval_text(survey, found.whole.score),
         "whole": found.whole,
         "fewest": FEWEST,
         "bars": [{"value": value, "count": count} for value, count in found.counts],
@@ -162,8 +162,8 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
         "trend": [
             {
                 "quarter": group.record,
-                "score": score_words(survey, group.score.value),
-                "interval": interval_words(survey, group.score),
+                "score": score_text(survey, group.score.value),
+                "interval": interval_text(survey, group.score),
                 "answers": group.score.answers,
                 "chosen": group.record == quarter,
             }
@@ -180,7 +180,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
     return RecordPage(
         record=survey,
         title=survey.name,
-        subtitle=survey.words,
+        subtitle=survey.label,
         above=[Crumb("Accounts", reverse("accounts")), Crumb("Surveys", reverse("surveys"))],
         mark=Mark(survey.name, icon="mood-smile"),
         badges=[] if survey.active else [Badge("Inactive")],
@@ -222,7 +222,7 @@ def _queued(waiting: int) -> Fact:
     return Fact("Emails queued", text, tone="warn" if is_stuck else "")
 
 
-def _with_words(rows: QuerySet[SurveyAnswer]) -> QuerySet[SurveyAnswer]:
+def _with_texts(rows: QuerySet[SurveyAnswer]) -> QuerySet[SurveyAnswer]:
     return rows.select_related("survey", "account", "contact", "followed_up_by", "surveyed__project").order_by(
         "-given_on", "-pk"
     )
@@ -246,8 +246,8 @@ def _score_rows(groups: list[Group], survey: Survey | None = None) -> list[dict[
                 "url": address(group.record) if has_page else "",
                 "answers": group.score.answers,
                 "hidden": group.hidden,
-                "score": score_words(asked, group.score.value),
-                "interval": interval_words(asked, group.score),
+                "score": score_text(asked, group.score.value),
+                "interval": interval_text(asked, group.score),
             }
         )
     return rows
@@ -263,7 +263,7 @@ def account_satisfaction(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "scores": _score_rows(scores_of_account(page.account, request.user)),
         "fewest": FEWEST,
-        "answers": readable(list(_with_words(rows)[:50]), counted(rows)),
+        "answers": readable(list(_with_texts(rows)[:50]), counted(rows)),
         "invitations": list(invited[:20]),
         "today": timezone.localdate(),
         "changeable": {pk} if page.may_change else set(),

@@ -48,7 +48,7 @@ RELATED = ("account__owner", "owner", "contact", "topic", "raised_by")
 
 @require_safe
 def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
-    """The tab of one client: requests, how promises were kept and are made, what is asked for the client."""
+    """The tab of one client: requests, how targets were met and are set, what is asked for the client."""
     page = account_page(request, pk, TAB)
     now = timezone.now()
     whole = Request.objects.visible_to(request.user).filter(account=page.account)
@@ -95,7 +95,7 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def request_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """One request: what they ask, what was promised and kept, what works on it, what was said and done."""
+    """One request: what they ask, its targets and whether they were met, what works on it, what was said and done."""
     row = fetch(Request, request.user, *RELATED, rows=with_field_rows(Request), pk=pk)
     may_change = can(request.user, Permission.CHANGE, row)
     internal = InternalRequest.objects.visible_to(request.user).filter(request=row).select_related("owner")

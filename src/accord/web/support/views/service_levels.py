@@ -1,4 +1,4 @@
-"""How soon requests are answered and solved: what the firm promises usually, and what a client was promised."""
+"""How soon requests are answered and resolved: the default targets, and those of a client."""
 
 from __future__ import annotations
 
