@@ -38,8 +38,8 @@ e2e: install ## Run the browser tests alone
 frontend-check: install ## Check the front end: its types, styles and tests (Node comes as a Python wheel)
 	@$(BIN)/python frontend/check.py
 
-lint: install ## Style, import floors
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+lint: install ## Style of code and templates, import floors
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/djlint src/accord --lint --quiet
 
 format: install ## Put the code into the house style
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

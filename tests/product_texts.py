@@ -38,13 +38,24 @@ def _texts() -> Iterator[tuple[str, int, str]]:
 
 
 def _of_template(source: str) -> Iterator[tuple[int, str]]:
-    source = re.sub(r"\{% comment.*?endcomment %\}", lambda found: "\n" * found[0].count("\n"), source, flags=re.S)
-    for number, line in enumerate(re.sub(r"\{#.*?#\}", "", source).split("\n"), 1):
-        for text in READ.findall(line):
-            yield number, text
-        for text in re.sub(r"<[^>]*>", "\n", re.sub(r"\{%.*?%\}|\{\{.*?\}\}", " ", line)).split("\n"):
-            if re.search(r"[A-Za-z]{2}", text):
-                yield number, text.strip()
+    source = _blank(re.compile(r"\{% comment.*?endcomment %\}|\{#.*?#\}", re.S), source)
+    for found in re.finditer(r"""[=:( ]_\((?:"([^"]*)"|'([^']*)')\)""", source):
+        yield _line(source, found.start()), found[1] or found[2]
+    source = re.sub(r"""\{% translate (?:"([^"]*)"|'([^']*)')[^%]*%\}""", lambda found: found[1] or found[2], source)
+    source = _blank(re.compile(r"\{%.*?%\}|\{\{.*?\}\}"), source)
+    for found in READ.finditer(source):
+        yield _line(source, found.start()), " ".join(found[1].split())
+    for number, line in enumerate(_blank(re.compile(r"<[^>]*>"), source, "\n").split("\n"), 1):
+        if re.search(r"[A-Za-z]{2}", line):
+            yield number, line.strip()
+
+
+def _blank(pattern: re.Pattern[str], source: str, instead: str = " ") -> str:
+    return pattern.sub(lambda found: "\n" * found[0].count("\n") or instead, source)
+
+
+def _line(source: str, offset: int) -> int:
+    return source.count("\n", 0, offset) + 1
 
 
 def _of_python(source: str) -> Iterator[tuple[int, str]]:

@@ -500,7 +500,7 @@ def test_a_saved_password_is_not_sent_to_another_server(
     }  # fmt: skip
     answer = client.post(url, form | change)
     assert answer.status_code == 422
-    assert editing.ENTER_AGAIN in answer.content.decode()
+    assert str(editing.ENTER_AGAIN) in answer.content.decode()
     with pytest.raises(ValidationError, match="Enter the password again"):
         editing.change(source, by=owner, version=1, **change)
     assert asked == []

@@ -470,7 +470,7 @@ def test_a_saved_password_is_not_sent_to_another_server(
     }  # fmt: skip
     answer = client.post(url, form | change)
     assert answer.status_code == 422
-    assert editing.ENTER_AGAIN in answer.content.decode()
+    assert str(editing.ENTER_AGAIN) in answer.content.decode()
     assert asked == [], "nobody was asked with the saved password"
     with pytest.raises(ValidationError, match="Enter the password again"):  # whichever way it comes
         editing.change(box, by=owner, version=1, **{k: v for k, v in change.items() if k != "active"})

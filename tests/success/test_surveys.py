@@ -195,7 +195,7 @@ def test_nothing_leads_from_an_anonymous_answer_to_who_gave_it(account: Account,
     three = results(survey, owner)
     assert (three.whole.hidden, three.whole.score.value) == (False, 3.0)
     assert three.projects[0].label == "Filter"
-    words = client.get(reverse("account-satisfaction", args=[account.pk])).content.decode()
+    words = " ".join(client.get(reverse("account-satisfaction", args=[account.pk])).content.decode().split())
     assert "Effort · November 2026" in words
     assert "Filter · November" not in words, "of a project with one answer it would tell whose it is"
 

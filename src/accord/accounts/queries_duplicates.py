@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accord.accounts.mail_addresses import compared
 from accord.accounts.models import Account, Affiliation, Contact, ContactEmail, ContactPhone, DistinctPair
 from accord.accounts.models.merge import MergeKind
@@ -76,10 +78,10 @@ def duplicate_accounts(user: Any) -> list[Pair]:
     )
     names = {row["pk"]: words_of(row["name"]) for row in rows}
     found = _Pairs()
-    found.same_any({row["pk"]: spellings_of(row["name"]) for row in rows}, "the same name")
-    found.same(_column(rows, "website"), _site, "the same website")
-    found.same(_column(rows, "phone"), digits_of, "the same phone number")
-    found.alike(names, "a similar name")
+    found.same_any({row["pk"]: spellings_of(row["name"]) for row in rows}, gettext("the same name"))
+    found.same(_column(rows, "website"), _site, gettext("the same website"))
+    found.same(_column(rows, "phone"), digits_of, gettext("the same phone number"))
+    found.alike(names, gettext("a similar name"))
     return found.ranked(MergeKind.ACCOUNT)
 
 
@@ -91,22 +93,24 @@ def duplicate_contacts(user: Any) -> list[Pair]:
     spellings = {row["pk"]: spellings_of(row["name"]) for row in rows}
     found = _Pairs()
     emails = _all_of(rows, "email", ContactEmail.objects.filter(contact__in=visible).values_list("contact", "address"))
-    found.same_any({pk: {compared(each) for each in some} for pk, some in emails.items()}, "the same email address")
+    found.same_any(
+        {pk: {compared(each) for each in some} for pk, some in emails.items()}, gettext("the same email address")
+    )
     phones = _all_of(rows, "phone", ContactPhone.objects.filter(contact__in=visible).values_list("contact", "number"))
     found.same_any(
         {
             pk: {f"{name} {digits}" for name in spellings[pk] for digits in map(digits_of, some) if digits}
             for pk, some in phones.items()
         },
-        "the same name and phone number",
+        gettext("the same name and phone number"),
     )
     places: dict[int, list[int]] = defaultdict(list)
     for account, contact in Affiliation.objects.visible_to(user).values_list("account", "contact"):
         places[account].append(contact)
     for here in places.values():
         there = {pk: names[pk] for pk in here if pk in names}
-        found.same_any({pk: spellings[pk] for pk in there}, "the same name at the same account")
-        found.alike(there, "a similar name at the same client")
+        found.same_any({pk: spellings[pk] for pk in there}, gettext("the same name at the same account"))
+        found.alike(there, gettext("a similar name at the same client"))
     return found.ranked(MergeKind.CONTACT)
 
 

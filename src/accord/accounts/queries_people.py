@@ -11,12 +11,21 @@ from typing import Any
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account, Affiliation, Interaction, Relationship
+from accord.core.texts import gettext_lazy
 from accord.people.models import User
 
 YEAR = timedelta(days=365)
 BuyingRole = Affiliation.BuyingRole
+
+
+STRENGTHS = {
+    Relationship.Strength.MET: gettext_lazy("has met them"),
+    Relationship.Strength.WORKS: gettext_lazy("works with them"),
+    Relationship.Strength.TRUSTS: gettext_lazy("trusted adviser"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,11 @@ class RelationshipTie:
     user: User
     strength: int | None
     talks: int
+
+    @property
+    def strength_text(self) -> str:
+        """How well they know each other, as within a sentence."""
+        return str(STRENGTHS[Relationship.Strength(self.strength)]) if self.strength else ""
 
 
 @dataclass(slots=True)
@@ -99,17 +113,17 @@ def questions(places: Sequence[OrgChartNode]) -> list[CompletenessCheck]:
         missing = tuple(place.affiliation for place in among if not known(place))
         found.append(CompletenessCheck(text, len(among) - len(missing), len(among), missing))
 
-    of_all("Buying role", lambda place: place.affiliation.buying_role)
-    of_all("Influence", lambda place: place.affiliation.influence is not None)
-    of_all("Sentiment", lambda place: place.affiliation.sentiment is not None)
-    of_all("Email address", lambda place: place.affiliation.contact.email)
-    of_all("Relationship owner", lambda place: place.ties)
+    of_all(gettext("Buying role"), lambda place: place.affiliation.buying_role)
+    of_all(gettext("Influence"), lambda place: place.affiliation.influence is not None)
+    of_all(gettext("Sentiment"), lambda place: place.affiliation.sentiment is not None)
+    of_all(gettext("Email address"), lambda place: place.affiliation.contact.email)
+    of_all(gettext("Relationship owner"), lambda place: place.ties)
     above = [place for place in places if place.affiliation.reports_to_id is None]
     # One person stands above all others; of everybody else we should know to whom they report.
     spare = above[:1] if places else []
     missing = tuple(place.affiliation for place in above if place not in spare and not place.below)
     if len(places) > 1:
-        found.append(CompletenessCheck("Reports to", len(places) - 1 - len(missing), len(places) - 1, missing))
+        found.append(CompletenessCheck(gettext("Reports to"), len(places) - 1 - len(missing), len(places) - 1, missing))
     return found
 
 

@@ -122,7 +122,10 @@ TEMPLATES = [
                 "accord.web.shell.context.shell",
             ],
             "libraries": {"shell": "accord.web.shell.templatetags.shell"},
-            "builtins": [f"accord.web.shell.templatetags.{name}" for name in ("shell", "rows", "controls", "panels")],
+            "builtins": [
+                "django.templatetags.i18n",
+                *(f"accord.web.shell.templatetags.{name}" for name in ("shell", "rows", "controls", "panels")),
+            ],
         },
     }
 ]
@@ -237,7 +240,9 @@ EMAIL_USE_TLS = os.environ.get("ACCORD_SMTP_TLS", "1") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("ACCORD_MAIL_FROM", "accord@localhost")
 
 LANGUAGE_CODE = "en-gb"
-USE_I18N = True
+LOCALE_PATHS = [str(BASE / "locale")]
+# English is in the code: until a catalogue is compiled, texts need not be looked up, which pages would feel.
+USE_I18N = any((BASE / "locale").glob("*/LC_MESSAGES/django.mo"))
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = False

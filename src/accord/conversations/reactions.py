@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import gettext
 
 from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
 from accord.core.access import Permission, can
-from accord.core.models import Event
+from accord.core.models import Event, Record
 from accord.people.models import Person, User
 
 # By model label: the field that names who a record is given to. What an action of its own tells is not among them.
@@ -66,17 +67,32 @@ def _tell(actor: int | None, label: str, key: int, numbers: list[int]) -> None:
     if not rows:
         return
     by = User.objects.filter(pk=actor).first() if actor is not None else None
-    first, name = rows[0], model._meta.verbose_name
+    first = rows[0]
     if len(rows) > 1:
         what, about = f"{len(rows):,} {model._meta.verbose_name_plural}", None
     elif label in PERSONS:
-        what, about = f"to {first.project} ({first.share}%)", first.project
+        what, about = (
+            gettext("to %(project)s (%(share)s%%)") % {"project": first.project, "share": first.share},
+            first.project,
+        )
     else:
         owner = first.root if first.root != first else None
-        what, about = f"the {_named(name)} “{first}”" + (f" ({owner})" if owner is not None else ""), first
-    notify([user], f"{by or 'Accord'} assigned you {what}", kind=NoticeKind.ASSIGNMENT, about=about, by=by)
+        what, about = (
+            gettext("the %(name)s “%(first)s” (%(owner)s)") % {"name": _named(model), "first": first, "owner": owner}
+            if owner is not None
+            else gettext("the %(name)s “%(first)s”") % {"name": _named(model), "first": first},
+            first,
+        )
+    notify(
+        [user],
+        gettext("%(by)s assigned you %(what)s") % {"by": by or "Accord", "what": what},
+        kind=NoticeKind.ASSIGNMENT,
+        about=about,
+        by=by,
+    )
 
 
-def _named(name: str) -> str:
+def _named(model: type[Record]) -> str:
     """As pages name the record."""
-    return {"planned action": "action", "playbook run step": "playbook step"}.get(name, name)
+    names = {"success.plannedaction": gettext("action"), "success.playbookrunstep": gettext("playbook step")}
+    return names.get(str(model._meta.label_lower)) or str(model._meta.verbose_name)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
+from django.utils.translation import gettext
 
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -44,7 +45,7 @@ def subject_of(user: Any, name: str) -> Record:
     """The record that ``name`` (``label:number``, as ``projects.task:7``) names and ``user`` may see, else a 404."""
     label, _, number = name.partition(":")
     if label not in SUBJECTS or not (number.isascii() and number.isdecimal() and len(number) < 19):
-        raise Http404("This page doesn't exist, or you don't have access to it.")
+        raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
     return fetch(cast("type[Record]", apps.get_model(label)), user, pk=int(number), **ONLY.get(label, {}))
 
 

@@ -12,6 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext
+
+from accord.core.texts import gettext_lazy
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -94,7 +97,8 @@ def require(actor: Actor, permission: Permission, record: Record) -> None:
         if permission not in LOOKING and (archived := what_is_archived(actor, record)) is not None:
             raise PermissionDenied(archived_sentence(archived))
         raise PermissionDenied(
-            f"You don't have permission to {permission.replace('_', ' ')} this {record._meta.verbose_name}."
+            gettext("You don't have permission to %(action)s this %(record)s.")
+            % {"action": permission.replace("_", " "), "record": record._meta.verbose_name}
         )
 
 
@@ -104,7 +108,9 @@ def require_create(actor: Actor, model: type[Record], **known: Any) -> None:
         for parent in known.values():
             if (archived := what_is_archived(actor, parent)) is not None:
                 raise PermissionDenied(archived_sentence(archived))
-        raise PermissionDenied(f"You don't have permission to create this {model._meta.verbose_name}.")
+        raise PermissionDenied(
+            gettext("You don't have permission to create this %(record)s.") % {"record": model._meta.verbose_name}
+        )
 
 
 def what_is_archived(actor: Any, record: Any) -> Record | None:
@@ -118,9 +124,12 @@ def what_is_archived(actor: Any, record: Any) -> Record | None:
     return archived if archived.allows(actor, Permission.VIEW) else None
 
 
-def archived_sentence(archived: Record, to: str = "change it") -> str:
+def archived_sentence(archived: Record, to: str = gettext_lazy("change it")) -> str:
     """Why nothing can be done with ``archived``, and where that is put right: said alike by pages, API and commands."""
-    return f"{archived} is archived. Restore it on its page before you {to}."
+    return gettext("%(archived)s is archived. Restore it on its page before you %(to)s.") % {
+        "archived": archived,
+        "to": to,
+    }
 
 
 def remember_teams(user: Any) -> None:

@@ -13,15 +13,17 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
 from accord.core.event_kinds import EventKind, RecordEvent
 from accord.core.events import plain, record_event
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 
 R = TypeVar("R", bound=Record)
 
-ENTER_AGAIN = "Enter the password again, because it would be sent elsewhere than before."
+ENTER_AGAIN = gettext_lazy("Enter the password again, because it would be sent elsewhere than before.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Conflict(Exception):
     def __init__(self, record: Record, differences: list[Difference]) -> None:
         self.record = record
         self.differences = differences
-        super().__init__(f"Someone else changed {record} while you were editing.")
+        super().__init__(gettext("Someone else changed %(record)s while you were editing.") % {"record": record})
 
 
 def _split(record: Record, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

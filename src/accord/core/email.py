@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.translation import gettext
 
 HERE = __name__
 # Backends that put messages somewhere for developers to look at: nobody receives them.
@@ -34,4 +35,4 @@ class NoEmail(BaseEmailBackend):
     """The backend of an installation without a mail server: it refuses, and pretends nothing."""
 
     def send_messages(self, email_messages: Any) -> int:
-        raise EmailOff("Email is not set up.")
+        raise EmailOff(gettext("Email is not set up."))

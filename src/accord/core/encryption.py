@@ -7,6 +7,7 @@ import hashlib
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.utils.translation import gettext
 
 
 class Unreadable(ValueError):
@@ -21,7 +22,7 @@ def decrypt(sealed: str) -> str:
     try:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken as error:
-        raise Unreadable("The stored password can't be decrypted. Enter it again.") from error
+        raise Unreadable(gettext("The stored password can't be decrypted. Enter it again.")) from error
 
 
 def _box() -> Fernet:

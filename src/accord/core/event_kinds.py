@@ -16,6 +16,9 @@ from importlib.util import find_spec
 from typing import Self
 
 from django.apps import apps
+from django.utils.translation import gettext
+
+from accord.core.texts import gettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,37 +56,37 @@ class EventKind(StrEnum):
 class RecordEvent(EventKind):
     """What happens to records of every type. Which of them a timeline tells, and how, the apps' ``TOLD`` say."""
 
-    CREATED = "record.created", "Created"
-    CHANGED = "record.changed", "Updated"
-    DELETED = "record.deleted", "Deleted"
-    ARCHIVED = "record.archived", "Archived"
-    RESTORED = "record.restored", "Restored"
-    IMPORTED = "record.imported", "Imported"
-    UPDATED_BY_IMPORT = "record.updated_by_import", "Updated by import"
-    IMPORT_UNDONE = "record.import_undone", "Undid import"
-    MERGED = "record.merged", "Merged"
-    UNMERGED = "record.unmerged", "Undid merge"
+    CREATED = "record.created", gettext_lazy("Created")
+    CHANGED = "record.changed", gettext_lazy("Updated")
+    DELETED = "record.deleted", gettext_lazy("Deleted")
+    ARCHIVED = "record.archived", gettext_lazy("Archived")
+    RESTORED = "record.restored", gettext_lazy("Restored")
+    IMPORTED = "record.imported", gettext_lazy("Imported")
+    UPDATED_BY_IMPORT = "record.updated_by_import", gettext_lazy("Updated by import")
+    IMPORT_UNDONE = "record.import_undone", gettext_lazy("Undid import")
+    MERGED = "record.merged", gettext_lazy("Merged")
+    UNMERGED = "record.unmerged", gettext_lazy("Undid merge")
 
 
 class FileEvent(EventKind):
     """What happens to the files of a record; the event is the record's."""
 
-    ATTACHED = "file.attached", "Attached file"
-    REPLACED = "file.replaced", "Uploaded new version"
-    DELETED = "file.deleted", "Deleted file"
+    ATTACHED = "file.attached", gettext_lazy("Attached file")
+    REPLACED = "file.replaced", gettext_lazy("Uploaded new version")
+    DELETED = "file.deleted", gettext_lazy("Deleted file")
 
 
 def told_of_files(*subjects: str) -> tuple[tuple[EventKind, Told], ...]:
     """How timelines tell of the files of records of these types: for the ``TOLD`` of their app."""
     sentences: dict[EventKind, str] = {
-        FileEvent.ATTACHED: "{actor} attached “{file}” to {object}",
-        FileEvent.REPLACED: "{actor} uploaded a new version of “{file}” to {object}",
-        FileEvent.DELETED: "{actor} deleted “{file}” from {object}",
+        FileEvent.ATTACHED: gettext("{actor} attached “{file}” to {object}"),
+        FileEvent.REPLACED: gettext("{actor} uploaded a new version of “{file}” to {object}"),
+        FileEvent.DELETED: gettext("{actor} deleted “{file}” from {object}"),
     }
     return tuple((kind, Told(about, text, "paperclip")) for about in subjects for kind, text in sentences.items())
 
 
-STATUS_CHANGED = "{actor} changed the status of {object} from {before} to {after}"
+STATUS_CHANGED = gettext_lazy("{actor} changed the status of {object} from {before} to {after}")
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext
 
 from accord.core.models import Record
 
@@ -21,5 +22,5 @@ def fetch(model: type[R], user: Any, *related: str, rows: QuerySet[R] | None = N
         else (found.visible_to(user).filter(**lookup).first())
     )
     if record is None:
-        raise Http404("This page doesn't exist, or you don't have access to it.")
+        raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
     return record  # type: ignore[no-any-return]

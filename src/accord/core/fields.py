@@ -12,12 +12,14 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 
 from accord.core.encryption import Unreadable, decrypt, encrypt
 from accord.core.money import MOST_DIGITS, digits, round_half_up, rounded
 from accord.core.secret_links import without_links
+from accord.core.texts import gettext_lazy
 
-iso_currency = RegexValidator(r"^[A-Z]{3}$", "Enter a three-letter currency code, such as EUR or USD.")
+iso_currency = RegexValidator(r"^[A-Z]{3}$", gettext_lazy("Enter a three-letter currency code, such as EUR or USD."))
 
 
 class _WithoutLinks:
@@ -100,9 +102,9 @@ class MoneyField(models.DecimalField):  # type: ignore[type-arg]
         if isinstance(amount, Decimal) and currency and amount != rounded(amount, currency):
             places = digits(currency)
             raise ValidationError(
-                f"Enter an amount with at most {places} decimal places."
+                gettext("Enter an amount with at most %(places)s decimal places.") % {"places": places}
                 if places
-                else f"Enter a whole amount: {currency} has no decimal places."
+                else gettext("Enter a whole amount: %(currency)s has no decimal places.") % {"currency": currency}
             )
         return amount
 
@@ -157,7 +159,7 @@ class WallTimeField(models.Field):  # type: ignore[type-arg]
             return value.replace(tzinfo=None, microsecond=0)
         parsed = parse_datetime(str(value))
         if parsed is None:
-            raise ValidationError("Enter a date and time, such as 2026-03-02 09:00.")
+            raise ValidationError(gettext("Enter a date and time, such as 2026-03-02 09:00."))
         return parsed.replace(tzinfo=None, microsecond=0)
 
     def get_prep_value(self, value: Any) -> Any:

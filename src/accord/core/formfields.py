@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from accord.core.money import round_half_up
+from accord.core.texts import gettext_lazy
 
 _CLOCK = re.compile(r"^([0-9]{1,4}):([0-5][0-9])$")
 _HOURS = re.compile(r"^([0-9]{1,5}(?:[.,][0-9]{1,6})?|[.,][0-9]{1,6})$")
@@ -42,7 +44,7 @@ class HoursField(forms.DecimalField):
     """Hours as people write them: ``1:30``, ``1.5``, ``1,5`` and ``1.5h`` are the same."""
 
     widget = forms.TextInput
-    default_error_messages = {"invalid": "Enter hours, for example 7:30 or 7.5."}
+    default_error_messages = {"invalid": gettext_lazy("Enter hours, for example 7:30 or 7.5.")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_digits": 7, "decimal_places": 2, **kwargs})
@@ -85,7 +87,7 @@ class WallTimeFormField(forms.Field):
         try:
             return datetime.fromisoformat(str(value)).replace(tzinfo=None, second=0, microsecond=0)
         except ValueError:
-            raise forms.ValidationError("Enter a date and time, such as 2026-03-02 09:00.") from None
+            raise forms.ValidationError(gettext("Enter a date and time, such as 2026-03-02 09:00.")) from None
 
     def prepare_value(self, value: Any) -> Any:
         return value.strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else value

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
+from django.utils.translation import gettext
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -77,7 +78,7 @@ def fetch(
                 while piece := answer.raw.read1(65_536, decode_content=True):
                     body += piece
                     if len(body) > LARGEST or time.monotonic() - began > LONGEST:
-                        raise public_network.Refused("The server's response is too large or too slow.")
+                        raise public_network.Refused(gettext("The server's response is too large or too slow."))
             except HTTPError as error:  # urllib3's own are no OSErrors
                 raise requests.ConnectionError(error) from error
             return bytes(body)

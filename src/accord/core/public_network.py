@@ -11,6 +11,7 @@ import socket
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 # IPv6 addresses that end in an IPv4 address: NAT64, and the translated ones of SIIT.
 _TRANSLATED = [ipaddress.ip_network(text) for text in ("64:ff9b::/96", "::ffff:0:0:0/96")]
@@ -46,7 +47,7 @@ def connect(host: str, port: int, timeout: float | None = None) -> socket.socket
             last = error
             continue
         return connection
-    raise last or Refused(f"{host} has no IP address. Check the name.")
+    raise last or Refused(gettext("%(host)s has no IP address. Check the name.") % {"host": host})
 
 
 def addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, Any]]:
@@ -54,12 +55,15 @@ def addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, Any]]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Refused(f"Can't find the host {host}. Check the name.") from error
+        raise Refused(gettext("Can't find the host %(host)s. Check the name.") % {"host": host}) from error
     if host.lower() not in settings.PRIVATE_HOSTS:
         for *_, address in found:
             if not is_public(str(address[0])):
                 raise Refused(
-                    f"{host} is on the internal network. An administrator can allow it with ACCORD_PRIVATE_HOSTS."
+                    gettext(
+                        "%(host)s is on the internal network. An administrator can allow it with ACCORD_PRIVATE_HOSTS."
+                    )
+                    % {"host": host}
                 )
     return [(family, address) for family, _, _, _, address in found]
 

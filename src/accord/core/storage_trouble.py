@@ -8,16 +8,21 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
+from accord.core.texts import gettext_lazy
+
 
 class Trouble(Enum):
     """What is the matter, in words for whoever asked for something meanwhile."""
 
-    FULL = ("The disk is full", "Nothing was saved. Ask your administrator to free some space, then try again.")
-    BUSY = (
-        "The database is busy",
-        "Nothing was saved, because another change took longer than 20 seconds. Try again in a moment.",
+    FULL = (
+        gettext_lazy("The disk is full"),
+        gettext_lazy("Nothing was saved. Ask your administrator to free some space, then try again."),
     )
-    AWAY = ("The database can't be reached", "Nothing was saved. Try again in a moment.")
+    BUSY = (
+        gettext_lazy("The database is busy"),
+        gettext_lazy("Nothing was saved, because another change took longer than 20 seconds. Try again in a moment."),
+    )
+    AWAY = (gettext_lazy("The database can't be reached"), gettext_lazy("Nothing was saved. Try again in a moment."))
 
     def __init__(self, title: str, text: str) -> None:
         self.title, self.text = title, text

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from defusedxml import ElementTree  # type: ignore[import-untyped]
+from django.utils.translation import gettext
 
 from accord.core.limited_child import LimitedChild, LimitReached, Limits, ReaderFailed
 from accord.core.public_http import fetch
@@ -47,10 +48,10 @@ def _read(texts: list[bytes], first: date, last: date, zone: ZoneInfo, *, each_a
                 some = child.read(text, first=first.isoformat(), last=last.isoformat(), zone=zone.key)
             except (LimitReached, ReaderFailed) as error:
                 told = str(error).removeprefix("NoCalendar: ")
-                told = f"It {told}." if isinstance(error, LimitReached) else told
+                told = gettext("It %(problem)s.") % {"problem": told} if isinstance(error, LimitReached) else told
                 if not each_alone:
                     raise Unreadable(told) from error
-                some = Events([], [Problem("(no title)", "", told)])
+                some = Events([], [Problem(gettext("(no title)"), "", told)])
             found.occurrences.extend(some.occurrences)
             found.problems.extend(some.problems)
             if len(found.occurrences) >= MOST:
@@ -62,7 +63,7 @@ def _texts(answer: bytes) -> list[bytes]:
     try:
         root = ElementTree.fromstring(answer)
     except (ElementTree.ParseError, ValueError) as error:
-        raise Unreadable("The server didn't answer as a CalDAV server. Check the address.") from error
+        raise Unreadable(gettext("The server didn't answer as a CalDAV server. Check the address.")) from error
     return [node.text.encode() for node in root.iter(_DATA) if node.text]
 
 

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from imapclient import IMAPClient
 from imapclient.imap4 import IMAP4WithTimeout
 from imapclient.tls import IMAP4_TLS, wrap_socket
@@ -71,7 +72,10 @@ def check_folders(mailbox: Mailbox) -> None:
     if missing := [name for name in mailbox.folder_names if name not in names]:
         there = ", ".join(sorted(names)[:20])
         raise ValidationError(
-            {"folders": f"These folders don't exist: {', '.join(missing)}. Available folders: {there}."}
+            {
+                "folders": gettext("These folders don't exist: %(missing)s. Available folders: %(there)s.")
+                % {"missing": ", ".join(missing), "there": there}
+            }
         )
 
 
@@ -106,9 +110,15 @@ def _sign_in(server: smtplib.SMTP, user: str, token: str) -> None:
     """XOAUTH2, which Microsoft and Google understand, or OAUTHBEARER, its standard form (RFC 7628)."""
     server.ehlo_or_helo_if_needed()
     if "XOAUTH2" in server.esmtp_features.get("auth", "").upper().split():
-        kind, words = "XOAUTH2", f"user={user}\1auth=Bearer {token}\1\1"
+        kind, words = (
+            "XOAUTH2",
+            f"user={user}\x01auth=Bearer {token}\x01\x01",
+        )
     else:
         name = user.replace("=", "=3D").replace(",", "=2C")
-        kind, words = "OAUTHBEARER", f"n,a={name},\1auth=Bearer {token}\1\1"
+        kind, words = (
+            "OAUTHBEARER",
+            f"n,a={name},\x01auth=Bearer {token}\x01\x01",
+        )
     # A challenge comes only with a refusal, and is answered by nothing.
     server.auth(kind, lambda challenge=None: "" if challenge else words)

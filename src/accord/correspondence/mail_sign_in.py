@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
 from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 
 from accord.core import public_http
@@ -67,7 +68,9 @@ def provider_of(mailbox: Mailbox) -> Provider:
     """Raises :class:`NotSignedIn` for a provider that the operator has taken away."""
     found = providers().get(mailbox.provider)
     if found is None:
-        raise NotSignedIn("This installation is no longer registered with the provider. Ask your administrator.")
+        raise NotSignedIn(
+            gettext("This installation is no longer registered with the provider. Ask your administrator.")
+        )
     return found
 
 
@@ -90,7 +93,10 @@ def lasting_token(mailbox: Mailbox, *, code: str, verifier: str, back: str) -> s
     body = client.prepare_request_body(code=code, redirect_uri=back, code_verifier=verifier, **_secret(provider))
     found = _answer(provider, client, body).get("refresh_token")
     if not found:
-        raise NotSignedIn(f"{provider.name} granted temporary access only. Sign in again and accept all permissions.")
+        raise NotSignedIn(
+            gettext("%(provider)s granted temporary access only. Sign in again and accept all permissions.")
+            % {"provider": provider.name}
+        )
     return str(found)
 
 
@@ -98,7 +104,7 @@ def access_token(mailbox: Mailbox) -> str:
     """What opens the mailbox for the next hour. A provider that changes the lasting token with it has it stored."""
     provider = provider_of(mailbox)
     if not mailbox.sealed_password:
-        raise NotSignedIn(f"Sign in with {provider.name} first.")
+        raise NotSignedIn(gettext("Sign in with %(provider)s first.") % {"provider": provider.name})
     client = WebApplicationClient(provider.client_id)
     before, token = mailbox.sealed_password, mailbox.password
     body = client.prepare_refresh_body(refresh_token=token, client_id=provider.client_id, **_secret(provider))
@@ -131,6 +137,9 @@ def _answer(provider: Provider, client: WebApplicationClient, body: str) -> dict
         found: dict[str, Any] = client.parse_request_body_response(raw.decode(errors="replace"))
     except OAuth2Error as error:
         told = " ".join((error.description or error.error or "").split())[:200]
-        reason = told.rstrip(".") or "no reason given"
-        raise NotSignedIn(f"{provider.name} refused access: {reason}. Sign in again.") from error
+        reason = told.rstrip(".") or gettext("no reason given")
+        raise NotSignedIn(
+            gettext("%(provider)s refused access: %(reason)s. Sign in again.")
+            % {"provider": provider.name, "reason": reason}
+        ) from error
     return found

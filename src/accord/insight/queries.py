@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core.access import Permission, can, require
@@ -102,16 +103,20 @@ def valued(project: Project, user: Any, today: date, as_of: date | None = None) 
 def _late(names: tuple[str, ...]) -> str:
     """Why the earned value of a past day is not known."""
     if len(names) == 1:
-        return f"The progress of “{names[0]}” was first reported after this date."
-    return f"The progress of {len(names):,} tasks was first reported after this date, such as “{names[0]}”."
+        return gettext("The progress of “%(names)s” was first reported after this date.") % {"names": names[0]}
+    return gettext("The progress of %(count)s tasks was first reported after this date, such as “%(names)s”.") % {
+        "count": f"{len(names):,}",
+        "names": names[0],
+    }
 
 
 def _moment(project: Project, loaded: LoadedPlan, today: date) -> tuple[datetime, str]:
     """The moment to measure at, and why that one."""
     if project.is_stopped and project.stopped_on is not None:
         moment, _ = status_moment(loaded.plan, project.stopped_on, today)
-        return moment, "the day the project was " + (
-            "closed" if project.status == Project.Status.CLOSED else "put on hold"
+        is_closed = project.status == Project.Status.CLOSED
+        return moment, gettext("the day the project was closed") if is_closed else gettext(
+            "the day the project was put on hold"
         )
     return status_moment(loaded.plan, None, today)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core.money import rounded
@@ -112,7 +113,9 @@ def win_rate(user: Any, today: date, most: int = 8) -> WinRate:
     won: Counter[str] = Counter()
     lost: Counter[str] = Counter()
     for stage, reason in rows.values_list("stage", "reason"):
-        (won if stage == Opportunity.Stage.WON else lost)[" ".join(reason.split()) or "No reason recorded"] += 1
+        (won if stage == Opportunity.Stage.WON else lost)[
+            " ".join(reason.split()) or gettext("No reason recorded")
+        ] += 1
     texts = sorted({*won, *lost}, key=lambda text: (text == "No reason recorded", -(won[text] + lost[text]), text))
     total = won.total() + lost.total()
     return WinRate(

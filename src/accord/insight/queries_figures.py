@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from accord.core.texts import gettext_lazy
 from accord.insight.models import ClientFigure
 from accord.insight.queries import client_figures, latest_analysis, latest_measures
 from accord.insight.reasons import components_of, reasons_of, strongest
 from accord.projects.models import Project
 
 HORIZONS = {"90": "chance_90", "180": "chance_180", "365": "chance"}
-NO_RUN = "The client figures haven't been calculated yet."
+NO_RUN = gettext_lazy("The client figures haven't been calculated yet.")
 
 
 def account_figures(user: Any) -> list[dict[str, Any]]:

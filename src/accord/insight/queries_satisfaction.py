@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core.seen import look_up, seen
@@ -73,7 +74,7 @@ class Quarter:
 
     @property
     def label(self) -> str:
-        return f"Q{self.number} {self.year}"
+        return gettext("Q%(number)s %(year)s") % {"number": self.number, "year": self.year}
 
     def holds(self, day: date) -> bool:
         return Quarter.of(day) == self
@@ -119,7 +120,7 @@ def results(survey: Survey, user: Any, quarter: Quarter | None = None) -> Result
         failed=Count("pk", filter=~Q(failure="")),
     )
     lowest, highest = survey.bounds
-    whole = _group(survey, "All answers", answers)
+    whole = _group(survey, gettext("All answers"), answers)
     scores = [] if whole.hidden else [answer.score for answer in answers]
     return Results(
         survey=survey,

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.accounts.queries_people import silent_places
@@ -74,21 +75,25 @@ def _renewals(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     for row in rows.filter(Q(ends_on__range=span) | Q(notice_on__range=span)).select_related("account__owner"):
         assert row.ends_on is not None
         fresh = row.status == Agreement.Status.SIGNED and row.ends_on >= today
-        about = f"“{row.title}” ends {day_text(row.ends_on)}"
+        about = gettext("“%(row)s” ends %(ends_on)s") % {"row": row.title, "ends_on": day_text(row.ends_on)}
         yield SignalHit(row.account, f"agreement:{row.pk}:{row.ends_on}", about, fresh)
 
 
 def _silence(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     for row in silent_places(timezone.localdate(now), Firm.current().sponsor_silence):
-        yield SignalHit(row.account, f"silence:{row.pk}:{row.last_contact_on}", f"No contact with {row.contact}")  # type: ignore[attr-defined]
+        key = f"silence:{row.pk}:{row.last_contact_on}"  # type: ignore[attr-defined]
+        yield SignalHit(row.account, key, gettext("No contact with %(contact)s") % {"contact": row.contact})
 
 
 def _low_score(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     rows = SurveyAnswer.objects.filter(_clients(), low_score=True, survey__anonymous=False, followed_up_on=None)
     for row in rows.filter(given_on__gte=(now - RECENT).date()).select_related("account__owner", "contact", "survey"):
-        yield SignalHit(
-            row.account, f"answer:{row.pk}", f"{row.contact or 'A contact'} gave {row.score} in {row.survey}"
-        )
+        about = gettext("%(contact)s gave %(score)s in %(survey)s") % {
+            "contact": row.contact or gettext("A contact"),
+            "score": row.score,
+            "survey": row.survey,
+        }
+        yield SignalHit(row.account, f"answer:{row.pk}", about)
 
 
 def _late_projects(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
@@ -101,14 +106,18 @@ def _late_projects(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
         assert row.finish is not None and row.baseline_finish is not None
         if row.finish <= row.baseline_finish + least:
             continue
-        about = f"{row.project} is forecast to finish {day_text(row.finish)}, baseline {day_text(row.baseline_finish)}"
+        about = gettext("%(project)s is forecast to finish %(finish)s, baseline %(baseline_finish)s") % {
+            "project": row.project,
+            "finish": day_text(row.finish),
+            "baseline_finish": day_text(row.baseline_finish),
+        }
         fresh = row.project.status == Project.Status.ACTIVE
         yield SignalHit(row.project.account, f"project:{row.project_id}:{row.baseline_finish}", about, fresh)
 
 
 def _late_requests(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     for row in Request.objects.filter(_clients(), late(now)).select_related("account__owner"):
-        yield SignalHit(row.account, f"request:{row.pk}", f"{row} is overdue")
+        yield SignalHit(row.account, f"request:{row.pk}", gettext("%(row)s is overdue") % {"row": row})
 
 
 def _churn(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
@@ -117,7 +126,9 @@ def _churn(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     rows = ClientFigure.objects.filter(_clients(), analysis=run.pk if run else 0, chance__gte=least)
     keys = _standing_keys(playbook, now)
     for row in rows.select_related("account__owner"):
-        yield SignalHit(row.account, keys[row.account_id], f"Churn risk is {row.chance:.0%}")
+        yield SignalHit(
+            row.account, keys[row.account_id], gettext("Churn risk is %(chance)s") % {"chance": f"{row.chance:.0%}"}
+        )
 
 
 def _health(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
@@ -134,7 +145,10 @@ def _health(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     for row in rows.select_related("account__owner"):
         health = row.health or 0.0
         fresh = row.month is not None and row.month >= health + least
-        about = f"Health fell from {row.month if fresh else row.season:.0f} to {health:.0f}"
+        about = gettext("Health fell from %(before)s to %(now)s") % {
+            "before": f"{row.month if fresh else row.season:.0f}",
+            "now": f"{health:.0f}",
+        }
         yield SignalHit(row.account, keys[row.account_id], about, fresh)
 
 
@@ -157,7 +171,12 @@ def _new_clients(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     since = timezone.localdate(now) - timedelta(days=playbook.threshold or 30)
     rows = Account.objects.filter(_clients(""), client_since__range=(since, timezone.localdate(now)))
     for row in rows.select_related("owner"):
-        yield SignalHit(row, "new", f"{row} became a client on {day_text(row.client_since)}")
+        yield SignalHit(
+            row,
+            "new",
+            gettext("%(row)s became a client on %(client_since)s")
+            % {"row": row, "client_since": day_text(row.client_since)},
+        )
 
 
 @dataclass(frozen=True, slots=True)

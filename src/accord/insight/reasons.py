@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext
 
 from accord.core.dates import day_text
+from accord.core.texts import gettext_lazy
 from accord.engines.customers.signals import Component
 from accord.insight.models import ClientFigure
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from accord.core.event_kinds import EventKind, RecordEvent, Told, told_of_files
+from accord.core.texts import gettext_lazy
 
 
 class TimeEvent(EventKind):
-    LOGGED = "time.logged", "Logged"
+    LOGGED = "time.logged", gettext_lazy("Logged")
 
 
 class InvoiceEvent(EventKind):
-    CREATED = "invoice.created", "Created", Told("money.invoice", "{actor} created invoice {object}", "receipt")
-    LINES_CHANGED = "invoice.lines_changed", "Updated"
+    CREATED = (
+        "invoice.created",
+        gettext_lazy("Created"),
+        Told("money.invoice", gettext_lazy("{actor} created invoice {object}"), "receipt"),
+    )
+    LINES_CHANGED = "invoice.lines_changed", gettext_lazy("Updated")
 
 
 TOLD = (
@@ -19,8 +24,11 @@ TOLD = (
     (
         RecordEvent.CHANGED,
         Told(
-            "money.invoice", "{actor} changed the status of invoice {object} from {before} to {after}", "receipt",
-            "info", field="status",
+            "money.invoice",
+            gettext_lazy("{actor} changed the status of invoice {object} from {before} to {after}"),
+            "receipt",
+            "info",
+            field="status",
         ),
     ),
-)  # fmt: skip
+)

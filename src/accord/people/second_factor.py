@@ -6,10 +6,11 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
+from accord.core.texts import gettext_lazy
 from accord.people.models.firm import mfa_roles
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-MUST_ENROL = "Your role requires two-factor authentication. Set it up under Profile, then try again."
+MUST_ENROL = gettext_lazy("Your role requires two-factor authentication. Set it up under Profile, then try again.")
 
 
 def must_enrol(user: Any) -> bool:

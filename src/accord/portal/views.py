@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -34,7 +35,7 @@ def projects(request: HttpRequest, secret: str) -> HttpResponse:
     """Planned, running and recently finished projects with their milestones; no money, no names of other clients."""
     link = ClientLink.of_secret(secret)
     if link is None:
-        raise Http404("This link is invalid or has expired. Please contact the person who sent it to you.")
+        raise Http404(gettext("This link is invalid or has expired. Please contact the person who sent it to you."))
     ClientLink.objects.filter(pk=link.pk).update(last_used_at=timezone.now())
     client = link.actor
     rows = list(Project.objects.visible_to(client).select_related("manager").order_by("start"))
@@ -66,7 +67,7 @@ def survey(request: HttpRequest, secret: str) -> HttpResponse:
     """The question; only sending the form answers it, since mail programs open addresses to look what is behind."""
     invitation = SurveyInvitation.of_secret(secret)
     if invitation is None:
-        raise Http404("This link is invalid or has expired. Please contact the person who sent it to you.")
+        raise Http404(gettext("This link is invalid or has expired. Please contact the person who sent it to you."))
     form = AnswerForm(request.POST or None, survey=invitation.survey)
     status = 200
     if request.method == "POST" and invitation.answered_on is None:
@@ -95,7 +96,7 @@ def quote(request: HttpRequest, secret: str) -> HttpResponse:
     """The quote, to be accepted or declined by sending the form; opening the address does neither."""
     found = Quote.of_secret(secret)
     if found is None:
-        raise Http404("This link is invalid or has expired. Please contact the person who sent it to you.")
+        raise Http404(gettext("This link is invalid or has expired. Please contact the person who sent it to you."))
     if request.method == "GET" and found.seen_at is None:
         Quote.objects.filter(pk=found.pk, seen_at=None).update(seen_at=timezone.now())
     form = DecisionForm(request.POST or None, initial={"name": found.contact.name if found.contact else ""})
@@ -129,7 +130,7 @@ def quote_pdf(request: HttpRequest, secret: str) -> HttpResponse:
     """The same on paper."""
     found = Quote.of_secret(secret)
     if found is None or found.status == Quote.Status.WITHDRAWN:
-        raise Http404("This link is invalid or has expired. Please contact the person who sent it to you.")
+        raise Http404(gettext("This link is invalid or has expired. Please contact the person who sent it to you."))
     answer = HttpResponse(quote_pdf_of(found), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{slugify(found.key)}.pdf"'
     return _private(answer)

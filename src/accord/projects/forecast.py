@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from accord.core.texts import gettext_lazy
 from accord.projects.models import Plan, Project, Task
 
-DEFINITION = (
+DEFINITION = gettext_lazy(
     "The planned finish of the last deliverable or milestone with a deadline; in a plan without them, of the last task "
     "that is not level of effort."
 )

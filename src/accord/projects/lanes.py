@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from accord.projects.models import Assignment, Issue, Project, Resource, Risk, Task
 from accord.projects.queries_late import Late, measured_at, ways_late, with_lateness
@@ -22,7 +23,12 @@ class Lane(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"to-do": "To do", "doing": "In progress", "waiting": "Waiting", "done": "Done"}[self.value]
+        return {
+            "to-do": gettext("To do"),
+            "doing": gettext("In progress"),
+            "waiting": gettext("Waiting"),
+            "done": gettext("Done"),
+        }[self.value]
 
 
 def lane_of(task: Task) -> Lane:

@@ -24,6 +24,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from accord.core.dates import day_text
 from accord.core.editing import Conflict, Difference
@@ -64,7 +65,11 @@ class EditSession(PlanRows):
         }
         operation = operations.get(str(change.get("op")))
         if operation is None:
-            raise Invalid(f"Change {number + 1}: unknown operation “{change.get('op')}”.", field="op")
+            raise Invalid(
+                gettext("Change %(number)s: unknown operation “%(operation)s”.")
+                % {"number": number + 1, "operation": change.get("op")},
+                field="op",
+            )
         label = operation(change)
         self.label = self.label or label
 
@@ -75,14 +80,14 @@ class EditSession(PlanRows):
         pk = self.created.get(key) if isinstance(key, str) and key in self.created else key
         task = self.tasks.get(pk) if isinstance(pk, int) else None
         if task is None or task.deleted_at is not None:
-            raise Invalid(f"Task {key} no longer exists in this plan.", field="id")
+            raise Invalid(gettext("Task %(key)s no longer exists in this plan.") % {"key": key}, field="id")
         return task
 
     def _update_task(self, change: dict[str, Any]) -> str:
         task = self.task(change.get("id"))
         fields = change.get("fields")
         if not isinstance(fields, dict) or not fields:
-            raise Invalid("Give at least one field to change.", field="fields")
+            raise Invalid(gettext("Give at least one field to change."), field="fields")
         self._check_version(task, change, fields)
         self.touch(task)
         duration = task.duration_minutes
@@ -95,7 +100,7 @@ class EditSession(PlanRows):
             plan_effort.duration_changed(self, task, duration)
         if "work_minutes" in fields:
             plan_effort.set_work(self, task, fields["work_minutes"])
-        return f"change “{task.name}”"
+        return gettext("change “%(task)s”") % {"task": task.name}
 
     def _create_task(self, change: dict[str, Any]) -> str:
         fields = dict(change.get("fields") or {})
@@ -104,7 +109,7 @@ class EditSession(PlanRows):
         task = Task(
             **self.plan.place,
             uid=self.next_uid(),
-            name=str(fields.get("name") or "New task"),
+            name=str(fields.get("name") or gettext("New task")),
             parent=parent,
             duration_minutes=self.project.minutes_per_day,
         )
@@ -116,25 +121,25 @@ class EditSession(PlanRows):
         self.add(task)
         if change.get("temp_id"):
             self.created[str(change["temp_id"])] = task.pk
-        return f"add “{task.name}”"
+        return gettext("add “%(task)s”") % {"task": task.name}
 
     def _delete_task(self, change: dict[str, Any]) -> str:
         task = self.task(change.get("id"))
         self._check_version(task, change, {})
         self.put_aside(task)
-        return f"delete “{task.name}”"
+        return gettext("delete “%(task)s”") % {"task": task.name}
 
     def _move_task(self, change: dict[str, Any]) -> str:
         task = self.task(change.get("id"))
         self._check_version(task, change, {"parent": change.get("parent")})
         parent = self.task(change["parent"]) if change.get("parent") else None
         if parent is not None and (parent.pk == task.pk or parent.pk in descendants(task.pk, self.living())):
-            raise Invalid("A task can't be moved under itself.", field="parent", tasks=[task.pk])
+            raise Invalid(gettext("A task can't be moved under itself."), field="parent", tasks=[task.pk])
         self.touch(task)
         self._becomes_summary(parent)
         task.order = self._place(parent.pk if parent else None, change.get("after"), task.pk)
         task.parent = parent
-        return f"move “{task.name}”"
+        return gettext("move “%(task)s”") % {"task": task.name}
 
     def _becomes_summary(self, parent: Task | None) -> None:
         """Its own duration is lost to that of the tasks inside it: undo is to bring it back."""
@@ -153,7 +158,9 @@ class EditSession(PlanRows):
         if after is not None:
             previous = self.task(after)
             if previous not in siblings:
-                raise Invalid("The task to insert after has moved or was deleted. Reload the plan.", field="after")
+                raise Invalid(
+                    gettext("The task to insert after has moved or was deleted. Reload the plan."), field="after"
+                )
             index = siblings.index(previous) + 1
         low = siblings[index - 1].order if index else 0
         if index == len(siblings):
@@ -170,28 +177,32 @@ class EditSession(PlanRows):
     def _create_link(self, change: dict[str, Any]) -> str:
         source, target = self.task(change.get("source")), self.task(change.get("target"))
         if source.pk == target.pk:
-            raise Invalid("A task can't be linked to itself.", kind="cycle", tasks=[source.pk])
+            raise Invalid(gettext("A task can't be linked to itself."), kind="cycle", tasks=[source.pk])
         if any((x.predecessor_id, x.successor_id) == (source.pk, target.pk) for x in self.links.values()):
-            raise Invalid(f"“{source.name}” and “{target.name}” are already linked.", field="target")
+            raise Invalid(
+                gettext("“%(source)s” and “%(target)s” are already linked.")
+                % {"source": source.name, "target": target.name},
+                field="target",
+            )
         link = Link(**self.plan.place, predecessor=source, successor=target)
         self._fill_link(link, change)
         self.add(link)
-        return f"link “{source.name}” to “{target.name}”"
+        return gettext("link “%(source)s” to “%(target)s”") % {"source": source.name, "target": target.name}
 
     def _update_link(self, change: dict[str, Any]) -> str:
         link = self._link(change)
         self.touch(link)
         self._fill_link(link, change)
-        return "change a link"
+        return gettext("change a link")
 
     def _delete_link(self, change: dict[str, Any]) -> str:
         self.drop(self._link(change))
-        return "remove a link"
+        return gettext("remove a link")
 
     def _link(self, change: dict[str, Any]) -> Link:
         link = self.links.get(change.get("id", 0))
         if link is None:
-            raise Invalid("This link no longer exists.", field="id")
+            raise Invalid(gettext("This link no longer exists."), field="id")
         return link
 
     def _fill_link(self, link: Link, change: dict[str, Any]) -> None:
@@ -204,7 +215,7 @@ class EditSession(PlanRows):
             field, messages = next(iter(error.message_dict.items()))
             raise Invalid(messages[0], field=field) from error
         if abs(link.lag) > task_edits.LONGEST:
-            raise Invalid("The lag is too long. Use less than 100 years.", field="lag")
+            raise Invalid(gettext("The lag is too long. Use less than 100 years."), field="lag")
 
     # Work
 
@@ -212,11 +223,11 @@ class EditSession(PlanRows):
         task = self.task(change.get("id"))
         wanted = change.get("assignments") or []
         if not isinstance(wanted, list) or not all(isinstance(row, dict) for row in wanted):
-            raise Invalid("Send each resource with its units, such as 1 or 0.5.", field="assignments")
+            raise Invalid(gettext("Send each resource with its units, such as 1 or 0.5."), field="assignments")
         known = self.resources
         named = [row | {"resource": known.get(str(row.get("resource")), row.get("resource"))} for row in wanted]
         plan_effort.assign(self, task, named)
-        return f"assign “{task.name}”"
+        return gettext("assign “%(task)s”") % {"task": task.name}
 
     def _create_resource(self, change: dict[str, Any]) -> str:
         resource = plan_resources.named(self, change.get("name"), change.get("person"))
@@ -230,23 +241,23 @@ class EditSession(PlanRows):
         self._check_version(task, change, {})
         self.touch(task)
         plan_progress.split(self, task, change.get("at"), change.get("resume"))
-        return f"split “{task.name}”"
+        return gettext("split “%(task)s”") % {"task": task.name}
 
     def _join_split(self, change: dict[str, Any]) -> str:
         task = self.task(change.get("id"))
         self._check_version(task, change, {})
         self.touch(task)
         task.segments = []
-        return f"join “{task.name}”"
+        return gettext("join “%(task)s”") % {"task": task.name}
 
     def _move_unfinished(self, change: dict[str, Any]) -> str:
         moment = plan_progress.move_unfinished(self, change.get("to"))
-        return f"reschedule unfinished work after {day_text(moment)}"
+        return gettext("reschedule unfinished work after %(moment)s") % {"moment": day_text(moment)}
 
     def _level_tasks(self, change: dict[str, Any]) -> str:
         delays = change.get("delays")
         if not isinstance(delays, list) or any(not isinstance(row, list) or len(row) != 2 for row in delays):
-            raise Invalid("Send each task with its delay in minutes: [[12, 960]].", field="delays")
+            raise Invalid(gettext("Send each task with its delay in minutes: [[12, 960]]."), field="delays")
         for pk, minutes in delays:
             task = self.task(pk)
             self.touch(task)
@@ -254,7 +265,7 @@ class EditSession(PlanRows):
                 task_edits.apply(task, {"levelling_delay": minutes}, self.hours, is_summary=False)
             except task_edits.BadValue as error:
                 raise Invalid(f"{task.name}: {error}", field="delays", tasks=[task.pk]) from error
-        return "level the plan" if any(minutes for _, minutes in delays) else "remove levelling"
+        return gettext("level the plan") if any(minutes for _, minutes in delays) else gettext("remove levelling")
 
     # Versions
 

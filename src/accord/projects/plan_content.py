@@ -21,6 +21,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accord.engines.calendars.working_days import day_after, days_between
 from accord.engines.calendars.working_time import WorkCalendar
 from accord.engines.planning.plan import Constraint
@@ -169,7 +171,9 @@ def _is_person(resource: Resource) -> bool:
 def _roles(resources: Iterable[Resource], *, with_costs: bool) -> list[dict[str, Any]]:
     """Roles, materials and cost items as they are; people by their job titles, numbered where several share one."""
     resources = list(resources)
-    titles = {r.uid: ((r.person.title if r.person else "") or r.group or "Role") for r in resources if _is_person(r)}
+    titles = {
+        r.uid: ((r.person.title if r.person else "") or r.group or gettext("Role")) for r in resources if _is_person(r)
+    }
     shared, seen = Counter(titles.values()), Counter[str]()
     roles = []
     for r in resources:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accord.core.money import rounded
 from accord.engines.planning import effort
 from accord.engines.planning.effort import Effort, Load, Share
@@ -24,9 +26,14 @@ def duration_changed(rows: PlanRows, task: Task, before: int) -> None:
 def set_work(rows: PlanRows, task: Task, value: Any) -> None:
     """Set the work of a whole task, in minutes."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_WORK:
-        raise Invalid(f"{task.name}: enter the work as whole minutes, 0 or more.", field="work_minutes")
+        raise Invalid(
+            gettext("%(task)s: enter the work as whole minutes, 0 or more.") % {"task": task.name}, field="work_minutes"
+        )
     if task.pk in rows.parents():
-        raise Invalid(f"{task.name}: a summary's work is the total of its tasks. Change those.", field="work_minutes")
+        raise Invalid(
+            gettext("%(task)s: a summary's work is the total of its tasks. Change those.") % {"task": task.name},
+            field="work_minutes",
+        )
     load = _load(rows, task, task.duration_minutes)
     if not load.shares:
         task.work_minutes = value
@@ -42,7 +49,10 @@ def assign(rows: PlanRows, task: Task, wanted: list[dict[str, Any]]) -> None:
     units = _units(wanted)
     resources = {r.pk: r for r in Resource.all_objects.filter(plan=rows.plan, pk__in=units)}
     if missing := set(units) - set(resources):
-        raise Invalid(f"Resource {min(missing)} doesn't belong to this project.", field="assignments")
+        raise Invalid(
+            gettext("Resource %(missing)s doesn't belong to this project.") % {"missing": min(missing)},
+            field="assignments",
+        )
     load = _load(rows, task, task.duration_minutes)
     current = {a.resource_id: a for a in rows.assignments_of(task)}
     for key, assignment in current.items():
@@ -66,9 +76,9 @@ def _units(wanted: list[dict[str, Any]]) -> dict[int, float]:
     try:
         units = {int(row["resource"]): float(row.get("units", 1)) for row in wanted}
     except (KeyError, TypeError, ValueError) as error:
-        raise Invalid("Send each resource with its units, such as 1 or 0.5.", field="assignments") from error
+        raise Invalid(gettext("Send each resource with its units, such as 1 or 0.5."), field="assignments") from error
     if any(not 0 < each <= 100 for each in units.values()):
-        raise Invalid("Units are more than 0 and at most 100.", field="assignments")
+        raise Invalid(gettext("Units are more than 0 and at most 100."), field="assignments")
     return units
 
 

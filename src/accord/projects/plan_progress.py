@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accord.core.dates import day_text
 from accord.engines.planning import splits
 from accord.engines.planning.plan import Constraint, Segment
@@ -25,11 +27,13 @@ def split(rows: PlanRows, task: Task, at: Any, resume: Any) -> None:
     """Interrupt the work of a task from ``at`` to ``resume``."""
     begin, end = _moment(task, "at", at), _moment(task, "resume", resume)
     if task.pk in rows.parents():
-        raise Invalid(f"{task.name}: a summary can't be split. Split its tasks.", field="at")
+        raise Invalid(gettext("%(task)s: a summary can't be split. Split its tasks.") % {"task": task.name}, field="at")
     if task.start is None or task.finish is None or task.actual_finish is not None:
-        raise Invalid(f"{task.name}: only unfinished work can be split.", field="at")
+        raise Invalid(gettext("%(task)s: only unfinished work can be split.") % {"task": task.name}, field="at")
     if task.kind == Task.Kind.LEVEL_OF_EFFORT:
-        raise Invalid(f"{task.name}: a level-of-effort task follows the work it supports.", field="at")
+        raise Invalid(
+            gettext("%(task)s: a level-of-effort task follows the work it supports.") % {"task": task.name}, field="at"
+        )
     calendar = rows.hours.of(task)
     known = splits.placed(segments_of(task), task.start, task.duration_minutes, calendar)
     try:
@@ -62,7 +66,7 @@ def move_unfinished(rows: PlanRows, to: Any) -> datetime:
             continue  # it follows the work it supports
         moved += _begun(rows, task, moment) if task.actual_start is not None else _not_begun(rows, task, moment)
     if not moved:
-        raise Invalid(f"No unfinished work before {day_text(moment)}.", field="to")
+        raise Invalid(gettext("No unfinished work before %(moment)s.") % {"moment": day_text(moment)}, field="to")
     return moment
 
 
@@ -96,5 +100,5 @@ def _moment(task: Task | None, field: str, value: Any) -> datetime:
     except task_edits.BadValue as error:
         raise Invalid(f"{task.name}: {error}" if task else str(error), field=field) from error
     if moment is None:
-        raise Invalid("Enter a date.", field=field)
+        raise Invalid(gettext("Enter a date."), field=field)
     return moment

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.people.models import Person
@@ -22,7 +23,7 @@ def named(rows: PlanRows, name: Any, person: Any = None) -> Resource:
     """
     wanted = " ".join(str(name or "").split())
     if not wanted or len(wanted) > 200:
-        raise Invalid("Enter the name of the resource, at most 200 characters.", field="name")
+        raise Invalid(gettext("Enter the name of the resource, at most 200 characters."), field="name")
     own = Resource.all_objects.filter(plan=rows.plan)
     known = next((each for each in own if each.name.casefold() == wanted.casefold()), None)
     if known is not None:
@@ -47,7 +48,7 @@ def _colleague(rows: PlanRows, name: str, key: Any) -> Person | None:
     if key is not None:
         found = people.filter(pk=key).first() if isinstance(key, int) and not isinstance(key, bool) else None
         if found is None:
-            raise Invalid("This person does not exist.", field="person")
+            raise Invalid(gettext("This person does not exist."), field="person")
         return found
     same = list(people.filter(name__iexact=name)[:2])
     return same[0] if len(same) == 1 else None

@@ -12,6 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet, TextChoices
 
 from accord.accounts.models import Contact
 from accord.core.money import round_half_up
+from accord.core.texts import gettext_lazy
 from accord.projects.models import Acceptance, CharterItem, Deliverable, Objective, Project, Stakeholder, Task
 from accord.projects.models.deliverable import verdict_of
 
@@ -34,13 +35,13 @@ TRACED = (
 class State(TextChoices):
     """How far a deliverable is, from its tasks and from the client's word."""
 
-    PLANNED = "planned", "Planned"
-    IN_WORK = "in_work", "In progress"
-    READY = "ready", "Ready for delivery"
-    HANDED_OVER = "handed_over", "Delivered"
-    ACCEPTED = "accepted", "Accepted"
-    CONDITIONAL = "conditional", "Accepted with conditions"
-    REJECTED = "rejected", "Rejected"
+    PLANNED = "planned", gettext_lazy("Planned")
+    IN_WORK = "in_work", gettext_lazy("In progress")
+    READY = "ready", gettext_lazy("Ready for delivery")
+    HANDED_OVER = "handed_over", gettext_lazy("Delivered")
+    ACCEPTED = "accepted", gettext_lazy("Accepted")
+    CONDITIONAL = "conditional", gettext_lazy("Accepted with conditions")
+    REJECTED = "rejected", gettext_lazy("Rejected")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.dates import day_text
 from accord.projects.levelling_result import Result
@@ -30,8 +31,8 @@ def choices(plan: Plan) -> list[Choice]:
 
     A what-if has the current plan beside it, and no baseline but the agreed one.
     """
-    found = {} if plan.is_current else {"current": "Current plan"}
-    found["baseline-0"] = "The agreed baseline"
+    found = {} if plan.is_current else {"current": gettext("Current plan")}
+    found["baseline-0"] = gettext("The agreed baseline")
     for baseline in Baseline.objects.filter(project=plan.project_id) if plan.is_current else ():
         if baseline.number or baseline.name:
             found[f"baseline-{baseline.number}"] = str(baseline)
@@ -39,7 +40,7 @@ def choices(plan: Plan) -> list[Choice]:
     if proposal is not None and proposal.is_open:
         assert proposal.done_at is not None
         on = timezone.localtime(proposal.done_at)
-        found[f"levelling-{proposal.pk}"] = f"Levelled, {day_text(on)}"
+        found[f"levelling-{proposal.pk}"] = gettext("Levelled, %(on)s") % {"on": day_text(on)}
     return [Choice(key, label) for key, label in found.items()]
 
 

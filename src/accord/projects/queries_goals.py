@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.translation import gettext
 
 from accord.projects.models import Acceptance, Deliverable, GoalSupport, Project, Task
 from accord.success.models import Goal
@@ -64,13 +65,15 @@ def progress_of(goals: Iterable[Goal], user: Any = None) -> list[GoalProgress]:
 def servable(account: Any, user: Any) -> list[tuple[str, list[tuple[str, str]]]]:
     """What of the client's projects may serve a goal, by project, as choices of a form. Three queries."""
     projects = Project.objects.visible_to(user).filter(account=account, archived_at=None).order_by("name", "pk")
-    found: dict[int, list[tuple[str, str]]] = {row.pk: [(f"project:{row.pk}", "All of it")] for row in projects}
+    found: dict[int, list[tuple[str, str]]] = {
+        row.pk: [(f"project:{row.pk}", gettext("All of it"))] for row in projects
+    }
     milestones = Task.objects.filter(project__in=found, kind=Task.Kind.MILESTONE, active=True).order_by("finish", "pk")
     for pk, project, name in milestones.values_list("pk", "project", "name"):
-        found[project].append((f"task:{pk}", f"Milestone: {name}"))
+        found[project].append((f"task:{pk}", gettext("Milestone: %(name)s") % {"name": name}))
     deliverables: QuerySet[Deliverable] = Deliverable.objects.filter(project__in=found)
     for pk, project, name in deliverables.values_list("pk", "project", "name"):
-        found[project].append((f"deliverable:{pk}", f"Deliverable: {name}"))
+        found[project].append((f"deliverable:{pk}", gettext("Deliverable: %(name)s") % {"name": name}))
     return [(str(row.name), found[row.pk]) for row in projects]
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet, Value, When
 
 from accord.core.fields import DayEnd, WallTimeField
+from accord.core.texts import gettext_lazy
 from accord.projects.models import BaselineTask, Project, Task
 
 
@@ -24,7 +25,7 @@ class Late(StrEnum):
 
     @property
     def label(self) -> str:
-        return LABELS[self]
+        return str(LABELS[self])
 
     @property
     def definition(self) -> str:
@@ -32,11 +33,15 @@ class Late(StrEnum):
 
 
 FEW = 500
-LABELS = {Late.SLIPPED: "Slipped", Late.PAST_DEADLINE: "Past deadline", Late.BEHIND: "Behind schedule"}
+LABELS = {
+    Late.SLIPPED: gettext_lazy("Slipped"),
+    Late.PAST_DEADLINE: gettext_lazy("Past deadline"),
+    Late.BEHIND: gettext_lazy("Behind schedule"),
+}
 DEFINITIONS = {
-    Late.SLIPPED: "Planned to finish after its finish in the current baseline.",
-    Late.PAST_DEADLINE: "Planned to finish after its deadline or promised date.",
-    Late.BEHIND: "Planned to start or finish before the status date, but has not.",
+    Late.SLIPPED: gettext_lazy("Planned to finish after its finish in the current baseline."),
+    Late.PAST_DEADLINE: gettext_lazy("Planned to finish after its deadline or promised date."),
+    Late.BEHIND: gettext_lazy("Planned to start or finish before the status date, but has not."),
 }
 
 

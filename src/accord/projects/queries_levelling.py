@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from accord.people.models import Role
 from accord.projects.models import Assignment, Levelling, Plan, Project, Resource
@@ -53,7 +54,7 @@ def taken_elsewhere(plans: Sequence[Plan]) -> list[OtherProjectWork]:
 
 def person_key(person: int) -> str:
     """How the engine tells people from each other, whatever each project calls them."""
-    return f"person {person}"
+    return gettext("person %(person)s") % {"person": person}
 
 
 def to_level_with(plan: Plan, user: Any) -> QuerySet[Project]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.projects.models import ChangeRequest, Issue, Project, RequestWork, Task
@@ -37,21 +38,28 @@ def answerable(account: Account, user: Any, now: datetime) -> Choices:
     )
     found: dict[int, list[tuple[str, str]]] = {
         row.pk: [
-            (f"project:{row.pk}", "The whole project"),
-            (f"new-issue:{row.pk}", "New issue from this request"),
-            (f"new-change:{row.pk}", "New change request from this request"),
+            (f"project:{row.pk}", gettext("The whole project")),
+            (f"new-issue:{row.pk}", gettext("New issue from this request")),
+            (f"new-change:{row.pk}", gettext("New change request from this request")),
         ]
         for row in projects
     }
     issues = Issue.objects.filter(project__in=found).exclude(status=Issue.Status.RESOLVED).order_by("number")
     for issue in issues:
-        found[issue.project_id].append((f"issue:{issue.pk}", f"Issue {issue.key} {issue.title}"))
+        found[issue.project_id].append(
+            (f"issue:{issue.pk}", gettext("Issue %(issue)s %(title)s") % {"issue": issue.key, "title": issue.title})
+        )
     changes = ChangeRequest.objects.filter(project__in=found).exclude(status__in=ChangeRequest.OVER).order_by("number")
     for change in changes:
-        found[change.project_id].append((f"change:{change.pk}", f"Change {change.key} {change.title}"))
+        found[change.project_id].append(
+            (
+                f"change:{change.pk}",
+                gettext("Change %(change)s %(title)s") % {"change": change.key, "title": change.title},
+            )
+        )
     tasks = Task.objects.filter(
         project__in=found, active=True, percent_complete__lt=100, start__lte=now + SOON
     ).exclude(kind=Task.Kind.SUMMARY)
     for pk, project, name in tasks.order_by("-start", "pk").values_list("pk", "project", "name")[:MOST_TASKS]:
-        found[project].append((f"task:{pk}", f"Task: {name}"))
+        found[project].append((f"task:{pk}", gettext("Task: %(name)s") % {"name": name}))
     return [(str(row.name), found[row.pk]) for row in projects]

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accord.projects.fields import FIELDS, PROGRESS
 from accord.projects.models import Plan, PlanEdit, Project, Task
 from accord.projects.plan_comparison import Comparison, Values, compare, state_of
@@ -104,7 +106,7 @@ def clashes(tried: Trial) -> list[Clash]:
     for pk in tried.removed("tasks"):
         origin, before = now.get(origins[pk]), tried.first["tasks"].get(pk) or {}
         if origin is not None and _is_edited(values_of(origin), before):
-            found.append(Clash(origin.name, "deleted here, changed in the current plan"))
+            found.append(Clash(origin.name, gettext("deleted here, changed in the current plan")))
     return found
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import gettext
+
 from accord.engines.planning.plan_outline import ScheduleError
 from accord.projects.models import Plan
 from accord.projects.queries import tasks_of
@@ -21,7 +23,9 @@ def message_of(error: ScheduleError, plan: Plan) -> str:
 
     def named(found: re.Match[str]) -> str:
         name = names.get(found[2])
-        return found[0] if name is None else f"{'summary task ' if found[1] else ''}“{name}”"
+        if name is None:
+            return found[0]
+        return gettext("summary task “%(name)s”") % {"name": name} if found[1] else f"“{name}”"
 
     text = _TASK.sub(named, str(error)).rstrip(".")
     return f"{text[:1].upper()}{text[1:]}."

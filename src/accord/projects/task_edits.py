@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from accord.core.money import round_half_up
 from accord.engines.planning.plan import Constraint
@@ -37,13 +38,13 @@ def apply(task: Task, fields: dict[str, Any], hours: PlanHours, *, is_summary: b
     unknown = set(fields) - set(SETTERS) - set(PLAIN)
     if unknown:
         name = sorted(unknown)[0]
-        raise BadValue(name, f"“{name}” can't be edited.")
+        raise BadValue(name, gettext("“%(name)s” can't be edited.") % {"name": name})
     if is_summary and (fixed := COMPUTED_FOR_SUMMARIES & set(fields)):
-        raise BadValue(sorted(fixed)[0], "a summary's dates and progress come from its tasks. Change those.")
+        raise BadValue(sorted(fixed)[0], gettext("a summary's dates and progress come from its tasks. Change those."))
     is_effort = task.pk and fields.get("kind", task.kind) == task.kind == Task.Kind.LEVEL_OF_EFFORT
     computed = COMPUTED_FOR_EFFORT if is_effort else set()
     if fixed := {name for name in computed & set(fields) if _says_something(name, fields[name])}:
-        message = "a level-of-effort task takes its dates from the work it supports: link it to that work."
+        message = gettext("a level-of-effort task takes its dates from the work it supports: link it to that work.")
         raise BadValue(sorted(fixed)[0], message)
     for name in PLAIN:
         if name in fields:
@@ -79,16 +80,17 @@ def moment_of(name: str, value: Any) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(value)).replace(tzinfo=None, second=0, microsecond=0)
     except ValueError:
-        raise BadValue(name, f"“{value}” isn't a date. Use the form 2026-03-02T09:00.") from None
+        text = gettext("“%(value)s” isn't a date. Use the form 2026-03-02T09:00.") % {"value": value}
+        raise BadValue(name, text) from None
     if not 1970 <= moment.year <= 2199:
-        raise BadValue(name, "the year must be between 1970 and 2199.")
+        raise BadValue(name, gettext("the year must be between 1970 and 2199."))
     return moment
 
 
 def _name(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     name = str(value or "").strip()
     if not name or len(name) > 300:
-        raise BadValue("name", "a task needs a name of at most 300 characters.")
+        raise BadValue("name", gettext("a task needs a name of at most 300 characters."))
     task.name = name
 
 
@@ -98,7 +100,9 @@ def _notes(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> 
 
 def _kind(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     if value not in (Task.Kind.TASK, Task.Kind.MILESTONE, Task.Kind.LEVEL_OF_EFFORT):
-        raise BadValue("kind", "choose task, milestone or level of effort; a summary is a task with tasks below it.")
+        raise BadValue(
+            "kind", gettext("choose task, milestone or level of effort; a summary is a task with tasks below it.")
+        )
     if value == Task.Kind.MILESTONE:
         task.duration_minutes = 0
     elif task.kind == Task.Kind.MILESTONE and not task.duration_minutes and "duration_minutes" not in fields:
@@ -113,14 +117,14 @@ def _kind(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> N
 
 def _manual(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     if not isinstance(value, bool):
-        raise BadValue("manual", "use true or false.")
+        raise BadValue("manual", gettext("use true or false."))
     task.manual = value
 
 
 def _duration(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST:
         raise BadValue(
-            "duration_minutes", "a duration is a whole number of minutes, zero or more, under a hundred years."
+            "duration_minutes", gettext("a duration is a whole number of minutes, zero or more, under a hundred years.")
         )
     task.duration_minutes = value
     # As in every planning tool, work without length is a milestone, and a milestone that is given length is work.
@@ -137,7 +141,7 @@ def _duration(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) 
 def _start(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     moment = moment_of("start", value)
     if moment is None:
-        raise BadValue("start", "enter a start date.")
+        raise BadValue("start", gettext("enter a start date."))
     if task.manual or not task.pk:
         task.start = moment
         if "finish" not in fields:
@@ -154,9 +158,9 @@ def _finish(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) ->
     moment = moment_of("finish", value)
     start = moment_of("start", fields.get("start")) or task.start
     if moment is None or start is None:
-        raise BadValue("finish", "enter a start date first.")
+        raise BadValue("finish", gettext("enter a start date first."))
     if moment < start:
-        raise BadValue("finish", "the finish can't be before the start.")
+        raise BadValue("finish", gettext("the finish can't be before the start."))
     if "duration_minutes" not in fields:
         _duration(task, hours.of(task).between(start, moment), hours, fields)
     if task.manual:
@@ -167,18 +171,18 @@ def _constraint(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]
     try:
         task.constraint = Constraint(value).value
     except ValueError:
-        raise BadValue("constraint", f"“{value}” isn't a constraint type.") from None
+        raise BadValue("constraint", gettext("“%(value)s” isn't a constraint type.") % {"value": value}) from None
     if task.constraint in (Constraint.ASAP.value, Constraint.ALAP.value):
         task.constraint_date = None
     elif not fields.get("constraint_date") and task.constraint_date is None:
-        raise BadValue("constraint_date", "this constraint needs a date.")
+        raise BadValue("constraint_date", gettext("this constraint needs a date."))
 
 
 def _constraint_date(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     task.constraint_date = moment_of("constraint_date", value)
     dated = task.constraint not in (Constraint.ASAP.value, Constraint.ALAP.value)
     if dated and task.constraint_date is None:
-        raise BadValue("constraint_date", "this constraint needs a date.")
+        raise BadValue("constraint_date", gettext("this constraint needs a date."))
     if not dated:
         task.constraint_date = None
 
@@ -191,11 +195,11 @@ def _percent(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -
     try:
         percent = Decimal(str(value))
     except (InvalidOperation, ValueError):
-        raise BadValue("percent_complete", f"“{value}” is not a percentage.") from None
+        raise BadValue("percent_complete", gettext("“%(value)s” is not a percentage.") % {"value": value}) from None
     if not percent.is_finite():
-        raise BadValue("percent_complete", f"“{value}” is not a percentage.")
+        raise BadValue("percent_complete", gettext("“%(value)s” is not a percentage.") % {"value": value})
     if not 0 <= percent <= 100:
-        raise BadValue("percent_complete", "a percentage is between 0 and 100.")
+        raise BadValue("percent_complete", gettext("a percentage is between 0 and 100."))
     task.percent_complete = round_half_up(percent, 2)
     _progress(task)
 
@@ -218,19 +222,19 @@ def _progress(task: Task) -> None:
 
 def _calendar(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     if value is not None and value not in hours.calendars:
-        raise BadValue("calendar", "this calendar doesn't belong to the plan.")
+        raise BadValue("calendar", gettext("this calendar doesn't belong to the plan."))
     task.calendar_id = value
 
 
 def _custom(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     """The custom fields given; the others stay. Each is read by its own rules."""
     if not isinstance(value, dict):
-        raise BadValue("custom", "send the custom fields by their keys.")
+        raise BadValue("custom", gettext("send the custom fields by their keys."))
     kept = dict(task.custom)
     for key, given in value.items():
         field = hours.custom_fields.get(key)
         if field is None:
-            raise BadValue("custom", f"“{str(key)[:40]}” isn't a custom field of tasks.")
+            raise BadValue("custom", gettext("“%(key)s” isn't a custom field of tasks.") % {"key": str(key)[:40]})
         try:
             kept[key] = field.read(given)
         except ValidationError as error:
@@ -240,7 +244,7 @@ def _custom(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) ->
 
 def _deliverable(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     if value is not None and not Deliverable.objects.filter(project=hours.project, pk=value).exists():
-        raise BadValue("deliverable", "this deliverable doesn't belong to the project.")
+        raise BadValue("deliverable", gettext("this deliverable doesn't belong to the project."))
     task.deliverable_id = value
 
 
@@ -251,7 +255,7 @@ def _actual_start(task: Task, value: Any, hours: PlanHours, fields: dict[str, An
         _progress(task)
         return
     if task.actual_finish is not None and moment > task.actual_finish:
-        raise BadValue("actual_start", "the actual start can't be after the actual finish.")
+        raise BadValue("actual_start", gettext("the actual start can't be after the actual finish."))
     task.actual_start = moment
     if task.actual_duration is None:
         task.actual_duration, task.remaining_duration = 0, task.duration_minutes
@@ -263,12 +267,13 @@ def _actual_finish(task: Task, value: Any, hours: PlanHours, fields: dict[str, A
     if moment is None:
         if task.percent_complete == 100:
             raise BadValue(
-                "actual_finish", "a task that is 100% complete has an actual finish. Lower the percentage first."
+                "actual_finish",
+                gettext("a task that is 100% complete has an actual finish. Lower the percentage first."),
             )
         return
     start = task.actual_start or task.start or moment
     if moment < start:
-        raise BadValue("actual_finish", "the actual finish can't be before the actual start.")
+        raise BadValue("actual_finish", gettext("the actual finish can't be before the actual start."))
     task.actual_start = start
     task.duration_minutes = hours.of(task).between(start, moment)
     task.percent_complete = Decimal(100)
@@ -279,9 +284,9 @@ def _actual_finish(task: Task, value: Any, hours: PlanHours, fields: dict[str, A
 def _remaining(task: Task, value: Any, hours: PlanHours, fields: dict[str, Any]) -> None:
     """So much is left: the duration becomes what was done and what is left, percent complete their ratio."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST:
-        raise BadValue("remaining_duration", "what remains is a whole number of minutes, zero or more.")
+        raise BadValue("remaining_duration", gettext("what remains is a whole number of minutes, zero or more."))
     if task.actual_start is None:
-        raise BadValue("remaining_duration", "the task hasn't started. Change its duration instead.")
+        raise BadValue("remaining_duration", gettext("the task hasn't started. Change its duration instead."))
     done = task.actual_duration or 0
     task.duration_minutes = done + value
     task.percent_complete = (
@@ -299,9 +304,11 @@ def _check_estimate(task: Task) -> None:
     """A three-point estimate around the duration: at best ≤ likely ≤ at worst."""
     best, worst = task.optimistic_minutes, task.pessimistic_minutes
     if best is not None and best > task.duration_minutes:
-        raise BadValue("optimistic_minutes", "the optimistic duration can't exceed the most likely duration.")
+        raise BadValue("optimistic_minutes", gettext("the optimistic duration can't exceed the most likely duration."))
     if worst is not None and worst < task.duration_minutes:
-        raise BadValue("pessimistic_minutes", "the pessimistic duration can't be below the most likely duration.")
+        raise BadValue(
+            "pessimistic_minutes", gettext("the pessimistic duration can't be below the most likely duration.")
+        )
 
 
 PlainSetter = Callable[[str, Task, Any], None]
@@ -309,7 +316,7 @@ PlainSetter = Callable[[str, Task, Any], None]
 
 def _yes_or_no(name: str, task: Task, value: Any) -> None:
     if not isinstance(value, bool):
-        raise BadValue(name, "use true or false.")
+        raise BadValue(name, gettext("use true or false."))
     setattr(task, name, value)
 
 
@@ -344,7 +351,7 @@ def _text(each: TaskField) -> PlainSetter:
     def set_(name: str, task: Task, value: Any) -> None:
         text = str(value or "").strip()
         if most is not None and len(text) > most:
-            raise BadValue(name, f"at most {most} characters.")
+            raise BadValue(name, gettext("at most %(most)s characters.") % {"most": most})
         setattr(task, name, text)
 
     return set_
@@ -354,7 +361,7 @@ def _person(each: TaskField) -> PlainSetter:
     def set_(name: str, task: Task, value: Any) -> None:
         is_key = isinstance(value, int) and not isinstance(value, bool)
         if value is not None and not (is_key and Person.objects.filter(pk=value, left_on=None).exists()):
-            raise BadValue(name, "this person doesn't exist or has left the firm.")
+            raise BadValue(name, gettext("this person doesn't exist or has left the firm."))
         setattr(task, each.attribute, value)
 
     return set_

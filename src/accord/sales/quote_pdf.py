@@ -7,6 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext
+
 from accord.core.dates import day_text, moment_text
 from accord.core.money import Money
 from accord.people.models import Firm, FirmLogo
@@ -20,7 +23,9 @@ def quote_pdf(quote: Quote) -> bytes:
     """The quote as a PDF."""
     import typst  # here: a library of 30 MB that few pages need
 
-    found: bytes = typst.compile(TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(_data(quote))})
+    found: bytes = typst.compile(
+        TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(_data(quote), cls=DjangoJSONEncoder)}
+    )
     return found
 
 
@@ -76,7 +81,7 @@ def _line(line: QuoteLine, currency: str) -> dict[str, Any]:
         "rest": rest.strip(),
         "quantity": f"{plain(line.quantity)} {line.unit}".strip(),
         "price": amount_text(line.unit_price or Decimal(0), currency),
-        "discount": f"less {plain(line.discount)}%" if line.discount else "",
+        "discount": gettext("less %(discount)s%%") % {"discount": plain(line.discount)} if line.discount else "",
         "amount": amount_text(line.amount, currency),
         "optional": line.optional,
     }
@@ -85,4 +90,8 @@ def _line(line: QuoteLine, currency: str) -> dict[str, Any]:
 def _decided(quote: Quote) -> str:
     if quote.decided_at is None:
         return ""
-    return f"{quote.get_status_display()} by {quote.decided_by} on {moment_text(quote.decided_at)} UTC"
+    return gettext("%(status)s by %(decided_by)s on %(decided_at)s UTC") % {
+        "status": quote.get_status_display(),
+        "decided_by": quote.decided_by,
+        "decided_at": moment_text(quote.decided_at),
+    }

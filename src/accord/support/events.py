@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accord.core.event_kinds import EventKind, Told, told_of_files
+from accord.core.texts import gettext_lazy
 
 _REQUEST, _ICON = "support.request", "headset"
 
@@ -11,43 +12,64 @@ class RequestEvent(EventKind):
     """Requests stand on the account's timeline themselves; what happened to them, on their own page."""
 
     REPORTED = (
-        "request.reported", "Recorded", Told(_REQUEST, "{actor} recorded {object}", _ICON, on_account=False),
-    )  # fmt: skip
+        "request.reported",
+        gettext_lazy("Recorded"),
+        Told(_REQUEST, gettext_lazy("{actor} recorded {object}"), _ICON, on_account=False),
+    )
     RESPONDED = (
-        "request.responded", "Answered",
-        Told(_REQUEST, "{actor} sent the first response to {object}", _ICON, on_account=False),
-    )  # fmt: skip
+        "request.responded",
+        gettext_lazy("Answered"),
+        Told(_REQUEST, gettext_lazy("{actor} sent the first response to {object}"), _ICON, on_account=False),
+    )
     WAITING = (
-        "request.waiting", "Set to waiting for client",
-        Told(_REQUEST, "{actor} set {object} to waiting for client", _ICON, on_account=False),
-    )  # fmt: skip
-    RESUMED = "request.resumed", "Resumed", Told(_REQUEST, "{actor} resumed {object}", _ICON, on_account=False)
+        "request.waiting",
+        gettext_lazy("Set to waiting for client"),
+        Told(_REQUEST, gettext_lazy("{actor} set {object} to waiting for client"), _ICON, on_account=False),
+    )
+    RESUMED = (
+        "request.resumed",
+        gettext_lazy("Resumed"),
+        Told(_REQUEST, gettext_lazy("{actor} resumed {object}"), _ICON, on_account=False),
+    )
     RESOLVED = (
-        "request.resolved", "Resolved",
-        Told(_REQUEST, "{actor} resolved {object}", _ICON, "good", quoted="solution", on_account=False),
-    )  # fmt: skip
-    CLOSED = "request.closed", "Closed", Told(_REQUEST, "{actor} closed {object}", _ICON, on_account=False)
+        "request.resolved",
+        gettext_lazy("Resolved"),
+        Told(_REQUEST, gettext_lazy("{actor} resolved {object}"), _ICON, "good", quoted="solution", on_account=False),
+    )
+    CLOSED = (
+        "request.closed",
+        gettext_lazy("Closed"),
+        Told(_REQUEST, gettext_lazy("{actor} closed {object}"), _ICON, on_account=False),
+    )
     REOPENED = (
-        "request.reopened", "Reopened", Told(_REQUEST, "{actor} reopened {object}", _ICON, "warn", on_account=False),
-    )  # fmt: skip
+        "request.reopened",
+        gettext_lazy("Reopened"),
+        Told(_REQUEST, gettext_lazy("{actor} reopened {object}"), _ICON, "warn", on_account=False),
+    )
     ESCALATED = (
-        "request.escalated", "Escalated",
+        "request.escalated",
+        gettext_lazy("Escalated"),
         Told(
-            _REQUEST, "{actor} escalated {object} ({percent}% of the resolution time used)", _ICON, "warn",
+            _REQUEST,
+            gettext_lazy("{actor} escalated {object} ({percent}% of the resolution time used)"),
+            _ICON,
+            "warn",
             on_account=False,
         ),
-    )  # fmt: skip
+    )
 
 
 class InternalRequestEvent(EventKind):
     CREATED = (
-        "internal_request.created", "Requested",
-        Told("support.internalrequest", "{actor} asked a colleague for “{object}”", "flag"),
-    )  # fmt: skip
+        "internal_request.created",
+        gettext_lazy("Requested"),
+        Told("support.internalrequest", gettext_lazy("{actor} asked a colleague for “{object}”"), "flag"),
+    )
     ANSWERED = (
-        "internal_request.answered", "Answered",
-        Told("support.internalrequest", "{actor} answered “{object}”", "flag", quoted="answer"),
-    )  # fmt: skip
+        "internal_request.answered",
+        gettext_lazy("Answered"),
+        Told("support.internalrequest", gettext_lazy("{actor} answered “{object}”"), "flag", quoted="answer"),
+    )
 
 
 TOLD = told_of_files("support.request")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.accounts.actions.open_account import change_account
 from accord.accounts.models import Account, Tag
@@ -26,10 +27,14 @@ def change_accounts(
     """
     rows = list(accounts)
     if len(rows) > MOST:
-        raise ValidationError(f"You can edit at most {MOST} accounts at a time.")
+        raise ValidationError(gettext("You can edit at most %(most)s accounts at a time.") % {"most": MOST})
     if refused := [row.name for row in rows if not can(by, Permission.CHANGE, row)]:
-        more = " and others" if len(refused) > 5 else ""
-        raise ValidationError(f"You don't have permission to edit {', '.join(refused[:5])}{more}.")
+        text = (
+            gettext("You don't have permission to edit %(refused)s and others.")
+            if len(refused) > 5
+            else gettext("You don't have permission to edit %(refused)s.")
+        )
+        raise ValidationError(text % {"refused": ", ".join(refused[:5])})
     changed = 0
     for row in rows:
         tags = [tag for tag in dict.fromkeys([*row.tags.all(), *add]) if tag not in take_off]

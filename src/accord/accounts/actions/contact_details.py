@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.mail_addresses import compared, stored
 from accord.accounts.models import Contact, ContactEmail, ContactPhone, Detail
@@ -36,15 +37,15 @@ def checked(kind: str, details: Sequence[Detail]) -> list[Detail]:
         if not value:
             continue
         if detail.label not in Label.values:
-            raise ValidationError({kind: f"Choose a label: {', '.join(Label.values)}."})
+            raise ValidationError({kind: gettext("Choose a label: %(values)s.") % {"values": ", ".join(Label.values)}})
         if kind == "emails":
             value = stored(value)
             _check_email(value)
         elif len(value) > 40:
-            raise ValidationError({kind: f"{value[:20]}… is longer than 40 characters."})
+            raise ValidationError({kind: gettext("%(value)s… is longer than 40 characters.") % {"value": value[:20]}})
         found.setdefault(key_of(kind, value), Detail(value, detail.label))
     if len(found) > MOST_DETAILS:
-        raise ValidationError({kind: f"Enter at most {MOST_DETAILS}."})
+        raise ValidationError({kind: gettext("Enter at most %(most_details)s.") % {"most_details": MOST_DETAILS}})
     return list(found.values())
 
 
@@ -52,9 +53,11 @@ def _check_email(value: str) -> None:
     try:
         validate_email(value)
     except ValidationError:
-        raise ValidationError({"emails": f"{value[:80]} isn't an email address."}) from None
+        raise ValidationError(
+            {"emails": gettext("%(value)s isn't an email address.") % {"value": value[:80]}}
+        ) from None
     if len(value) > 254:
-        raise ValidationError({"emails": f"{value[:40]}… is longer than 254 characters."})
+        raise ValidationError({"emails": gettext("%(value)s… is longer than 254 characters.") % {"value": value[:40]}})
 
 
 def key_of(kind: str, value: str) -> str:

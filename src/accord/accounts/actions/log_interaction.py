@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.accounts.events import InteractionEvent
 from accord.accounts.models import Contact, Interaction
@@ -39,7 +40,8 @@ def notify_mentioned(*, interaction: Interaction, before: str, by: Any) -> None:
     new = [user for user in people if user.pk not in told and interaction.allows(user, Permission.VIEW)]
     notify(
         new,
-        f"{by} mentioned you in “{interaction}” ({interaction.account})",
+        gettext("%(by)s mentioned you in “%(interaction)s” (%(account)s)")
+        % {"by": by, "interaction": interaction, "account": interaction.account},
         kind=NoticeKind.MENTION,
         about=interaction,
         by=by,

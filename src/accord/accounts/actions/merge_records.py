@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.actions.contact_details import key_of
 from accord.accounts.actions.join_team import join_team
@@ -45,13 +46,13 @@ def merge_records(*, kept: Twins, gone: Twins, take: set[str], by: Any) -> Merge
     """
     _allow(by, kept, gone)
     if type(kept) is not type(gone) or kept.pk == gone.pk:
-        raise ValidationError("Choose two different records of the same type.")
+        raise ValidationError(gettext("Choose two different records of the same type."))
     model = type(kept)
     locked = {
         row.pk: row for row in model._base_manager.select_for_update().filter(pk__in=(kept.pk, gone.pk)).order_by("pk")
     }
     if len(locked) != 2:
-        raise ValidationError("One of the two records no longer exists.")
+        raise ValidationError(gettext("One of the two records no longer exists."))
     kept, gone = locked[kept.pk], locked[gone.pk]
     name, log = str(gone), new_log()
     taken = {field: getattr(gone, field) for field in sorted(take & set(differing(kept, gone)))}
@@ -88,10 +89,12 @@ def undo_merge(*, merge: Merge, by: Any) -> None:
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
     kept = merge.MODELS[merge.kind]._base_manager.filter(pk=merge.kept).first()
     if kept is None:
-        raise ValidationError("The merged record has since been merged into another one. Undo that merge first.")
+        raise ValidationError(
+            gettext("The merged record has since been merged into another one. Undo that merge first.")
+        )
     require(by, Permission.CHANGE, merge)
     if merge.undone_at is not None:
-        raise ValidationError("This merge was already undone.")
+        raise ValidationError(gettext("This merge was already undone."))
     back = {}
     for field, (before, after) in merge.undo["values"].items():
         if _raw(getattr(kept, field)) == after:
@@ -102,7 +105,9 @@ def undo_merge(*, merge: Merge, by: Any) -> None:
         with transaction.atomic():
             unmerge(merge.undo)
     except IntegrityError as error:
-        raise ValidationError("This merge can't be undone: some of its data was deleted afterwards.") from error
+        raise ValidationError(
+            gettext("This merge can't be undone: some of its data was deleted afterwards.")
+        ) from error
     Merge.objects.filter(pk=merge.pk).update(undone_at=timezone.now())
     record_event(by=by, kind=RecordEvent.UNMERGED, subject=merge, root=kept, after={"again": merge.gone_name})
 
@@ -118,7 +123,7 @@ def mark_distinct(*, first: Twins, second: Twins, by: Any) -> DistinctPair:
 
 def _allow(by: Any, *records: Twins) -> None:
     if by is not None and not may_create(by, Merge):
-        raise PermissionDenied("Only account managers and administrators can merge records.")
+        raise PermissionDenied(gettext("Only account managers and administrators can merge records."))
     for record in records:
         require(by, Permission.CHANGE, record)
 

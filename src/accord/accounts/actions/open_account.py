@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.accounts.actions.join_team import join_team
 from accord.accounts.models import Account
@@ -27,7 +28,12 @@ def check_account_manager(user: User | None) -> None:
     """Raise ``ValidationError`` for somebody who can't be named; an account without an account manager is fine."""
     if user is not None and not can_serve(user):
         raise ValidationError(
-            {"owner": f"{user} can't be an account manager. Choose an active user with the role account manager."}
+            {
+                "owner": gettext(
+                    "%(user)s can't be an account manager. Choose an active user with the role account manager."
+                )
+                % {"user": user}
+            }
         )
 
 
@@ -72,8 +78,12 @@ def notify_account_managers(named: Mapping[User | None, Sequence[Account]], *, b
     actor = by if by is not None else "Accord"
     for user, accounts in named.items():
         [first, *more] = accounts
-        what = f"{len(accounts):,} accounts" if more else str(first)
+        what = gettext("%(count)s accounts") % {"count": f"{len(accounts):,}"} if more else str(first)
         about = None if more else first
         notify(
-            [user], f"{actor} assigned you as account manager of {what}", kind=NoticeKind.ASSIGNMENT, about=about, by=by
+            [user],
+            gettext("%(actor)s assigned you as account manager of %(what)s") % {"actor": actor, "what": what},
+            kind=NoticeKind.ASSIGNMENT,
+            about=about,
+            by=by,
         )

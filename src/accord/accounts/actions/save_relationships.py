@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.events import ContactEvent
 from accord.accounts.models import Affiliation
@@ -43,7 +44,11 @@ def change_place(*, affiliation: Affiliation, by: Any, **values: Any) -> Affilia
         stored, by=by, version=affiliation.version, action="change_place", confirmed_on=today, **values
     )
     if left and stored.buying_role in Affiliation.DECIDING:
-        text = f"{stored.contact}, {stored.get_buying_role_display().lower()}, left {stored.account}"
+        text = gettext("%(contact)s, %(buying_role)s, left %(account)s") % {
+            "contact": stored.contact,
+            "buying_role": stored.get_buying_role_display().lower(),
+            "account": stored.account,
+        }
         notify([stored.account.owner], text, kind=NoticeKind.SYSTEM, about=stored, by=by)
     return changed
 
@@ -56,8 +61,11 @@ def notify_of_silence(*, today: date) -> int:
         last_contact_on: date = row.last_contact_on  # type: ignore[attr-defined]
         Affiliation.objects.filter(pk=row.pk).update(silence_told=last_contact_on)
         days = (today - last_contact_on).days
-        text = (
-            f"No contact with {row.contact}, {row.get_buying_role_display().lower()} at {row.account}, for {days} days"
-        )
+        text = gettext("No contact with %(contact)s, %(buying_role)s at %(account)s, for %(days)s days") % {
+            "contact": row.contact,
+            "buying_role": row.get_buying_role_display().lower(),
+            "account": row.account,
+            "days": days,
+        }
         told += notify([row.account.owner], text, kind=NoticeKind.DUE, about=row)
     return told

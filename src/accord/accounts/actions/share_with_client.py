@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.events import ClientLinkEvent
 from accord.accounts.models import Account, Affiliation, ClientLink, Contact
@@ -21,7 +22,12 @@ from accord.core.tokens import digest, new_secret
 def share_with_client(*, account: Account, contact: Contact, by: Any, expires_on: date) -> tuple[ClientLink, str]:
     """Make a link for ``contact``; returns it with its secret, which is kept nowhere else."""
     if not Affiliation.objects.filter(account=account, contact=contact, until=None).exists():
-        raise ValidationError({"contact": f"{contact} isn't a contact of {account}."})
+        raise ValidationError(
+            {
+                "contact": gettext("%(contact)s isn't a contact of %(account)s.")
+                % {"contact": contact, "account": account}
+            }
+        )
     check_expiry(expires_on, LONGEST_DAYS)
     secret = new_secret()
     link = ClientLink(account=account, contact=contact, hash=digest(secret), expires_on=expires_on)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
@@ -14,6 +15,7 @@ from accord.core.models.record import from_source
 from accord.core.policy import Policy, part_of
 from accord.core.rules import Among, EitherOf, Holding, Is, OfClient, Where
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.people.models import SEES_ALL, Role
 
 _LOOKS_AFTER = Holding(Role.ADMINISTRATOR) | EitherOf(Is("owner"), Holding(Role.ACCOUNT_MANAGER) & Among("members"))
@@ -23,20 +25,22 @@ class Account(Record):
     """A company the firm works for. Its team is who serves it: they, its owner, administrators and finance see it."""
 
     class Status(models.TextChoices):
-        PROSPECT = "prospect", "Prospect"
-        CLIENT = "client", "Client"
-        FORMER = "former", "Former client"
+        PROSPECT = "prospect", gettext_lazy("Prospect")
+        CLIENT = "client", gettext_lazy("Client")
+        FORMER = "former", gettext_lazy("Former client")
 
     class Tier(models.TextChoices):
-        A = "A", "A – key client"
-        B = "B", "B – growing"
-        C = "C", "C – standard"
+        A = "A", gettext_lazy("A – key client")
+        B = "B", gettext_lazy("B – growing")
+        C = "C", gettext_lazy("C – standard")
 
     name = models.CharField(max_length=200)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROSPECT)
     tier = models.CharField(max_length=1, choices=Tier.choices, blank=True)
     segment = models.CharField(
-        max_length=80, blank=True, help_text="For example Public sector, Retail or SaaS. Reports compare segments."
+        max_length=80,
+        blank=True,
+        help_text=gettext_lazy("For example Public sector, Retail or SaaS. Reports compare segments."),
     )
     industry = models.CharField(max_length=80, blank=True)
     parent = models.ForeignKey(
@@ -45,7 +49,7 @@ class Account(Record):
         null=True,
         blank=True,
         related_name="subsidiaries",
-        verbose_name="parent company",
+        verbose_name=gettext_lazy("parent company"),
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -53,22 +57,24 @@ class Account(Record):
         null=True,
         blank=True,
         related_name="owned_accounts",
-        verbose_name="account manager",
+        verbose_name=gettext_lazy("account manager"),
     )
     currency = CurrencyField(default="EUR")
     website = models.URLField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    street = models.CharField("street address", max_length=200, blank=True)
+    street = models.CharField(gettext_lazy("street address"), max_length=200, blank=True)
     postcode = models.CharField(max_length=20, blank=True)
     city = models.CharField(max_length=100, blank=True)
     country = models.CharField(max_length=100, blank=True)
-    employees = models.PositiveIntegerField("number of employees", null=True, blank=True)
-    annual_revenue = MoneyField("annual revenue", null=True, blank=True)
+    employees = models.PositiveIntegerField(gettext_lazy("number of employees"), null=True, blank=True)
+    annual_revenue = MoneyField(gettext_lazy("annual revenue"), null=True, blank=True)
     client_since = models.DateField(null=True, blank=True)
-    lost_on = models.DateField("churned on", null=True, blank=True)
-    description = models.TextField(blank=True, help_text="What the company does and what it relies on you for.")
+    lost_on = models.DateField(gettext_lazy("churned on"), null=True, blank=True)
+    description = models.TextField(
+        blank=True, help_text=gettext_lazy("What the company does and what it relies on you for.")
+    )
     tags = models.ManyToManyField("accounts.Tag", blank=True, related_name="accounts")
-    custom = models.JSONField("custom fields", default=dict, blank=True, editable=False)
+    custom = models.JSONField(gettext_lazy("custom fields"), default=dict, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     holds_files = True
@@ -102,11 +108,11 @@ class Account(Record):
         seen, parent = {self.pk}, self.parent
         while parent is not None:
             if parent.pk in seen:
-                raise ValidationError({"parent": "An account can't be its own parent company."})
+                raise ValidationError({"parent": gettext("An account can't be its own parent company.")})
             seen.add(parent.pk)
             parent = parent.parent
         if self.client_since and self.lost_on and self.lost_on < self.client_since:
-            raise ValidationError({"lost_on": "The churn date can't be before the client-since date."})
+            raise ValidationError({"lost_on": gettext("The churn date can't be before the client-since date.")})
 
 
 class AccountMember(Record):
@@ -114,17 +120,17 @@ class AccountMember(Record):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="account_memberships")
-    task = models.CharField("role on this account", max_length=100, blank=True)
+    task = models.CharField(gettext_lazy("role on this account"), max_length=100, blank=True)
 
     policy = part_of("account")
 
     class Meta:
         ordering = ["user__name"]
-        verbose_name = "account team member"
+        verbose_name = gettext_lazy("account team member")
         constraints = [models.UniqueConstraint(fields=["account", "user"], name="account_member_once")]
 
     def __str__(self) -> str:
-        return f"{self.user} for {self.account}"
+        return gettext("%(user)s for %(account)s") % {"user": self.user, "account": self.account}
 
     @property
     def root(self) -> models.Model:

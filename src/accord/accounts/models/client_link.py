@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Affiliation, Contact
 from accord.core.access import ClientContact
 from accord.core.models import Record
 from accord.core.policy import part_of
+from accord.core.texts import format_lazy, gettext_lazy
 from accord.core.tokens import digest
 
 LONGEST_DAYS = 365
@@ -27,7 +29,9 @@ class ClientLink(Record):
     secret_link = "client"
     hash = models.CharField(max_length=64, unique=True, editable=False)
     expires_on = models.DateField(
-        help_text=f"The last day on which the address works, at most {LONGEST_DAYS} days from now."
+        help_text=format_lazy(
+            gettext_lazy("The last day on which the address works, at most {days} days from now."), days=LONGEST_DAYS
+        )
     )
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -39,7 +43,7 @@ class ClientLink(Record):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return f"client link for {self.contact}"
+        return gettext("client link for %(contact)s") % {"contact": self.contact}
 
     @classmethod
     def of_secret(cls, secret: str) -> ClientLink | None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact_details import AddressField, Detail, Label
@@ -17,6 +18,7 @@ from accord.core.models.record import from_source
 from accord.core.policy import Policy, part_of
 from accord.core.rules import Holding, Is, Linked, Through
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.people.models import SEES_ALL, Role
 
 
@@ -28,12 +30,12 @@ class Contact(Record):
 
     name = models.CharField(max_length=150)
     email = AddressField(blank=True)
-    email_label = models.CharField("email label", max_length=7, choices=Label.choices, default=Label.WORK)
+    email_label = models.CharField(gettext_lazy("email label"), max_length=7, choices=Label.choices, default=Label.WORK)
     phone = models.CharField(max_length=40, blank=True)
-    phone_label = models.CharField("phone label", max_length=7, choices=Label.choices, default=Label.WORK)
+    phone_label = models.CharField(gettext_lazy("phone label"), max_length=7, choices=Label.choices, default=Label.WORK)
     notes = models.TextField(blank=True)
     tags = models.ManyToManyField("accounts.Tag", blank=True, related_name="contacts")
-    custom = models.JSONField("custom fields", default=dict, blank=True, editable=False)
+    custom = models.JSONField(gettext_lazy("custom fields"), default=dict, blank=True, editable=False)
 
     holds_files = True
     searched = Searched(names=("name", "email"), texts=("notes",), numbers=("phone",))
@@ -84,24 +86,24 @@ class Affiliation(Record):
     """
 
     class BuyingRole(models.TextChoices):
-        SPONSOR = "sponsor", "Sponsor"
-        DECISION_MAKER = "decision_maker", "Decision maker"
-        CHAMPION = "champion", "Champion"
-        USER = "user", "End user"
-        BUYER = "buyer", "Procurement"
-        DETRACTOR = "detractor", "Blocker"
+        SPONSOR = "sponsor", gettext_lazy("Sponsor")
+        DECISION_MAKER = "decision_maker", gettext_lazy("Decision maker")
+        CHAMPION = "champion", gettext_lazy("Champion")
+        USER = "user", gettext_lazy("End user")
+        BUYER = "buyer", gettext_lazy("Procurement")
+        DETRACTOR = "detractor", gettext_lazy("Blocker")
 
     class Influence(models.IntegerChoices):
-        LITTLE = 1, "Low"
-        SOME = 2, "Medium"
-        MUCH = 3, "High"
+        LITTLE = 1, gettext_lazy("Low")
+        SOME = 2, gettext_lazy("Medium")
+        MUCH = 3, gettext_lazy("High")
 
     class Sentiment(models.IntegerChoices):
-        AGAINST = -2, "Opposed"
-        CRITICAL = -1, "Sceptical"
-        NEUTRAL = 0, "Neutral"
-        WELL_DISPOSED = 1, "Supportive"
-        ADVOCATE = 2, "Advocate"
+        AGAINST = -2, gettext_lazy("Opposed")
+        CRITICAL = -1, gettext_lazy("Sceptical")
+        NEUTRAL = 0, gettext_lazy("Neutral")
+        WELL_DISPOSED = 1, gettext_lazy("Supportive")
+        ADVOCATE = 2, gettext_lazy("Advocate")
 
     # What one of two records of the same place has and the other lacks is taken over when they are merged.
     filled_by_merge = ("title", "buying_role", "influence", "sentiment", "since")
@@ -113,16 +115,21 @@ class Affiliation(Record):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="affiliations")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="affiliations")
-    title = models.CharField("job title", max_length=120, blank=True)
-    buying_role = models.CharField("buying role", max_length=20, choices=BuyingRole.choices, blank=True)
+    title = models.CharField(gettext_lazy("job title"), max_length=120, blank=True)
+    buying_role = models.CharField(gettext_lazy("buying role"), max_length=20, choices=BuyingRole.choices, blank=True)
     reports_to = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports", verbose_name="reports to"
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name=gettext_lazy("reports to"),
     )
     influence = models.PositiveSmallIntegerField(choices=Influence.choices, null=True, blank=True)
-    sentiment = models.SmallIntegerField("sentiment", choices=Sentiment.choices, null=True, blank=True)
-    since = models.DateField("start date", null=True, blank=True)
-    until = models.DateField("end date", null=True, blank=True)
-    confirmed_on = models.DateField("last confirmed", null=True, blank=True, editable=False)
+    sentiment = models.SmallIntegerField(gettext_lazy("sentiment"), choices=Sentiment.choices, null=True, blank=True)
+    since = models.DateField(gettext_lazy("start date"), null=True, blank=True)
+    until = models.DateField(gettext_lazy("end date"), null=True, blank=True)
+    confirmed_on = models.DateField(gettext_lazy("last confirmed"), null=True, blank=True, editable=False)
     # The latest contact with a silent sponsor that somebody was told of: each silence is told once.
     silence_told = models.DateField(null=True, blank=True, editable=False)
 
@@ -138,19 +145,21 @@ class Affiliation(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.contact} at {self.account}"
+        return gettext("%(contact)s at %(account)s") % {"contact": self.contact, "account": self.account}
 
     def clean(self) -> None:
         seen, above = {self.pk}, self.reports_to
         while above is not None:
             if above.account_id != self.account_id:
-                raise ValidationError({"reports_to": f"{above.contact} doesn't work at this account."})
+                raise ValidationError(
+                    {"reports_to": gettext("%(contact)s doesn't work at this account.") % {"contact": above.contact}}
+                )
             if above.pk in seen:
-                raise ValidationError({"reports_to": "A contact can't report to themselves."})
+                raise ValidationError({"reports_to": gettext("A contact can't report to themselves.")})
             seen.add(above.pk)
             above = above.reports_to
         if self.since and self.until and self.until < self.since:
-            raise ValidationError({"until": "The end date can't be before the start date."})
+            raise ValidationError({"until": gettext("The end date can't be before the start date.")})
 
     @property
     def root(self) -> models.Model:
@@ -161,14 +170,14 @@ class Relationship(Record):
     """A colleague of ours who knows somebody at the client, and how well."""
 
     class Strength(models.IntegerChoices):
-        MET = 1, "Has met"
-        WORKS = 2, "Works with"
-        TRUSTS = 3, "Trusted adviser"
+        MET = 1, gettext_lazy("Has met")
+        WORKS = 2, gettext_lazy("Works with")
+        TRUSTS = 3, gettext_lazy("Trusted adviser")
 
     affiliation = models.ForeignKey(Affiliation, on_delete=models.CASCADE, related_name="known_by")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="relationships")
     strength = models.PositiveSmallIntegerField(
-        "relationship strength", choices=Strength.choices, default=Strength.WORKS
+        gettext_lazy("relationship strength"), choices=Strength.choices, default=Strength.WORKS
     )
 
     policy = Policy(
@@ -181,7 +190,7 @@ class Relationship(Record):
         constraints = [models.UniqueConstraint(fields=["affiliation", "user"], name="relationship_once")]
 
     def __str__(self) -> str:
-        return f"{self.user} knows {self.affiliation.contact}"
+        return gettext("%(user)s knows %(contact)s") % {"user": self.user, "contact": self.affiliation.contact}
 
     @property
     def root(self) -> models.Model:

@@ -12,6 +12,7 @@ from accord.accounts.mail_addresses import stored
 from accord.core.models import Record
 from accord.core.policy import part_of
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 
 MOST_DETAILS = 20  # of each kind, for one contact
 
@@ -37,10 +38,10 @@ class AddressField(models.EmailField):
 class Label(models.TextChoices):
     """What an address or number is for."""
 
-    WORK = "work", "Work"
-    MOBILE = "mobile", "Mobile"
-    PRIVATE = "private", "Private"
-    OTHER = "other", "Other"
+    WORK = "work", gettext_lazy("Work")
+    MOBILE = "mobile", gettext_lazy("Mobile")
+    PRIVATE = "private", gettext_lazy("Private")
+    OTHER = "other", gettext_lazy("Other")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from accord.core.models.record import from_source
 from accord.core.policy import Policy
 from accord.core.rules import Is, Rows, Rule, Through, Where
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 
 
 class _LiesInMailbox(Rule):
@@ -40,34 +41,34 @@ class Interaction(Record):
     """A meeting, call, mail or note: one timeline for all."""
 
     class Kind(models.TextChoices):
-        MEETING = "meeting", "Meeting"
-        CALL = "call", "Call"
-        MAIL = "mail", "Email"
-        NOTE = "note", "Note"
+        MEETING = "meeting", gettext_lazy("Meeting")
+        CALL = "call", gettext_lazy("Call")
+        MAIL = "mail", gettext_lazy("Email")
+        NOTE = "note", gettext_lazy("Note")
 
     class Direction(models.TextChoices):
-        OUT = "out", "Outgoing"
-        IN = "in", "Incoming"
+        OUT = "out", gettext_lazy("Outgoing")
+        IN = "in", gettext_lazy("Incoming")
 
     # Two indexes begin with it: one of its own would be written for nothing.
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="interactions", db_index=False)
-    kind = models.CharField("type", max_length=10, choices=Kind.choices, default=Kind.NOTE)
+    kind = models.CharField(gettext_lazy("type"), max_length=10, choices=Kind.choices, default=Kind.NOTE)
     direction = models.CharField(max_length=3, choices=Direction.choices, default=Direction.OUT)
-    at = models.DateTimeField("date and time", default=timezone.now)
+    at = models.DateTimeField(gettext_lazy("date and time"), default=timezone.now)
     subject = LinkFreeCharField(max_length=200)
-    body = LinkFreeTextField("notes", blank=True, help_text="Supports Markdown.")
+    body = LinkFreeTextField(gettext_lazy("notes"), blank=True, help_text=gettext_lazy("Supports Markdown."))
     contacts = models.ManyToManyField(Contact, blank=True, related_name="interactions")
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
         related_name="interactions",
-        verbose_name="logged by",
+        verbose_name=gettext_lazy("logged by"),
     )
     next_step = LinkFreeCharField(max_length=200, blank=True)
-    due_on = models.DateField("next step due date", null=True, blank=True)
+    due_on = models.DateField(gettext_lazy("next step due date"), null=True, blank=True)
     hidden = models.BooleanField(default=False, editable=False)  # a mail that only those see whose mailbox it lies in
-    done_at = models.DateTimeField("completed at", null=True, blank=True, editable=False)
+    done_at = models.DateTimeField(gettext_lazy("completed at"), null=True, blank=True, editable=False)
 
     holds_files = True
     searched = Searched(texts=("subject", "body", "next_step"))

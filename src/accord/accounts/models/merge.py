@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
@@ -14,14 +15,15 @@ from accord.core.access import Permission
 from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Holding, Is, Rows, Rule
+from accord.core.texts import gettext_lazy
 from accord.people.models import SEES_ALL, Role
 
 
 class MergeKind(models.TextChoices):
     """What may be there twice."""
 
-    ACCOUNT = "account", "Account"
-    CONTACT = "contact", "Contact"
+    ACCOUNT = "account", gettext_lazy("Account")
+    CONTACT = "contact", gettext_lazy("Contact")
 
 
 class _Kept(Rule):
@@ -49,7 +51,7 @@ class Merge(Record):
 
     MODELS: dict[str, type[Account] | type[Contact]] = {MergeKind.ACCOUNT: Account, MergeKind.CONTACT: Contact}
 
-    kind = models.CharField("type", max_length=7, choices=MergeKind.choices)
+    kind = models.CharField(gettext_lazy("type"), max_length=7, choices=MergeKind.choices)
     kept = models.PositiveBigIntegerField()
     gone = models.PositiveBigIntegerField()
     gone_name = models.CharField(max_length=200)
@@ -64,7 +66,7 @@ class Merge(Record):
         indexes = [models.Index(fields=["kind", "gone"], name="merge_gone")]
 
     def __str__(self) -> str:
-        return f"merge of {self.gone_name}"
+        return gettext("merge of %(gone_name)s") % {"gone_name": self.gone_name}
 
     @property
     def record(self) -> Account | Contact:
@@ -84,7 +86,7 @@ class Merge(Record):
 class DistinctPair(Record):
     """Somebody looked at two records that seem to be the same and said that they are not; the lower number first."""
 
-    kind = models.CharField("type", max_length=7, choices=MergeKind.choices)
+    kind = models.CharField(gettext_lazy("type"), max_length=7, choices=MergeKind.choices)
     first = models.PositiveBigIntegerField()
     second = models.PositiveBigIntegerField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -95,4 +97,8 @@ class DistinctPair(Record):
         constraints = [models.UniqueConstraint(fields=["kind", "first", "second"], name="not_the_same_once")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.first} and {self.second} are different"
+        return gettext("%(kind)s %(first)s and %(second)s are different") % {
+            "kind": self.kind,
+            "first": self.first,
+            "second": self.second,
+        }

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.conversations.models import NoticeSetting, Notification
 from accord.conversations.queries import due_now
@@ -32,7 +33,7 @@ def mark_all_read(*, user: Any, kind: str = "", now: datetime) -> int:
 def snooze(*, user: Any, notice: Notification, until: datetime, now: datetime) -> None:
     """Put it away; at ``until`` it is there again, unread. Raises ``ValidationError`` for a moment that has passed."""
     if until <= now:
-        raise ValidationError("Choose a date in the future.")
+        raise ValidationError(gettext("Choose a date in the future."))
     Notification.objects.visible_to(user).filter(pk=notice.pk).update(snoozed_until=until, read_at=None)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.mail import EmailMultiAlternatives
+from django.utils.translation import gettext
 
 from accord.conversations.models import NoticeSetting, Notification
 from accord.conversations.queries import deliveries, due_now
@@ -58,11 +59,19 @@ def mail_notices(*, now: datetime) -> int:
 
 def _mail(user: User, rows: list[Notification], firm: Firm) -> EmailMultiAlternatives:
     first = rows[0].text
-    subject = first if len(rows) == 1 else f"{len(rows)} notifications from {firm.name}"
+    subject = (
+        first
+        if len(rows) == 1
+        else gettext("%(count)s notifications from %(firm)s") % {"count": len(rows), "firm": firm.name}
+    )
     lines: list[str] = []
     for row in rows:
         lines.append(f"- {row.text}")
         if url := page_of(row):
             lines.append(f"  {absolute(url)}")
-    foot = ["", f"Change how often you get these emails in your profile: {absolute('/profile/notifications')}"]
+    foot = [
+        "",
+        gettext("Change how often you get these emails in your profile: %(absolute)s")
+        % {"absolute": absolute("/profile/notifications")},
+    ]
     return letter(subject=subject, text="\n".join([*lines, *foot]), to=[user.email], firm=firm)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.conversations.actions.notify import notify
 from accord.conversations.events import CommentEvent
@@ -35,7 +36,7 @@ def post_comment(*, subject: Record, by: User, body: str, stored: Sequence[Store
     """
     require(by, Permission.VIEW, subject)
     if subject.is_frozen:
-        raise PermissionDenied(archived_sentence(what_is_archived(by, subject) or subject, "comment on it"))
+        raise PermissionDenied(archived_sentence(what_is_archived(by, subject) or subject, gettext("comment on it")))
     comment = Comment.objects.create(
         subject_type=subject._meta.label_lower, subject_id=subject.pk, body=_said(body), author=by
     )
@@ -46,7 +47,13 @@ def post_comment(*, subject: Record, by: User, body: str, stored: Sequence[Store
     record_event(by=by, kind=CommentEvent.POSTED, subject=subject, after=told)
     named = _mention(subject, by, mentioned(body))
     others = [user for user in watchers_of(subject) if user not in named]
-    notify(others, f"{by} commented on {subject}", kind=NoticeKind.COMMENT, about=subject, by=by)
+    notify(
+        others,
+        gettext("%(by)s commented on %(subject)s") % {"by": by, "subject": subject},
+        kind=NoticeKind.COMMENT,
+        about=subject,
+        by=by,
+    )
     watch_after_comment(user=by, record=subject)
     return comment
 
@@ -64,14 +71,14 @@ def edit_comment(*, comment: Comment, by: User, version: int, body: str) -> Comm
 def _said(body: str) -> str:
     said = body.strip()
     if not said:
-        raise ValidationError({"body": "Enter a comment."})
+        raise ValidationError({"body": gettext("Enter a comment.")})
     return said
 
 
 def _mention(subject: Record, by: User, people: list[User]) -> list[User]:
     """Tell those of ``people`` who may see ``subject``; returns them."""
     named = those_who_see(subject, people)
-    text = f"{by} mentioned you in a comment on {subject}"
+    text = gettext("%(by)s mentioned you in a comment on %(subject)s") % {"by": by, "subject": subject}
     notify(named, text, kind=NoticeKind.MENTION, about=subject, by=by)
     return named
 

@@ -9,16 +9,17 @@ from accord.core.fields import LinkFreeCharField
 from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Is
+from accord.core.texts import gettext_lazy
 
 
 class NoticeKind(models.TextChoices):
     """What a notification is about; people choose for each kind how they hear of it."""
 
-    MENTION = "mention", "Mentions"
-    COMMENT = "comment", "Comments"
-    ASSIGNMENT = "assignment", "Assignments"
-    DUE = "due", "Deadlines and escalations"
-    SYSTEM = "system", "Other updates"
+    MENTION = "mention", gettext_lazy("Mentions")
+    COMMENT = "comment", gettext_lazy("Comments")
+    ASSIGNMENT = "assignment", gettext_lazy("Assignments")
+    DUE = "due", gettext_lazy("Deadlines and escalations")
+    SYSTEM = "system", gettext_lazy("Other updates")
 
 
 class Notification(Record):
@@ -49,10 +50,10 @@ class NoticeSetting(Record):
     """How a user hears of one kind of notification, where it is otherwise than their profile says for all."""
 
     class Delivery(models.TextChoices):
-        ACCORD = "accord", "In Accord only"
-        AT_ONCE = "now", "In Accord and by email immediately"
-        DAILY = "daily", "In Accord and in the daily email"
-        OFF = "off", "Off"
+        ACCORD = "accord", gettext_lazy("In Accord only")
+        AT_ONCE = "now", gettext_lazy("In Accord and by email immediately")
+        DAILY = "daily", gettext_lazy("In Accord and in the daily email")
+        OFF = "off", gettext_lazy("Off")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_settings")
     kind = models.CharField(max_length=10, choices=NoticeKind.choices)

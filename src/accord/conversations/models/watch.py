@@ -8,6 +8,7 @@ from django.db import models
 from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Is
+from accord.core.texts import gettext_lazy
 
 
 class Watch(Record):
@@ -24,7 +25,7 @@ class Watch(Record):
     policy = Policy(view=Is("user"), change=Is("user"))
 
     class Meta:
-        verbose_name_plural = "watches"
+        verbose_name_plural = gettext_lazy("watches")
         constraints = [
             models.UniqueConstraint(fields=["subject_type", "subject_id", "user"], name="one_watch_per_record")
         ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files import File as Content
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
 from accord.core.event_kinds import EventKind, FileEvent
@@ -31,7 +32,9 @@ def attach_file(*, subject: Record, content: Content[bytes], name: str, by: Any)
 def require_to_attach(user: Any, subject: Record) -> None:
     """Raise ``PermissionDenied`` unless ``user`` may attach files to ``subject``."""
     if not subject.holds_files or subject.files_are_fixed:
-        raise PermissionDenied(f"No files can be attached to this {subject._meta.verbose_name}.")
+        raise PermissionDenied(
+            gettext("No files can be attached to this %(verbose_name)s.") % {"verbose_name": subject._meta.verbose_name}
+        )
     require(user, Permission.CHANGE, subject)
 
 
@@ -68,7 +71,9 @@ def replace_by_stored(*, file: File, stored: Stored, by: Any) -> File:
         with transaction.atomic():
             newer.save(force_insert=True)
     except IntegrityError as error:
-        raise ValidationError("Someone else uploaded a newer version. Reload the page, then upload yours.") from error
+        raise ValidationError(
+            gettext("Someone else uploaded a newer version. Reload the page, then upload yours.")
+        ) from error
     _tell(newer, subject, by, FileEvent.REPLACED, before={"file": file.name})
     return newer
 
@@ -103,7 +108,7 @@ def share_files(*, files: Iterable[File], subject: Record, by: Any) -> list[File
     locked = File.objects.select_for_update().filter(pk__in=[file.pk for file in wanted]).order_by("pk")
     found = {file.pk: file for file in locked}
     if len(found) != len({file.pk for file in wanted}):
-        raise ValidationError("One of the files no longer exists. Choose again.")
+        raise ValidationError(gettext("One of the files no longer exists. Choose again."))
     made = []
     for file in wanted:
         stored = Stored(file.stored_as, file.name, file.size, file.media_type, file.sha256, file.scan)

@@ -18,6 +18,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 from django.http import Http404
+from django.utils.translation import gettext
 
 from accord.core.files.rules import HEAD, check, clean_name, media_type_of
 from accord.core.files.scanning import scan
@@ -80,7 +81,7 @@ def opened(file: File) -> IO[bytes]:
     try:
         found: IO[bytes] = storage().open(file.stored_as)
     except FileNotFoundError as error:
-        raise Http404("The content of this file is missing from the storage.") from error
+        raise Http404(gettext("The content of this file is missing from the storage.")) from error
     return found
 
 

@@ -10,8 +10,9 @@ from django.http import Http404
 
 from accord.core.models import File, Record
 from accord.core.models.file import holder_named
+from accord.core.texts import gettext_lazy
 
-NOT_THERE = "This page doesn't exist, or you don't have access to it."
+NOT_THERE = gettext_lazy("This page doesn't exist, or you don't have access to it.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 import filetype
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 HEAD = 8192  # bytes at the beginning that tell what a file is
 LONGEST_NAME = 200
@@ -47,20 +48,30 @@ def media_type_of(head: bytes, name: str) -> str:
 def check(name: str, size: int, head: bytes) -> None:
     """Raises ``ValidationError``, in words, for a file that is empty, too large or of a refused type."""
     if size == 0:
-        raise ValidationError(f"“{name}” is empty. Choose another file.")
+        raise ValidationError(gettext("“%(name)s” is empty. Choose another file.") % {"name": name})
     if size > settings.ACCORD_MAX_FILE:
-        raise ValidationError(f"“{name}” is larger than {largest()}. Compress it, or share it by a link.")
+        raise ValidationError(
+            gettext("“%(name)s” is larger than %(largest)s. Compress it, or share it by a link.")
+            % {"name": name, "largest": largest()}
+        )
     found = filetype.guess(head)
     kinds = {_suffix(name), *([found.extension] if found is not None else [])} & settings.ACCORD_REFUSED_FILES
     if kinds:
         kind = sorted(kinds)[0]
-        raise ValidationError(f"“{name}” can't be attached: files of type {kind} are not allowed here.")
+        raise ValidationError(
+            gettext("“%(name)s” can't be attached: files of type %(kind)s are not allowed here.")
+            % {"name": name, "kind": kind}
+        )
 
 
 def largest() -> str:
     """The largest file that may be attached, in words."""
     most = settings.ACCORD_MAX_FILE
-    return f"{most / 1024**2:,.0f} MB" if most >= 1024**2 else f"{most / 1024:,.0f} KB"
+    return (
+        gettext("%(most)s MB") % {"most": f"{most / 1024**2:,.0f}"}
+        if most >= 1024**2
+        else gettext("%(most)s KB") % {"most": f"{most / 1024:,.0f}"}
+    )
 
 
 def _suffix(name: str) -> str:

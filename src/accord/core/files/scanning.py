@@ -17,6 +17,7 @@ from contextlib import suppress
 import structlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from accord.core.limited_child import child_environment
 
@@ -41,10 +42,12 @@ def scan(chunks: Iterable[bytes], name: str) -> bool:
     ended = _run(command, chunks)
     if ended == INFECTED:
         log.warning("infected file refused", file=name)
-        raise Infected(f"“{name}” was refused: the virus scanner found something in it.")
+        raise Infected(gettext("“%(name)s” was refused: the virus scanner found something in it.") % {"name": name})
     if ended != CLEAN:
         log.error("virus scanner failed", command=command[0], ended=ended)
-        raise NotChecked(f"“{name}” couldn't be checked for viruses, so it wasn't saved. Try again later.")
+        raise NotChecked(
+            gettext("“%(name)s” couldn't be checked for viruses, so it wasn't saved. Try again later.") % {"name": name}
+        )
     return True
 
 

@@ -16,6 +16,7 @@ from accord.core.models.record import Record
 from accord.core.policy import Policy
 from accord.core.rules import Rows, Rule, nobody
 from accord.core.search.fields import Searched
+from accord.core.texts import gettext_lazy
 
 
 class _IsRead(Rule):
@@ -62,8 +63,8 @@ class File(Record):
     """
 
     class Scan(models.TextChoices):
-        NONE = "none", "Not scanned"
-        CLEAN = "clean", "No virus found"
+        NONE = "none", gettext_lazy("Not scanned")
+        CLEAN = "clean", gettext_lazy("No virus found")
 
     subject_type = models.CharField(max_length=60, editable=False)
     subject_id = models.BigIntegerField(editable=False)
@@ -72,16 +73,18 @@ class File(Record):
     name = LinkFreeCharField(max_length=200)
     stored_as = models.CharField(max_length=100, editable=False, db_index=True)
     size = models.BigIntegerField(editable=False)
-    media_type = models.CharField("type", max_length=100, editable=False)
+    media_type = models.CharField(gettext_lazy("type"), max_length=100, editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
-    number = models.PositiveIntegerField("version number", default=1, editable=False)
+    number = models.PositiveIntegerField(gettext_lazy("version number"), default=1, editable=False)
     replaces = models.OneToOneField(
         "self", on_delete=models.SET_NULL, null=True, editable=False, related_name="replaced_by"
     )
     # As in events: users live on a floor above.
     uploaded_by_id = models.BigIntegerField(null=True, editable=False)
-    uploaded_by_name = models.CharField("uploaded by", max_length=200, blank=True, editable=False)
-    scan = models.CharField("virus scan", max_length=5, choices=Scan.choices, default=Scan.NONE, editable=False)
+    uploaded_by_name = models.CharField(gettext_lazy("uploaded by"), max_length=200, blank=True, editable=False)
+    scan = models.CharField(
+        gettext_lazy("virus scan"), max_length=5, choices=Scan.choices, default=Scan.NONE, editable=False
+    )
 
     searched = Searched(names=("name",))
     unaudited = frozenset({"stored_as"})

@@ -7,11 +7,13 @@ from typing import ClassVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.dates import moment_text
 from accord.core.models.record import Guarded, RecordQuerySet
 from accord.core.policy import Policy
 from accord.core.rules import Holding
+from accord.core.texts import gettext_lazy
 
 
 class SecurityEvent(Guarded):
@@ -22,38 +24,38 @@ class SecurityEvent(Guarded):
     """
 
     class Kind(models.TextChoices):
-        SIGNED_IN = "signed_in", "Signed in"
-        SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed"
-        SIGN_IN_SLOWED = "sign_in_slowed", "Sign-in slowed down"
-        SIGNED_OUT = "signed_out", "Signed out"
-        SESSION_ENDED = "session_ended", "Session ended"
-        PASSWORD_CHANGED = "password_changed", "Password changed"
-        LINK_SENT = "link_sent", "Password link sent"
-        PASSWORD_RESET = "password_reset", "Password reset"
-        FACTOR_ADDED = "factor_added", "Second factor added"
-        FACTOR_REMOVED = "factor_removed", "Second factor removed"
-        FACTOR_FAILED = "factor_failed", "Second factor failed"
-        CODES_RENEWED = "codes_renewed", "Recovery codes renewed"
-        IDENTITY_ADDED = "identity_added", "Single sign-on connected"
-        IDENTITY_REMOVED = "identity_removed", "Single sign-on disconnected"
-        USER_CREATED = "user_created", "User created"
-        ROLES_CHANGED = "roles_changed", "Roles changed"
-        ACCESS_CHANGED = "access_changed", "Sign-in switched on or off"
-        EMAIL_CHANGED = "email_changed", "Email address changed"
-        RULES_CHANGED = "rules_changed", "Sign-in rules changed"
-        KEY_CREATED = "key_created", "API key created"
-        KEY_USED = "key_used", "API key used"
-        KEY_REVOKED = "key_revoked", "API key revoked"
-        KEY_REFUSED = "key_refused", "API key refused"
+        SIGNED_IN = "signed_in", gettext_lazy("Signed in")
+        SIGN_IN_FAILED = "sign_in_failed", gettext_lazy("Sign-in failed")
+        SIGN_IN_SLOWED = "sign_in_slowed", gettext_lazy("Sign-in slowed down")
+        SIGNED_OUT = "signed_out", gettext_lazy("Signed out")
+        SESSION_ENDED = "session_ended", gettext_lazy("Session ended")
+        PASSWORD_CHANGED = "password_changed", gettext_lazy("Password changed")
+        LINK_SENT = "link_sent", gettext_lazy("Password link sent")
+        PASSWORD_RESET = "password_reset", gettext_lazy("Password reset")
+        FACTOR_ADDED = "factor_added", gettext_lazy("Second factor added")
+        FACTOR_REMOVED = "factor_removed", gettext_lazy("Second factor removed")
+        FACTOR_FAILED = "factor_failed", gettext_lazy("Second factor failed")
+        CODES_RENEWED = "codes_renewed", gettext_lazy("Recovery codes renewed")
+        IDENTITY_ADDED = "identity_added", gettext_lazy("Single sign-on connected")
+        IDENTITY_REMOVED = "identity_removed", gettext_lazy("Single sign-on disconnected")
+        USER_CREATED = "user_created", gettext_lazy("User created")
+        ROLES_CHANGED = "roles_changed", gettext_lazy("Roles changed")
+        ACCESS_CHANGED = "access_changed", gettext_lazy("Sign-in switched on or off")
+        EMAIL_CHANGED = "email_changed", gettext_lazy("Email address changed")
+        RULES_CHANGED = "rules_changed", gettext_lazy("Sign-in rules changed")
+        KEY_CREATED = "key_created", gettext_lazy("API key created")
+        KEY_USED = "key_used", gettext_lazy("API key used")
+        KEY_REVOKED = "key_revoked", gettext_lazy("API key revoked")
+        KEY_REFUSED = "key_refused", gettext_lazy("API key refused")
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
-    kind = models.CharField("type", max_length=20, choices=Kind.choices)
+    kind = models.CharField(gettext_lazy("type"), max_length=20, choices=Kind.choices)
     user_id = models.BigIntegerField(null=True)
     user_name = models.CharField(max_length=200, blank=True)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200, blank=True)
     address = models.CharField(max_length=45, blank=True)
-    agent = models.CharField("browser or program", max_length=200, blank=True)
+    agent = models.CharField(gettext_lazy("browser or program"), max_length=200, blank=True)
     detail = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
     objects = RecordQuerySet.as_manager()
@@ -79,7 +81,10 @@ class Throttle(models.Model):
     free_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
-        return f"{self.count} until {moment_text(self.expires_at)}"
+        return gettext("%(count)s until %(expires_at)s") % {
+            "count": self.count,
+            "expires_at": moment_text(self.expires_at),
+        }
 
 
 class StoredAnswer(models.Model):
@@ -102,4 +107,4 @@ class StoredAnswer(models.Model):
         constraints = [models.UniqueConstraint(fields=["user_id", "key"], name="stored_answer_once")]
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.status or 'at work'}"
+        return f"{self.key}: {self.status or gettext('at work')}"

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage as FirmMail
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account, Affiliation, Contact, Interaction
 from accord.conversations.actions.notify import notify
@@ -30,13 +31,16 @@ from accord.core.files.rules import largest
 from accord.core.issued_secrets import without_issued_secrets
 from accord.core.models import File, Record
 from accord.core.secret_links import holds_quote
+from accord.core.texts import gettext_lazy
 from accord.correspondence.events import EmailEvent
 from accord.correspondence.mail_parsing import mailbox_name
 from accord.correspondence.mail_servers import send
 from accord.correspondence.models import Mailbox, MailCopy, MailMessage
 
 MOST_TRIES = 5
-UNCERTAIN = "Sending was interrupted, so it may have arrived or not. Ask the recipient before you send it again."
+UNCERTAIN = gettext_lazy(
+    "Sending was interrupted, so it may have arrived or not. Ask the recipient before you send it again."
+)
 State = MailMessage.State
 
 
@@ -64,21 +68,30 @@ def write_mail(
     ``ValidationError`` for somebody who is not at the client or has no address, and for too many bytes of files.
     """
     if not contacts:
-        raise ValidationError({"contacts": "Choose at least one recipient."})
+        raise ValidationError({"contacts": gettext("Choose at least one recipient.")})
     here = set(Affiliation.objects.filter(account=account, until=None).values_list("contact", flat=True))
     for contact in contacts:
         if contact.pk not in here:
-            raise ValidationError({"contacts": f"{contact} isn't a contact of {account}."})
+            raise ValidationError(
+                {
+                    "contacts": gettext("%(contact)s isn't a contact of %(account)s.")
+                    % {"contact": contact, "account": account}
+                }
+            )
         if not contact.email:
-            raise ValidationError({"contacts": f"{contact} has no email address. Add one first."})
+            raise ValidationError(
+                {"contacts": gettext("%(contact)s has no email address. Add one first.") % {"contact": contact}}
+            )
     if not (mailbox is not None and mailbox.smtp_host) and not email_is_configured():
         raise ValidationError(
-            "Email is off, so nothing can be sent. Copy the text into your own email program instead."
+            gettext("Email is off, so nothing can be sent. Copy the text into your own email program instead.")
         )
     for file in files:
         require(by, Permission.VIEW, file)
     if sum(file.size for file in files) + sum(each.size for each in stored) > settings.ACCORD_MAX_FILE:
-        raise ValidationError(f"Together, the files of an email can have up to {largest()}.")
+        raise ValidationError(
+            gettext("Together, the files of an email can have up to %(largest)s.") % {"largest": largest()}
+        )
     privacy = mailbox.privacy if mailbox is not None else Mailbox.Privacy.OPEN
     [clean] = without_issued_secrets([text])
     holds_prices = holds_quote(clean) or (answers is not None and answers.holds_prices)
@@ -159,7 +172,8 @@ def interrupted() -> None:
             subject = row.interaction.subject
             notify(
                 [row.interaction.by],
-                f"Your email “{subject}” to {row.account} may not have been sent",
+                gettext("Your email “%(subject)s” to %(account)s may not have been sent")
+                % {"subject": subject, "account": row.account},
                 kind=NoticeKind.SYSTEM,
             )
 
@@ -223,7 +237,8 @@ def _failed(row: MailMessage, error: Exception) -> None:
     if is_last:
         notify(
             [row.interaction.by],
-            f"Your email “{row.interaction.subject}” to {row.account} wasn't delivered",
+            gettext("Your email “%(subject)s” to %(account)s wasn't delivered")
+            % {"subject": row.interaction.subject, "account": row.account},
             kind=NoticeKind.SYSTEM,
         )
 
@@ -232,6 +247,6 @@ def send_again(*, message: MailMessage, by: Any) -> None:
     """Try once more what could not be sent."""
     require(by, Permission.CHANGE, message)
     if message.state != State.FAILED:
-        raise ValidationError("Only failed emails can be sent again.")
+        raise ValidationError(gettext("Only failed emails can be sent again."))
     MailMessage.objects.filter(pk=message.pk, state=State.FAILED).update(state=State.WAITING, tries=0, failure="")
     _record(message, by, EmailEvent.RESENT, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from accord.correspondence.models import MailFolder, SkippedMail
 
@@ -26,11 +26,19 @@ def failure_text(failed: Sequence[SkippedMail]) -> str:
     final, later = [row for row in failed if row.is_final], sum(not row.is_final for row in failed)
     words = []
     if final:
-        which = "; ".join(f"“{row}” from {row.sender or 'an unknown sender'} ({row.reason})" for row in final[:3])
-        more = f" and {len(final) - 3} more" if len(final) > 3 else ""
-        words.append(f"Skipped {_emails(len(final))} after {SkippedMail.MOST_TRIES} attempts: {which}{more}.")
+        which = "; ".join(
+            gettext("“%(email)s” from %(sender)s (%(reason)s)")
+            % {"email": row, "sender": row.sender or gettext("an unknown sender"), "reason": row.reason}
+            for row in final[:3]
+        )
+        if len(final) > 3:
+            which = gettext("%(emails)s and %(count)s more") % {"emails": which, "count": len(final) - 3}
+        words.append(
+            gettext("Skipped %(count)s after %(most_tries)s attempts: %(which)s.")
+            % {"count": _emails(len(final)), "most_tries": SkippedMail.MOST_TRIES, "which": which}
+        )
     if later:
-        words.append(f"Can't read {_emails(later)}. The next sync tries again.")
+        words.append(gettext("Can't read %(later)s. The next sync tries again.") % {"later": _emails(later)})
     return " ".join(words)[:300]
 
 

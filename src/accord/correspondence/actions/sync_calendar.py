@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.accounts.models import Interaction
 from accord.accounts.queries_addresses import known_addresses
@@ -74,7 +75,9 @@ def _store(source: CalendarSource, found: list[Occurrence], now: datetime) -> in
 
 
 def _values(row: Occurrence) -> dict[str, Any]:
-    body = "\n\n".join(part for part in (f"**Where:** {row.place}" if row.place else "", row.text) if part)
+    body = "\n\n".join(
+        part for part in (gettext("**Where:** %(place)s") % {"place": row.place} if row.place else "", row.text) if part
+    )
     return {"at": row.start, "subject": row.title, "body": body}
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models.interaction import Interaction
 from accord.accounts.models.part import AccountPart
@@ -18,6 +19,7 @@ from accord.core.fields import SealedURLField
 from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Is
+from accord.core.texts import gettext_lazy
 from accord.core.tokens import digest
 
 
@@ -25,19 +27,21 @@ class CalendarSource(Record):
     """A calendar that is read, as a feed or on a CalDAV server. Only meetings with people we know count."""
 
     class Kind(models.TextChoices):
-        ICS = "ics", "ICS feed"
-        CALDAV = "caldav", "CalDAV calendar"
+        ICS = "ics", gettext_lazy("ICS feed")
+        CALDAV = "caldav", gettext_lazy("CalDAV calendar")
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_sources")
     name = models.CharField(max_length=120)
-    kind = models.CharField("type", max_length=6, choices=Kind.choices, default=Kind.ICS)
-    url = SealedURLField("address", max_length=1000, help_text="Address of the ICS feed or CalDAV calendar.")
-    user_name = models.CharField("username", max_length=200, blank=True)
-    sealed_password = models.TextField("password", blank=True, editable=False)
-    active = models.BooleanField(default=True, help_text="Inactive calendars are not synced.")
-    read_at = models.DateTimeField("last sync", null=True, editable=False)
-    kept = models.PositiveIntegerField("meetings saved", default=0, editable=False)
-    failure = models.CharField("last error", max_length=300, blank=True, editable=False)
+    kind = models.CharField(gettext_lazy("type"), max_length=6, choices=Kind.choices, default=Kind.ICS)
+    url = SealedURLField(
+        gettext_lazy("address"), max_length=1000, help_text=gettext_lazy("Address of the ICS feed or CalDAV calendar.")
+    )
+    user_name = models.CharField(gettext_lazy("username"), max_length=200, blank=True)
+    sealed_password = models.TextField(gettext_lazy("password"), blank=True, editable=False)
+    active = models.BooleanField(default=True, help_text=gettext_lazy("Inactive calendars are not synced."))
+    read_at = models.DateTimeField(gettext_lazy("last sync"), null=True, editable=False)
+    kept = models.PositiveIntegerField(gettext_lazy("meetings saved"), default=0, editable=False)
+    failure = models.CharField(gettext_lazy("last error"), max_length=300, blank=True, editable=False)
     # The log of the last sync: events that were skipped, or read with a doubt, as {title, when, reason, skipped}.
     problems = models.JSONField(default=list, blank=True, editable=False)
 
@@ -101,14 +105,14 @@ class CalendarFeed(Record):
     secret_link = "feeds"
     hash = models.CharField(max_length=64, unique=True, editable=False)
     expires_on = models.DateField(default=feed_expiry, editable=False)
-    read_at = models.DateTimeField("last sync", null=True, editable=False)
+    read_at = models.DateTimeField(gettext_lazy("last sync"), null=True, editable=False)
 
     unaudited = frozenset({"hash"})
 
     policy = Policy(view=Is("owner"), change=Is("owner"))
 
     def __str__(self) -> str:
-        return f"calendar feed of {self.owner}"
+        return gettext("calendar feed of %(owner)s") % {"owner": self.owner}
 
     @classmethod
     def of_secret(cls, secret: str) -> CalendarFeed | None:

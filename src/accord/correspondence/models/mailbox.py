@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models.account import Account
 from accord.accounts.models.interaction import Interaction
@@ -20,12 +21,13 @@ from accord.core.fields import LinkFreeTextField
 from accord.core.models import Record, RecordQuerySet
 from accord.core.policy import Policy, same_as
 from accord.core.rules import Is
+from accord.core.texts import gettext_lazy
 
 
 class Security(models.TextChoices):
     TLS = "tls", "TLS"
     STARTTLS = "starttls", "STARTTLS"
-    PLAIN = "plain", "None (internal network only)"
+    PLAIN = "plain", gettext_lazy("None (internal network only)")
 
 
 class Mailbox(Record):
@@ -35,46 +37,61 @@ class Mailbox(Record):
     """
 
     class Privacy(models.TextChoices):
-        OPEN = "open", "Everyone with access to the account"
-        SUBJECT = "subject", "Others see participants and date only"
-        PRIVATE = "private", "Only me"
+        OPEN = "open", gettext_lazy("Everyone with access to the account")
+        SUBJECT = "subject", gettext_lazy("Others see participants and date only")
+        PRIVATE = "private", gettext_lazy("Only me")
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mailboxes")
-    address = models.EmailField("email address")
-    privacy = models.CharField("visibility", max_length=7, choices=Privacy.choices, default=Privacy.OPEN)
-    imap_host = models.CharField("IMAP server", max_length=200)
-    imap_port = models.PositiveIntegerField("port", default=993)
-    imap_security = models.CharField("encryption", max_length=8, choices=Security.choices, default=Security.TLS)
+    address = models.EmailField(gettext_lazy("email address"))
+    privacy = models.CharField(gettext_lazy("visibility"), max_length=7, choices=Privacy.choices, default=Privacy.OPEN)
+    imap_host = models.CharField(gettext_lazy("IMAP server"), max_length=200)
+    imap_port = models.PositiveIntegerField(gettext_lazy("port"), default=993)
+    imap_security = models.CharField(
+        gettext_lazy("encryption"), max_length=8, choices=Security.choices, default=Security.TLS
+    )
     provider = models.CharField(max_length=20, blank=True, editable=False)
-    user_name = models.CharField("username", max_length=200)
-    sealed_password = models.TextField("password", blank=True, editable=False)
-    folders = models.CharField(max_length=300, default="INBOX, Sent", help_text="Folders to sync, separated by commas.")
+    user_name = models.CharField(gettext_lazy("username"), max_length=200)
+    sealed_password = models.TextField(gettext_lazy("password"), blank=True, editable=False)
+    folders = models.CharField(
+        max_length=300, default="INBOX, Sent", help_text=gettext_lazy("Folders to sync, separated by commas.")
+    )
     authserv_id = models.CharField(
-        "authentication server", max_length=200, blank=True,
+        gettext_lazy("authentication server"),
+        max_length=200,
+        blank=True,
         help_text=(
-            "The name at the beginning of the Authentication-Results header that your email server adds, for example "
-            "mx.example.com. Accord uses it to verify emails that name a colleague as sender. Leave empty if your "
-            "server adds none."
+            gettext_lazy(
+                "The name at the beginning of the Authentication-Results header that your email server adds, for "
+                "example mx.example.com. Accord uses it to verify emails that name a colleague as "
+                "sender. Leave empty if your server adds none."
+            )
         ),
-    )  # fmt: skip
-    since = models.DateField("sync emails since", default=timezone.localdate, help_text="Older emails are not synced.")
+    )
+    since = models.DateField(
+        gettext_lazy("sync emails since"),
+        default=timezone.localdate,
+        help_text=gettext_lazy("Older emails are not synced."),
+    )
     smtp_host = models.CharField(
-        "SMTP server", max_length=200, blank=True, help_text="Leave empty to use the firm's email server."
+        gettext_lazy("SMTP server"),
+        max_length=200,
+        blank=True,
+        help_text=gettext_lazy("Leave empty to use the firm's email server."),
     )
-    smtp_port = models.PositiveIntegerField("SMTP port", default=587)
+    smtp_port = models.PositiveIntegerField(gettext_lazy("SMTP port"), default=587)
     smtp_security = models.CharField(
-        "SMTP encryption", max_length=8, choices=Security.choices, default=Security.STARTTLS
+        gettext_lazy("SMTP encryption"), max_length=8, choices=Security.choices, default=Security.STARTTLS
     )
-    active = models.BooleanField(default=True, help_text="Inactive mailboxes are not synced.")
-    read_at = models.DateTimeField("last sync", null=True, editable=False)
-    failure = models.CharField("last error", max_length=300, blank=True, editable=False)
+    active = models.BooleanField(default=True, help_text=gettext_lazy("Inactive mailboxes are not synced."))
+    read_at = models.DateTimeField(gettext_lazy("last sync"), null=True, editable=False)
+    failure = models.CharField(gettext_lazy("last error"), max_length=300, blank=True, editable=False)
 
     unaudited = frozenset({"sealed_password"})
     policy = Policy(view=Is("owner"), change=Is("owner"))  # not even administrators look into them
 
     class Meta:
         ordering = ["address"]
-        verbose_name_plural = "mailboxes"
+        verbose_name_plural = gettext_lazy("mailboxes")
         constraints = [models.UniqueConstraint(fields=["owner", "address"], name="mailbox_once")]
 
     def __str__(self) -> str:
@@ -86,10 +103,10 @@ class Mailbox(Record):
             named = getattr(self, host).lower()
             if named and getattr(self, security) == Security.PLAIN and named not in private:
                 raise ValidationError(
-                    {security: "Choose an encryption: without it, the password is sent in plain text."}
+                    {security: gettext("Choose an encryption: without it, the password is sent in plain text.")}
                 )
         if not self.folder_names:
-            raise ValidationError({"folders": "Enter at least one folder."})
+            raise ValidationError({"folders": gettext("Enter at least one folder.")})
 
     def secret_places(self) -> dict[str, Any]:
         servers: tuple[Any, ...] = (self.imap_host.lower(), self.imap_port, self.imap_security)
@@ -154,7 +171,7 @@ class SkippedMail(models.Model):
     # The record that it brings to the client, such as a quote: rooms above hear of its sending by the event.
     about_type = models.CharField(max_length=60, blank=True, editable=False)
     about_id = models.BigIntegerField(null=True, editable=False)
-    tries = models.PositiveSmallIntegerField("attempts", default=1)
+    tries = models.PositiveSmallIntegerField(gettext_lazy("attempts"), default=1)
     failed_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     sender = models.CharField(max_length=320, blank=True)
@@ -168,7 +185,7 @@ class SkippedMail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject or "(no subject)"
+        return self.subject or gettext("(no subject)")
 
     @property
     def is_final(self) -> bool:
@@ -183,13 +200,13 @@ class MailboxSync(models.Model):
     seen = models.PositiveIntegerField(default=0)
     kept = models.PositiveIntegerField(default=0)
     known = models.PositiveIntegerField(default=0)
-    failure = models.CharField("last error", max_length=300, blank=True)
+    failure = models.CharField(gettext_lazy("last error"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.seen} checked, {self.kept} saved"
+        return gettext("%(seen)s checked, %(kept)s saved") % {"seen": self.seen, "kept": self.kept}
 
 
 class MailMessage(AccountPart):
@@ -203,11 +220,11 @@ class MailMessage(AccountPart):
     """
 
     class State(models.TextChoices):
-        RECEIVED = "received", "Received"
-        WAITING = "waiting", "Queued"
-        SENDING = "sending", "Being sent"
-        SENT = "sent", "Sent"
-        FAILED = "failed", "Failed"
+        RECEIVED = "received", gettext_lazy("Received")
+        WAITING = "waiting", gettext_lazy("Queued")
+        SENDING = "sending", gettext_lazy("Being sent")
+        SENT = "sent", gettext_lazy("Sent")
+        FAILED = "failed", gettext_lazy("Failed")
 
     interaction = models.OneToOneField(Interaction, on_delete=models.CASCADE, related_name="mail")
     message_id = models.CharField(max_length=998, editable=False)
@@ -224,13 +241,18 @@ class MailMessage(AccountPart):
     sealed_text = models.TextField(blank=True, editable=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.RECEIVED, editable=False)
     outgoing_from = models.ForeignKey(
-        Mailbox, on_delete=models.SET_NULL, null=True, editable=False, related_name="outgoing", verbose_name="sent from"
+        Mailbox,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="outgoing",
+        verbose_name=gettext_lazy("sent from"),
     )
     # The record that it brings to the client, such as a quote: rooms above hear of its sending by the event.
     about_type = models.CharField(max_length=60, blank=True, editable=False)
     about_id = models.BigIntegerField(null=True, editable=False)
-    tries = models.PositiveSmallIntegerField("attempts", default=0, editable=False)
-    failure = models.CharField("last error", max_length=300, blank=True, editable=False)
+    tries = models.PositiveSmallIntegerField(gettext_lazy("attempts"), default=0, editable=False)
+    failure = models.CharField(gettext_lazy("last error"), max_length=300, blank=True, editable=False)
 
     unaudited = frozenset({"sealed_text"})
     holds_files = files_are_fixed = files_are_guarded = True  # what came with it, or was sent with it

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core.money import rounded
@@ -47,7 +48,7 @@ def forecast_rows(
     """
     records = read_firm(as_of, exchange)
     if records is None:
-        analysis.reason = "No orders, agreements, projects or invoices yet."
+        analysis.reason = gettext("No orders, agreements, projects or invoices yet.")
         return {}
     settings = Settings(analysis.horizon_months, float(analysis.discount_rate), indexation)
     forecast = forecast_clients(_revenue_as_margin(records), settings)
@@ -97,7 +98,7 @@ def _row(
     margin = _margin_rate(records, pk)
     row.contracted = rounded(Decimal(repr(float(signed) * margin * _discount(analysis))), analysis.currency)
     if account.status == Account.Status.FORMER:
-        row.state, row.lost_on, row.withheld = State.FORMER, account.lost_on, "This is a former client."
+        row.state, row.lost_on, row.withheld = State.FORMER, account.lost_on, gettext("This is a former client.")
         row.contracted = None
     elif held is None and contract is not None and contract.lost_on == as_of and orders is None:
         _lost(row, analysis, State.NOTICE, as_of, float(contract.fee or 0) * margin * _months(records, pk))

@@ -9,11 +9,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models import Interaction
 from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.money import Money
+from accord.core.texts import gettext_lazy
 from accord.engines.customers.retention import Purchase, Retention, activity_churn, retention_intervals
 from accord.insight.actions.forecast_rows import forecast_rows
 from accord.insight.events import FiguresEvent
@@ -26,7 +28,7 @@ from accord.sales.models import Agreement, Opportunity
 
 FEWEST_CLIENTS = 10  # below it one client more or less makes the rate: as of the other models of retention
 QUIET = timedelta(days=31)
-NOT_A_CLIENT = "This account is not a client."
+NOT_A_CLIENT = gettext_lazy("This account is not a client.")
 RATES = ("logo_churn", "gross_revenue_retention", "net_revenue_retention")
 
 
@@ -107,7 +109,9 @@ def _retention(analysis: ClientFigures, purchases: list[Purchase], ends: date) -
     """Compare the last window with the one before it: a year each where there is history for two, else a quarter."""
     window = _window(min((p.day for p in purchases), default=ends), ends)
     if window is None:
-        analysis.churn = {"reason": "Churn rate compares two periods and needs at least six months of invoices."}
+        analysis.churn = {
+            "reason": gettext("Churn rate compares two periods and needs at least six months of invoices.")
+        }
         return None
     found = activity_churn(purchases, start=window.start, boundary=window.boundary, end=window.end)
     intervals = retention_intervals(found)
@@ -132,8 +136,10 @@ def _retention(analysis: ClientFigures, purchases: list[Purchase], ends: date) -
     if 0 < found.clients_at_start < FEWEST_CLIENTS:
         noun = "client" if found.clients_at_start == 1 else "clients"
         analysis.churn |= dict.fromkeys(RATES) | {
-            "reason": f"Only {found.clients_at_start} {noun} at the start of the period: "
-            f"at least {FEWEST_CLIENTS} are needed.",
+            "reason": gettext(
+                "Only %(clients_at_start)s %(noun)s at the start of the period: at least %(fewest_clients)s are needed."
+            )
+            % {"clients_at_start": found.clients_at_start, "noun": noun, "fewest_clients": FEWEST_CLIENTS},
             "intervals": dict.fromkeys(RATES),
         }
     return found

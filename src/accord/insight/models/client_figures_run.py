@@ -5,6 +5,7 @@ bring.
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core.access import Permission
@@ -12,6 +13,7 @@ from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models.record import Guarded
 from accord.core.policy import Policy
 from accord.core.rules import Through
+from accord.core.texts import gettext_lazy
 
 
 class ClientFigures(models.Model):
@@ -29,11 +31,13 @@ class ClientFigures(models.Model):
     horizon_months = models.PositiveSmallIntegerField(default=36)
     discount_rate = models.DecimalField(max_digits=5, decimal_places=4)
     customers = models.PositiveIntegerField(default=0)
-    valued = models.PositiveIntegerField(default=0, help_text="Clients whose lifetime value is known.")
+    valued = models.PositiveIntegerField(default=0, help_text=gettext_lazy("Clients whose lifetime value is known."))
     total_value = MoneyField(null=True)
     total_low = MoneyField(null=True)
     total_high = MoneyField(null=True)
-    counts_margin = models.BooleanField(default=True, help_text="Off where no costs are recorded: values are revenue.")
+    counts_margin = models.BooleanField(
+        default=True, help_text=gettext_lazy("Off where no costs are recorded: values are revenue.")
+    )
     model = models.JSONField(default=dict)
     churn = models.JSONField(default=dict)
     excluded = models.JSONField(default=dict)
@@ -45,10 +49,10 @@ class ClientFigures(models.Model):
 
     class Meta:
         ordering = ["-as_of", "-pk"]
-        verbose_name_plural = "customer analyses"
+        verbose_name_plural = gettext_lazy("customer analyses")
 
     def __str__(self) -> str:
-        return f"Customers as of {self.as_of}"
+        return gettext("Customers as of %(as_of)s") % {"as_of": self.as_of}
 
 
 class ClientFigure(Guarded):
@@ -60,20 +64,20 @@ class ClientFigure(Guarded):
     """
 
     class Kind(models.TextChoices):
-        CONTRACT = "contract", "Contract"
-        PROJECTS = "projects", "Projects"
+        CONTRACT = "contract", gettext_lazy("Contract")
+        PROJECTS = "projects", gettext_lazy("Projects")
 
     class State(models.TextChoices):
-        ACTIVE = "active", "Active"
-        NOTICE = "notice", "Notice given"
-        LAPSED = "lapsed", "Lapsed"
-        FORMER = "former", "Former client"
+        ACTIVE = "active", gettext_lazy("Active")
+        NOTICE = "notice", gettext_lazy("Notice given")
+        LAPSED = "lapsed", gettext_lazy("Lapsed")
+        FORMER = "former", gettext_lazy("Former client")
 
     analysis = models.ForeignKey(ClientFigures, on_delete=models.CASCADE, related_name="rows")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="analyses")
     kind = models.CharField(max_length=8, choices=Kind.choices, blank=True)
     state = models.CharField(max_length=6, choices=State.choices, default=State.ACTIVE)
-    chance = models.FloatField("churn risk", null=True)
+    chance = models.FloatField(gettext_lazy("churn risk"), null=True)
     chance_low = models.FloatField(null=True)
     chance_high = models.FloatField(null=True)
     chance_90 = models.FloatField(null=True)
@@ -85,15 +89,19 @@ class ClientFigure(Guarded):
     lifetime_value = MoneyField(null=True)
     value_low = MoneyField(null=True)
     value_high = MoneyField(null=True)
-    contracted = MoneyField(null=True, help_text="What is signed and not yet invoiced, as margin: part of the value.")
+    contracted = MoneyField(
+        null=True, help_text=gettext_lazy("What is signed and not yet invoiced, as margin: part of the value.")
+    )
     revenue_before = MoneyField(null=True)
     revenue_now = MoneyField(null=True)
     movement = models.CharField(max_length=12, blank=True)
-    decisions = models.PositiveIntegerField(default=0, help_text="Orders and contract decisions so far.")
+    decisions = models.PositiveIntegerField(default=0, help_text=gettext_lazy("Orders and contract decisions so far."))
     last_decision_on = models.DateField(null=True)
-    lost_on = models.DateField(null=True, help_text="When notice was given, or since when the client counts as lost.")
+    lost_on = models.DateField(
+        null=True, help_text=gettext_lazy("When notice was given, or since when the client counts as lost.")
+    )
     withheld = models.CharField(
-        max_length=200, blank=True, help_text="Why churn risk and lifetime value are not known."
+        max_length=200, blank=True, help_text=gettext_lazy("Why churn risk and lifetime value are not known.")
     )
 
     commercial = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from accord.core.fields import MoneyField, WallTimeField
+from accord.core.texts import gettext_lazy
 from accord.engines.money.earned_value import EarnedValue
 from accord.projects.models import Project
 
@@ -30,9 +31,13 @@ class ProjectMeasure(models.Model):
     baseline_finish = WallTimeField(null=True)
     missing = models.JSONField(default=list)
     status_source = models.CharField(max_length=100, blank=True)
-    curve = models.JSONField(default=list, help_text="Cumulative planned value: [moment, amount] by week.")
+    curve = models.JSONField(
+        default=list, help_text=gettext_lazy("Cumulative planned value: [moment, amount] by week.")
+    )
     made_at = models.DateTimeField(auto_now=True)
-    seen_event = models.BigIntegerField(default=0, help_text="The last event of the project that these figures know.")
+    seen_event = models.BigIntegerField(
+        default=0, help_text=gettext_lazy("The last event of the project that these figures know.")
+    )
 
     money_fields = frozenset({"bac", "pv", "ev", "ac", "cv", "sv", "cpi", "spi", "eac", "curve"})
     not_money = frozenset({"percent_complete"})

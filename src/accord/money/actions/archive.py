@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core import editing
@@ -35,11 +36,18 @@ def archive(*, record: R, by: Any, now: datetime) -> R:
     """
     stored = _locked(record, by)
     if stored.archived_at is not None:
-        raise ValidationError(f"{stored} is already archived.")
+        raise ValidationError(gettext("%(stored)s is already archived.") % {"stored": stored})
     field = "account" if isinstance(stored, Account) else "project"
     if unpaid := with_outstanding(Invoice.objects.filter(**{field: stored})).filter(is_open()).count():
-        invoices = "an unpaid invoice" if unpaid == 1 else f"{unpaid:,} unpaid invoices"
-        raise ValidationError(f"{stored} has {invoices}. Record the payment or void it first.")
+        invoices = (
+            gettext("an unpaid invoice")
+            if unpaid == 1
+            else gettext("%(unpaid)s unpaid invoices") % {"unpaid": f"{unpaid:,}"}
+        )
+        raise ValidationError(
+            gettext("%(stored)s has %(invoices)s. Record the payment or void it first.")
+            % {"stored": stored, "invoices": invoices}
+        )
     archived: R = editing.change(
         stored, by=None, told_by=by, version=stored.version, event=RecordEvent.ARCHIVED, archived_at=now
     )  # fmt: skip
@@ -57,9 +65,9 @@ def restore(*, record: R, by: Any) -> R:
     stored = _locked(record, by)
     moment = stored.archived_at
     if moment is None:
-        raise ValidationError(f"{stored} isn't archived.")
+        raise ValidationError(gettext("%(stored)s isn't archived.") % {"stored": stored})
     if isinstance(stored, Project) and stored.account.archived_at is not None:
-        raise ValidationError(f"Restore the account {stored.account} first.")
+        raise ValidationError(gettext("Restore the account %(account)s first.") % {"account": stored.account})
     restored: R = editing.change(
         stored, by=None, told_by=by, version=stored.version, event=RecordEvent.RESTORED, archived_at=None
     )  # fmt: skip
@@ -75,7 +83,10 @@ def delete_empty(*, record: Account | Project, by: Any) -> None:
     """Delete an account or project on which nothing hangs. Raises ``ValidationError`` with what does."""
     require(by, Permission.DELETE, record)
     if found := what_keeps(record):
-        raise ValidationError(f"{record} isn't empty: it has {', '.join(found)}. Archive it instead.")
+        raise ValidationError(
+            gettext("%(record)s isn't empty: it has %(found)s. Archive it instead.")
+            % {"record": record, "found": ", ".join(found)}
+        )
     editing.remove(record, by=by)
 
 
@@ -83,7 +94,9 @@ def what_keeps(record: Account | Project) -> list[str]:
     """What would be lost with it, as ``3 contacts``; empty when it can be deleted."""
     found = contents(record, besides=BESIDES[type(record)])
     if isinstance(record, Project) and (trials := record.plans.exclude(kind=Plan.Kind.CURRENT).count()):
-        found.append("1 what-if" if trials == 1 else f"{trials:,} what-ifs")
+        found.append(
+            gettext("1 what-if") if trials == 1 else gettext("%(trials)s what-ifs") % {"trials": f"{trials:,}"}
+        )
     return found
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.core.money import rounded
@@ -42,8 +43,10 @@ def price(entry: TimeEntry) -> None:
     if worth is None:
         raise ValidationError(
             {
-                "day": f"No exchange rate from {firm.currency} to {entry.project.currency} for {entry.day}. Add one "
-                "under Money."
+                "day": gettext(
+                    "No exchange rate from %(currency)s to %(project_currency)s for %(day)s. Add one under Money."
+                )
+                % {"currency": firm.currency, "project_currency": entry.project.currency, "day": entry.day}
             }
         )
     entry.cost_rate = rounded(rate.cost * worth, entry.project.currency)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.core.access import Permission, require
@@ -56,7 +57,7 @@ def rewrite_invoice(*, invoice: Invoice, version: int, lines: list[InvoiceLine],
 
 def _check_number(invoice: Invoice, number: str) -> None:
     if Invoice.objects.filter(number=number, source="").exclude(pk=invoice.pk).exists():
-        raise ValidationError({"number": f"Invoice {number} already exists."})
+        raise ValidationError({"number": gettext("Invoice %(number)s already exists.") % {"number": number}})
 
 
 def _amounts(lines: list[InvoiceLine], currency: str) -> Decimal:

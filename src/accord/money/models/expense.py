@@ -11,6 +11,7 @@ from accord.core.models.record import from_source
 from accord.core.policy import Policy
 from accord.core.rules import Holding, Through
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.people.models import Role
 from accord.projects.models import Project, Task
 
@@ -20,10 +21,10 @@ class Expense(Record):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="expenses")
     task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="expenses")
-    day = models.DateField("date")
+    day = models.DateField(gettext_lazy("date"))
     description = models.CharField(max_length=200)
     amount = MoneyField(currency="project.currency")
-    billable = models.BooleanField("billable", default=False)
+    billable = models.BooleanField(gettext_lazy("billable"), default=False)
 
     holds_files = True
     searched = Searched(names=("description",))

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core.access import Permission
@@ -16,6 +17,7 @@ from accord.core.money import Money
 from accord.core.policy import Policy
 from accord.core.rules import Holding, Through
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.people.models import Role
 from accord.projects.models import Project
 
@@ -24,31 +26,39 @@ class Invoice(Record):
     """An invoice, or a credit note, whose total is negative."""
 
     class Kind(models.TextChoices):
-        INVOICE = "invoice", "Invoice"
-        CREDIT_NOTE = "credit_note", "Credit note"
+        INVOICE = "invoice", gettext_lazy("Invoice")
+        CREDIT_NOTE = "credit_note", gettext_lazy("Credit note")
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        SENT = "sent", "Sent"
-        PAID = "paid", "Paid"
-        VOID = "void", "Void"
+        DRAFT = "draft", gettext_lazy("Draft")
+        SENT = "sent", gettext_lazy("Sent")
+        PAID = "paid", gettext_lazy("Paid")
+        VOID = "void", gettext_lazy("Void")
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="invoices", verbose_name="client")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="invoices", verbose_name=gettext_lazy("client")
+    )
     project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices")
     number = models.CharField(max_length=60)
-    kind = models.CharField("type", max_length=12, choices=Kind.choices, default=Kind.INVOICE)
+    kind = models.CharField(gettext_lazy("type"), max_length=12, choices=Kind.choices, default=Kind.INVOICE)
     status = models.CharField(max_length=6, choices=Status.choices, default=Status.DRAFT)
-    issued_on = models.DateField("invoice date")
-    due_on = models.DateField("due date", null=True, blank=True)
-    paid_on = models.DateField("payment date", null=True, blank=True)
+    issued_on = models.DateField(gettext_lazy("invoice date"))
+    due_on = models.DateField(gettext_lazy("due date"), null=True, blank=True)
+    paid_on = models.DateField(gettext_lazy("payment date"), null=True, blank=True)
     currency = CurrencyField(default="EUR")
     total = MoneyField(default=Decimal(0), editable=False)
     settles = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="credit_notes",
-        verbose_name="settles invoice",
-        help_text="The invoice that this credit note takes back. Leave empty to settle the open invoice of the same "
-        "amount, if there is exactly one.",
-    )  # fmt: skip
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="credit_notes",
+        verbose_name=gettext_lazy("settles invoice"),
+        help_text=gettext_lazy(
+            "The invoice that this credit note takes back. Leave empty to settle the open invoice of the same "
+            "amount, if there is exactly one."
+        ),
+    )
 
     holds_files = True
     searched = Searched(names=("number",))
@@ -73,11 +83,11 @@ class Invoice(Record):
 
     def clean(self) -> None:
         if self.due_on and self.issued_on and self.due_on < self.issued_on:
-            raise ValidationError({"due_on": "The due date can't be before the issue date."})
+            raise ValidationError({"due_on": gettext("The due date can't be before the issue date.")})
         if self.status == self.Status.PAID and not self.paid_on:
-            raise ValidationError({"paid_on": "Enter the payment date."})
+            raise ValidationError({"paid_on": gettext("Enter the payment date.")})
         if self.project_id and self.project is not None and self.project.account_id != self.account_id:
-            raise ValidationError({"project": "This project belongs to another account."})
+            raise ValidationError({"project": gettext("This project belongs to another account.")})
         self._check_settlement()
 
     def _check_settlement(self) -> None:
@@ -85,11 +95,11 @@ class Invoice(Record):
         if settled is None:
             return
         if self.kind != self.Kind.CREDIT_NOTE:
-            raise ValidationError({"settles": "Only a credit note can settle an invoice."})
+            raise ValidationError({"settles": gettext("Only a credit note can settle an invoice.")})
         if settled.account_id != self.account_id or settled.currency != self.currency:
-            raise ValidationError({"settles": "Choose an invoice to the same client in the same currency."})
+            raise ValidationError({"settles": gettext("Choose an invoice to the same client in the same currency.")})
         if settled.kind != self.Kind.INVOICE:
-            raise ValidationError({"settles": "A credit note can't be settled by another one."})
+            raise ValidationError({"settles": gettext("A credit note can't be settled by another one.")})
 
     @property
     def money(self) -> Money:
@@ -105,8 +115,8 @@ class InvoiceLine(models.Model):
     """One position; ``amount`` is quantity × unit price rounded to the currency, stored so that sums are exact."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
-    position = models.PositiveIntegerField("line number", default=0)
-    code = models.CharField("item code", max_length=40, blank=True)
+    position = models.PositiveIntegerField(gettext_lazy("line number"), default=0)
+    code = models.CharField(gettext_lazy("item code"), max_length=40, blank=True)
     description = models.CharField(max_length=300, blank=True)
     quantity = models.DecimalField(max_digits=14, decimal_places=4, default=Decimal(1))
     unit_price = models.DecimalField(max_digits=16, decimal_places=4)

@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.access import Permission
 from accord.core.dates import day_text
@@ -20,6 +21,7 @@ from accord.core.models.record import from_source
 from accord.core.money import rounded
 from accord.core.policy import Policy
 from accord.core.rules import Is, Through
+from accord.core.texts import gettext_lazy
 from accord.people.models import Person
 from accord.projects.models import Project, Task
 
@@ -32,9 +34,9 @@ class TimeEntry(Record):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="time_entries")
     task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="time_entries")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="time_entries")
-    day = models.DateField("date")
+    day = models.DateField(gettext_lazy("date"))
     minutes = models.PositiveIntegerField(validators=[MinValueValidator(1), MaxValueValidator(DAY)])
-    note = models.CharField("description", max_length=300, blank=True)
+    note = models.CharField(gettext_lazy("description"), max_length=300, blank=True)
     billable = models.BooleanField(default=True)
     cost_rate = MoneyField(currency="project.currency", default=Decimal(0), editable=False)
     bill_rate = MoneyField(currency="project.currency", default=Decimal(0), editable=False)
@@ -51,7 +53,7 @@ class TimeEntry(Record):
 
     class Meta:
         ordering = ["-day", "-pk"]
-        verbose_name_plural = "time entries"
+        verbose_name_plural = gettext_lazy("time entries")
         constraints = [from_source("time_entry")]
         indexes = [
             models.Index(fields=["project", "-day"], name="time_entry_project"),
@@ -59,24 +61,29 @@ class TimeEntry(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}, {self.day}: {self.minutes} min"
+        return gettext("%(person)s, %(day)s: %(minutes)s min") % {
+            "person": self.person,
+            "day": self.day,
+            "minutes": self.minutes,
+        }
 
     def clean(self) -> None:
         if self.task_id and self.project_id and self.task is not None and self.task.project_id != self.project_id:
-            raise ValidationError({"task": "This task belongs to another project."})
+            raise ValidationError({"task": gettext("This task belongs to another project.")})
         if self.task is not None and self.task.kind == Task.Kind.SUMMARY:
-            raise ValidationError({"task": "Choose a task, not a summary task."})
+            raise ValidationError({"task": gettext("Choose a task, not a summary task.")})
         if self.day is None or self.minutes is None or self.person_id is None:
             return
         # It may be tomorrow already where the person is.
         if self.day > timezone.localdate() + timedelta(days=1):
-            raise ValidationError({"day": "The date can't be in the future."})
+            raise ValidationError({"day": gettext("The date can't be in the future.")})
         others = TimeEntry.objects.filter(person=self.person_id, day=self.day).exclude(pk=self.pk)
         logged = others.aggregate(total=Sum("minutes"))["total"] or 0
         if logged + self.minutes > DAY:
             hours, minutes = divmod(logged, 60)
             raise ValidationError(
-                f"A day has 24 hours, and {hours}:{minutes:02d} h are already logged on {day_text(self.day)}."
+                gettext("A day has 24 hours, and %(hours)s:%(minutes)s h are already logged on %(day)s.")
+                % {"hours": hours, "minutes": f"{minutes:02d}", "day": day_text(self.day)}
             )
 
     @property

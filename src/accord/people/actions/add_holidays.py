@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.people.events import CalendarEvent
@@ -27,11 +28,15 @@ def add_holidays(
     ``Conflict`` where ``version`` is given and the calendar has changed since.
     """
     if country not in dict(countries()):
-        raise ValidationError({"country": f"No public holidays available for “{country}”."})
+        raise ValidationError(
+            {"country": gettext("No public holidays available for “%(country)s”.") % {"country": country}}
+        )
     if region and region not in dict(regions(country)):
-        raise ValidationError({"region": f"“{region}” isn't a region of this country."})
+        raise ValidationError({"region": gettext("“%(region)s” isn't a region of this country.") % {"region": region}})
     if not 1900 <= first <= last <= 2100 or last - first >= MOST_YEARS:
-        raise ValidationError({"last": f"Choose at most {MOST_YEARS} years between 1900 and 2100."})
+        raise ValidationError(
+            {"last": gettext("Choose at most %(most_years)s years between 1900 and 2100.") % {"most_years": MOST_YEARS}}
+        )
     mark = mark_of(country, region)
     taken = [(date.fromisoformat(e["start"]), date.fromisoformat(e["finish"])) for e in calendar.exceptions]
     new = [

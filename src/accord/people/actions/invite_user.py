@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.core.access import Permission, require
@@ -62,7 +63,7 @@ def change_user(*, user: User, by: Any, version: int, **values: Any) -> User:
         _check_address(User(pk=user.pk, email=values["email"]))
     loses_role = Role.ADMINISTRATOR not in values.get("roles", [Role.ADMINISTRATOR])
     if by is not None and by.pk == user.pk and (loses_role or values.get("is_active") is False):
-        raise ValidationError("You can't remove your own administrator role. Ask another administrator.")
+        raise ValidationError(gettext("You can't remove your own administrator role. Ask another administrator."))
     changed: User = editing.change(user, by=by, version=version, action="change_user", **values)
     return changed
 
@@ -75,7 +76,9 @@ def as_address(email: str) -> str:
 
 def _check_address(user: User) -> None:
     if User.objects.filter(email__iexact=user.email).exclude(pk=user.pk).exists():
-        raise ValidationError({"email": f"A user with the email {user.email} already exists."})
+        raise ValidationError(
+            {"email": gettext("A user with the email %(email)s already exists.") % {"email": user.email}}
+        )
 
 
 def _person_of(user: User) -> Person | None:

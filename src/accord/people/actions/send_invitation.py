@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
 from accord.core.dates import moment_text
@@ -36,13 +37,18 @@ def send_invitation(*, user: User, by: Any) -> Invitation:
         return made
     firm = Firm.current()
     until = timezone.localtime(made.until)
-    text = (
-        f"Hello {user.name},\n\n{by or firm} invited you to work with {firm} on Accord, our account and project "
-        f"management.\n\nSet your password to sign in:\n{made.url}\n\n"
-        f"The link works until {moment_text(until)}.\n\nIf you did not expect this email, you can ignore it."
-    )
+    text = gettext(
+        "Hello %(user)s,\n\n%(by)s invited you to work with %(firm)s on Accord, our account and project management.\n\n"
+        "Set your password to sign in:\n%(url)s\n\nThe link works until %(until)s.\n\n"
+        "If you did not expect this email, you can ignore it."
+    ) % {"user": user.name, "by": by or firm, "firm": firm, "url": made.url, "until": moment_text(until)}
     try:
-        letter(subject=f"{by or firm} invited you to {firm} on Accord", text=text, to=[user.email], firm=firm).send()
+        letter(
+            subject=gettext("%(by)s invited you to %(firm)s on Accord") % {"by": by or firm, "firm": firm},
+            text=text,
+            to=[user.email],
+            firm=firm,
+        ).send()
     except OSError as error:  # smtplib's errors are OSErrors, too
         return Invitation(False, made.url, made.until, f"The email server refused it: {error}"[:300])
     record_event(by=by, kind=UserEvent.INVITATION_EMAILED, subject=user)
@@ -53,4 +59,4 @@ def create_sign_in_link(*, user: User, by: Any) -> Invitation:
     """A link by which ``user`` sets a password; who may change users may make one, and its making is on record."""
     require(by, Permission.CHANGE, user)
     record_event(by=by, kind=UserEvent.SIGN_IN_LINK_CREATED, subject=user)
-    return Invitation(False, absolute(sign_in_path(user)), works_until(), "Email is not set up.")
+    return Invitation(False, absolute(sign_in_path(user)), works_until(), gettext("Email is not set up."))

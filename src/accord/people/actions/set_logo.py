@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
 from accord.core.events import record_event
@@ -48,18 +49,18 @@ def as_png(data: bytes) -> tuple[bytes, int, int]:
     from PIL import Image, ImageOps  # here: few requests need it
 
     if len(data) > MOST_BYTES:
-        raise ValidationError({"logo": "Choose a picture of at most 2 MB."})
+        raise ValidationError({"logo": gettext("Choose a picture of at most 2 MB.")})
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
-                    raise ValidationError({"logo": "Choose a picture of at most 16 megapixels."})
+                    raise ValidationError({"logo": gettext("Choose a picture of at most 16 megapixels.")})
                 upright = ImageOps.exif_transpose(picture).convert("RGBA")
     except ValidationError:
         raise
     except Exception as error:  # decoders raise what they like at broken files
-        raise ValidationError({"logo": "Choose a PNG, JPEG, WebP or GIF picture."}) from error
+        raise ValidationError({"logo": gettext("Choose a PNG, JPEG, WebP or GIF picture.")}) from error
     upright.thumbnail(LARGEST)
     clean = Image.new("RGBA", upright.size)
     clean.paste(upright)  # and so leaves behind what the file said beside its pixels

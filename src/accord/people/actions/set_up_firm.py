@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.people.actions.invite_user import invite_user
@@ -31,7 +32,9 @@ def set_up_firm(
     """
     stored = Firm.objects.select_for_update().get(pk=Firm.current().pk)  # one at a time
     if not opens_set_up(token):
-        raise ValidationError("This set-up link has expired or was already used. Restart Accord to get a new one.")
+        raise ValidationError(
+            gettext("This set-up link has expired or was already used. Restart Accord to get a new one.")
+        )
     time_zone = firm["time_zone"]
     user = invite_user(
         email=email, name=name, roles=[Role.ADMINISTRATOR.value], by=None, time_zone=time_zone, password=password

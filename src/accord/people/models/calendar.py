@@ -10,6 +10,7 @@ from accord.core.models import Record
 from accord.core.models.record import from_source
 from accord.core.policy import Policy
 from accord.core.rules import Holding, everyone
+from accord.core.texts import gettext_lazy
 from accord.engines.calendars.working_time import CalendarSpec, Day, ExceptionSpec, WeekSpec, WorkWeekSpec
 from accord.people.models.user import Role
 
@@ -34,7 +35,7 @@ class Calendar(Record):
     exceptions = models.JSONField(default=list, blank=True)
     work_weeks = models.JSONField(default=list, blank=True)
     shared = models.BooleanField(
-        default=True, help_text="Available to all projects, not only the one it was imported with."
+        default=True, help_text=gettext_lazy("Available to all projects, not only the one it was imported with.")
     )
 
     policy = Policy(view=everyone, change=Holding(Role.ADMINISTRATOR, Role.PROJECT_MANAGER))

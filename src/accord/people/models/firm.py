@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from stdnum import bic as bic_number
 from stdnum import iban as iban_number
 from stdnum.exceptions import ValidationError as NotANumber
@@ -18,12 +19,13 @@ from accord.core.policy import Policy
 from accord.core.remembered import Remembered
 from accord.core.rules import Holding, everyone, nobody
 from accord.core.security import Kind, record_security
+from accord.core.texts import gettext_lazy
 from accord.people.models.user import Role, check_time_zone
 
 
 def check_mfa_roles(value: Any) -> None:
     if not isinstance(value, list) or any(role not in Role.values for role in value):
-        raise ValidationError("Choose among the roles.")
+        raise ValidationError(gettext("Choose among the roles."))
 
 
 def _roles_with_mfa() -> frozenset[str]:
@@ -47,29 +49,31 @@ def check_iban(value: str) -> None:
     try:
         iban_number.validate(value)
     except NotANumber as error:
-        raise ValidationError("This isn't an IBAN. Check the digits.") from error
+        raise ValidationError(gettext("This isn't an IBAN. Check the digits.")) from error
 
 
 def check_bic(value: str) -> None:
     try:
         bic_number.validate(value)
     except NotANumber as error:
-        raise ValidationError("This isn't a BIC. Enter 8 or 11 characters.") from error
+        raise ValidationError(gettext("This isn't a BIC. Enter 8 or 11 characters.")) from error
 
 
 class Firm(Record):
     """One row: name, currency of account, time zone, usual working time, and what stands on its letters."""
 
     name = models.CharField(max_length=150, default="Our firm")
-    currency = CurrencyField(default="EUR", help_text="Currency for firm-wide figures.")
+    currency = CurrencyField(default="EUR", help_text=gettext_lazy("Currency for firm-wide figures."))
     time_zone = models.CharField(max_length=60, default="UTC", validators=[check_time_zone])
     calendar = models.ForeignKey("people.Calendar", on_delete=models.PROTECT, null=True, related_name="+")
     legal_name = models.CharField(
         max_length=200,
         blank=True,
-        help_text="As registered, for example “Ada Consulting GmbH”. Leave empty if it is the same as the name.",
+        help_text=gettext_lazy(
+            "As registered, for example “Ada Consulting GmbH”. Leave empty if it is the same as the name."
+        ),
     )
-    street = models.CharField("street address", max_length=200, blank=True)
+    street = models.CharField(gettext_lazy("street address"), max_length=200, blank=True)
     postcode = models.CharField(max_length=20, blank=True)
     city = models.CharField(max_length=100, blank=True)
     country = models.CharField(max_length=100, blank=True)
@@ -77,9 +81,11 @@ class Firm(Record):
     email = models.EmailField(blank=True)
     website = models.URLField(blank=True)
     register_entry = models.CharField(
-        max_length=120, blank=True, help_text="Court and number, for example “Amtsgericht Hannover, HRB 12345”."
+        max_length=120,
+        blank=True,
+        help_text=gettext_lazy("Court and number, for example “Amtsgericht Hannover, HRB 12345”."),
     )
-    directors = models.CharField("managing directors", max_length=200, blank=True)
+    directors = models.CharField(gettext_lazy("managing directors"), max_length=200, blank=True)
     tax_number = models.CharField(max_length=40, blank=True)
     vat_id = models.CharField("VAT ID", max_length=20, blank=True)
     bank = models.CharField(max_length=100, blank=True)
@@ -90,42 +96,49 @@ class Firm(Record):
     logo_height = models.PositiveIntegerField(default=0, editable=False)
     checklist_dismissed_at = models.DateTimeField(null=True, blank=True, editable=False)
     sponsor_silence = models.PositiveSmallIntegerField(
-        "silent sponsor after (days)",
+        gettext_lazy("silent sponsor after (days)"),
         default=60,
-        help_text="Account managers are notified when a sponsor has had no contact for this long.",
+        help_text=gettext_lazy("Account managers are notified when a sponsor has had no contact for this long."),
     )
 
     value_horizon_months = models.PositiveSmallIntegerField(
-        "lifetime value horizon",
-        choices=[(12, "1 year"), (24, "2 years"), (36, "3 years"), (60, "5 years")],
+        gettext_lazy("lifetime value horizon"),
+        choices=[
+            (12, gettext_lazy("1 year")),
+            (24, gettext_lazy("2 years")),
+            (36, gettext_lazy("3 years")),
+            (60, gettext_lazy("5 years")),
+        ],
         default=36,
     )
     discount_percent = models.DecimalField(
-        "discount rate (% per year)",
+        gettext_lazy("discount rate (% per year)"),
         max_digits=4,
         decimal_places=1,
         default=Decimal(10),
         validators=[MinValueValidator(0), MaxValueValidator(50)],
-        help_text="What a year's delay takes off the value of money to come.",
+        help_text=gettext_lazy("What a year's delay takes off the value of money to come."),
     )
     fee_increase_percent = models.DecimalField(
-        "expected fee increase (% per year)",
+        gettext_lazy("expected fee increase (% per year)"),
         max_digits=4,
         decimal_places=1,
         default=Decimal(2),
         validators=[MinValueValidator(-20), MaxValueValidator(20)],
-        help_text="Retainers and subscriptions only.",
+        help_text=gettext_lazy("Retainers and subscriptions only."),
     )
 
     unaudited = frozenset({"logo_digest", "logo_width", "logo_height"})
     not_money = frozenset({"discount_percent", "fee_increase_percent"})
 
     mfa_roles = models.JSONField(
-        "roles that must use two-factor authentication",
+        gettext_lazy("roles that must use two-factor authentication"),
         default=list,
         blank=True,
         validators=[check_mfa_roles],
-        help_text="People with these roles must set it up at their next sign-in before they can do anything else.",
+        help_text=gettext_lazy(
+            "People with these roles must set it up at their next sign-in before they can do anything else."
+        ),
     )
 
     policy = Policy(
@@ -166,10 +179,12 @@ class Firm(Record):
     def legal_lines(self) -> list[str]:
         """Register, managing directors and tax data, each as one line."""
         named = (
-            ("", self.register_entry), ("Managing directors: ", self.directors),
-            ("Tax number: ", self.tax_number), ("VAT ID: ", self.vat_id),
-        )  # fmt: skip
-        return [f"{label}{value}" for label, value in named if value]
+            ("%(value)s", self.register_entry),
+            (gettext("Managing directors: %(value)s"), self.directors),
+            (gettext("Tax number: %(value)s"), self.tax_number),
+            (gettext("VAT ID: %(value)s"), self.vat_id),
+        )
+        return [line % {"value": value} for line, value in named if value]
 
     @property
     def bank_lines(self) -> list[str]:
@@ -196,4 +211,4 @@ class FirmLogo(models.Model):
     png = models.BinaryField()
 
     def __str__(self) -> str:
-        return f"logo of {self.firm}"
+        return gettext("logo of %(firm)s") % {"firm": self.firm}

@@ -11,6 +11,7 @@ from accord.core.models.record import from_source
 from accord.core.policy import Policy
 from accord.core.rules import Holding, everyone
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.people.models.user import Role
 
 
@@ -34,7 +35,7 @@ class Person(Record):
 
     name = models.CharField(max_length=150)
     email = models.EmailField(blank=True)
-    title = models.CharField("job title", max_length=100, blank=True)
+    title = models.CharField(gettext_lazy("job title"), max_length=100, blank=True)
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="persons")
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -42,7 +43,7 @@ class Person(Record):
         null=True,
         blank=True,
         related_name="person",
-        verbose_name="user account",
+        verbose_name=gettext_lazy("user account"),
     )
     calendar = models.ForeignKey(
         "people.Calendar",
@@ -50,23 +51,23 @@ class Person(Record):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Leave empty to use the firm's working time.",
+        help_text=gettext_lazy("Leave empty to use the firm's working time."),
     )
     share = models.PositiveSmallIntegerField(
-        "working time (%)",
+        gettext_lazy("working time (%)"),
         default=100,
         validators=[MinValueValidator(5), MaxValueValidator(100)],
-        help_text="Share of full-time hours available for planning.",
+        help_text=gettext_lazy("Share of full-time hours available for planning."),
     )
-    joined_on = models.DateField("start date", null=True, blank=True)
-    left_on = models.DateField("end date", null=True, blank=True)
+    joined_on = models.DateField(gettext_lazy("start date"), null=True, blank=True)
+    left_on = models.DateField(gettext_lazy("end date"), null=True, blank=True)
 
     searched = Searched(names=("name", "title", "email"))
     policy = Policy(view=everyone, change=Holding(Role.ADMINISTRATOR, Role.PROJECT_MANAGER))
 
     class Meta:
         ordering = ["name"]
-        verbose_name_plural = "people"
+        verbose_name_plural = gettext_lazy("people")
         constraints = [from_source("person")]
 
     def __str__(self) -> str:

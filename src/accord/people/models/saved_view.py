@@ -8,6 +8,7 @@ from django.db import models
 from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Holding, Is, Where
+from accord.core.texts import gettext_lazy
 from accord.people.models.user import Role
 
 
@@ -18,10 +19,12 @@ class SavedView(Record):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, editable=False, related_name="saved_views"
     )
     page = models.CharField(max_length=60, editable=False)
-    query = models.CharField("filters", max_length=1000, blank=True, editable=False)
+    query = models.CharField(gettext_lazy("filters"), max_length=1000, blank=True, editable=False)
     name = models.CharField(max_length=60)
     shared = models.BooleanField(
-        "shared with everyone", default=False, help_text="People see only the records they have access to."
+        gettext_lazy("shared with everyone"),
+        default=False,
+        help_text=gettext_lazy("People see only the records they have access to."),
     )
 
     policy = Policy(

@@ -9,6 +9,7 @@ from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Holding, Is, Through, everyone
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.people.models.person import Person
 from accord.people.models.user import Role
 
@@ -16,11 +17,11 @@ from accord.people.models.user import Role
 class Level(models.IntegerChoices):
     """Five steps, as most skill matrices have them."""
 
-    LEARNS = 1, "Learning"
-    HELPED = 2, "Basic"
-    ALONE = 3, "Independent"
-    EXPERT = 4, "Expert"
-    TEACHES = 5, "Mentor"
+    LEARNS = 1, gettext_lazy("Learning")
+    HELPED = 2, gettext_lazy("Basic")
+    ALONE = 3, gettext_lazy("Independent")
+    EXPERT = 4, gettext_lazy("Expert")
+    TEACHES = 5, gettext_lazy("Mentor")
 
 
 class Skill(Record):
@@ -28,7 +29,10 @@ class Skill(Record):
 
     name = models.CharField(max_length=100, unique=True)
     field = models.CharField(
-        "group", max_length=100, blank=True, help_text="Used for grouping, for example design, languages or tools."
+        gettext_lazy("group"),
+        max_length=100,
+        blank=True,
+        help_text=gettext_lazy("Used for grouping, for example design, languages or tools."),
     )
 
     searched = Searched(names=("name",))

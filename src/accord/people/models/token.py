@@ -16,6 +16,7 @@ from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Is
 from accord.core.security import Kind, record_security
+from accord.core.texts import format_lazy, gettext_lazy
 
 LONGEST_DAYS = 365
 
@@ -29,10 +30,13 @@ class ApiToken(Record):
     """A key for the API. Only its hash is kept: the key itself is shown once, when it is made."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
-    name = models.CharField(max_length=100, help_text="What uses the key, for example “time clock”.")
+    name = models.CharField(max_length=100, help_text=gettext_lazy("What uses the key, for example “time clock”."))
     hash = models.CharField(max_length=64, unique=True, editable=False)
     expires_on = models.DateField(
-        default=default_expiry, help_text=f"The last day on which it works, at most {LONGEST_DAYS} days from now."
+        default=default_expiry,
+        help_text=format_lazy(
+            gettext_lazy("The last day on which it works, at most {days} days from now."), days=LONGEST_DAYS
+        ),
     )
 
     unaudited = frozenset({"hash"})
@@ -40,7 +44,7 @@ class ApiToken(Record):
 
     class Meta:
         ordering = ["name"]
-        verbose_name = "API key"
+        verbose_name = gettext_lazy("API key")
 
     def __str__(self) -> str:
         return self.name

@@ -8,19 +8,21 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
 from accord.core.models import Record, RecordQuerySet
 from accord.core.policy import Policy
 from accord.core.rules import Holding, Is, everyone
 from accord.core.security import Kind, record_security
+from accord.core.texts import gettext_lazy
 
 
 class Role(models.TextChoices):
-    ADMINISTRATOR = "administrator", "Administrator"
-    ACCOUNT_MANAGER = "account_manager", "Account manager"
-    PROJECT_MANAGER = "project_manager", "Project manager"
-    FINANCE = "finance", "Finance"
-    MEMBER = "member", "Member"
+    ADMINISTRATOR = "administrator", gettext_lazy("Administrator")
+    ACCOUNT_MANAGER = "account_manager", gettext_lazy("Account manager")
+    PROJECT_MANAGER = "project_manager", gettext_lazy("Project manager")
+    FINANCE = "finance", gettext_lazy("Finance")
+    MEMBER = "member", gettext_lazy("Member")
 
 
 SEES_ALL = Holding(Role.ADMINISTRATOR, Role.FINANCE)  # every client's; everybody else sees those they serve
@@ -28,12 +30,14 @@ SEES_ALL = Holding(Role.ADMINISTRATOR, Role.FINANCE)  # every client's; everybod
 
 def check_time_zone(value: str) -> None:
     if value not in zoneinfo.available_timezones():
-        raise ValidationError(f"“{value}” isn't a time zone. Use a name such as Europe/Berlin.")
+        raise ValidationError(
+            gettext("“%(value)s” isn't a time zone. Use a name such as Europe/Berlin.") % {"value": value}
+        )
 
 
 def check_roles(value: Any) -> None:
     if not isinstance(value, list) or not value or any(role not in Role.values for role in value):
-        raise ValidationError("Choose at least one role.")
+        raise ValidationError(gettext("Choose at least one role."))
 
 
 class UserManager(BaseUserManager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
@@ -52,9 +56,9 @@ class UserManager(BaseUserManager.from_queryset(RecordQuerySet)):  # type: ignor
 class Notices(models.TextChoices):
     """When somebody hears by mail of what waits for them in Accord."""
 
-    OFF = "off", "Never"
-    AT_ONCE = "now", "Immediately"
-    DAILY = "daily", "Daily digest in the morning"
+    OFF = "off", gettext_lazy("Never")
+    AT_ONCE = "now", gettext_lazy("Immediately")
+    DAILY = "daily", gettext_lazy("Daily digest in the morning")
 
 
 class User(AbstractBaseUser, Record):
@@ -64,7 +68,9 @@ class User(AbstractBaseUser, Record):
     name = models.CharField(max_length=150)
     roles = models.JSONField(default=list, validators=[check_roles])
     time_zone = models.CharField(max_length=60, default="UTC", validators=[check_time_zone])
-    notices = models.CharField("email notifications", max_length=5, choices=Notices.choices, default=Notices.DAILY)
+    notices = models.CharField(
+        gettext_lazy("email notifications"), max_length=5, choices=Notices.choices, default=Notices.DAILY
+    )
     digest_on = models.DateField(null=True, editable=False)  # the last day whose notices went out by mail
     is_active = models.BooleanField(default=True)
 
@@ -100,7 +106,7 @@ class User(AbstractBaseUser, Record):
 
     @property
     def role_names(self) -> list[str]:
-        return [Role(role).label for role in self.roles if role in Role.values]
+        return [str(Role(role).label) for role in self.roles if role in Role.values]
 
     def log_security(self, *, by: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
         if "roles" in before and "roles" in after:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
 from accord.projects.actions.edit_plan import edit_plan
@@ -22,15 +23,15 @@ def accept_levelling(*, levelling: Levelling, by: Any) -> int:
     """
     require(by, Permission.CHANGE, levelling)
     if levelling.status != Levelling.Status.DONE or levelling.accepted_at is not None:
-        raise Invalid("There is no levelling proposal to accept.")
+        raise Invalid(gettext("There is no levelling proposal to accept."))
     result = Result(levelling)
     list(Project.objects.select_for_update().filter(pk__in=[part.project for part in result.parts]).order_by("pk"))
     plans = Plan.objects.select_related("project").in_bulk([part.plan for part in result.parts])
     for part in result.parts:
         plan = plans.get(part.plan)
         if plan is None or plan.changed_at != part.changed_at:
-            name = "A project" if plan is None else plan.name or plan.project.name
-            raise Invalid(f"{name} has changed since it was levelled. Level it again.")
+            name = gettext("A project") if plan is None else plan.name or plan.project.name
+            raise Invalid(gettext("%(name)s has changed since it was levelled. Level it again.") % {"name": name})
         require(by, Permission.CHANGE, plan)
     changed = 0
     for part in result.parts:

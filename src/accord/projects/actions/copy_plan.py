@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.core.access import Permission, can, require
@@ -53,7 +54,7 @@ def save_template(*, project: Project, name: str, description: str, by: Any) -> 
     require(by, Permission.CHANGE, project)
     content = content_of(project)
     if not content["tasks"]:
-        raise ValidationError("This plan has no tasks. Add tasks before you save it as a template.")
+        raise ValidationError(gettext("This plan has no tasks. Add tasks before you save it as a template."))
     template = PlanTemplate(name=name, description=description, content=content)
     template.full_clean()
     require(by, Permission.CREATE, template)
@@ -80,7 +81,7 @@ def content_for(source: str, by: Any) -> dict[str, Any]:
             return content_of(project, with_costs=can(by, Permission.VIEW_MONEY, project))
     except Http404:
         pass
-    raise ValidationError("This template or project no longer exists.")
+    raise ValidationError(gettext("This template or project no longer exists."))
 
 
 @transaction.atomic
@@ -96,10 +97,12 @@ def start_from(*, content: dict[str, Any], project: Project, by: Any) -> Resched
         by, Permission.CHANGE if by is not None and can(by, Permission.CHANGE, project) else Permission.CREATE, project
     )
     if content.get("form") != FORM:
-        raise ValidationError("This template was saved by an older version of Accord. Save it again from its project.")
+        raise ValidationError(
+            gettext("This template was saved by an older version of Accord. Save it again from its project.")
+        )
     project = Project.objects.select_for_update().select_related("account").get(pk=project.pk)
     if Task.all_objects.filter(project=project).exists():
-        raise PermissionDenied("This project already has a plan.")
+        raise PermissionDenied(gettext("This project already has a plan."))
     project.plan_options = content["plan_options"]
     project.save(update_fields=["plan_options", "updated_at"])
     clock = clock_of(project)
@@ -113,7 +116,9 @@ def start_from(*, content: dict[str, Any], project: Project, by: Any) -> Resched
     try:
         return schedule(plan=project.plan, by=None)
     except (ScheduleError, PlanCycleError) as error:
-        text = f"The plan can't be scheduled from this start date. {message_of(error, project.plan)}"
+        text = gettext("The plan can't be scheduled from this start date. %(error)s") % {
+            "error": message_of(error, project.plan)
+        }
         raise ValidationError(text) from error
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
@@ -35,12 +36,15 @@ def decide_change(
     """
     require(by, Permission.CHANGE, change.project)
     if status not in (Status.APPROVED, Status.DECLINED):
-        raise ValidationError({"status": "Choose approved or rejected."})
+        raise ValidationError({"status": gettext("Choose approved or rejected.")})
     if status == Status.DECLINED and not answer.strip():
-        raise ValidationError({"answer": "Enter a reason for the rejection."})
+        raise ValidationError({"answer": gettext("Enter a reason for the rejection.")})
     stored = ChangeRequest.objects.get(pk=change.pk)
     if stored.version == version and stored.status != Status.PROPOSED:
-        raise ValidationError(f"{change.key} is already decided: {stored.get_status_display().lower()}.")
+        raise ValidationError(
+            gettext("%(change)s is already decided: %(status)s.")
+            % {"change": change.key, "status": stored.get_status_display().lower()}
+        )
     decided = editing.change(
         change,
         by=by,
@@ -51,10 +55,13 @@ def decide_change(
         decided_by=decided_by.strip() or str(by or ""),
         decided_on=timezone.localdate(),
     )
-    words = f"{by or 'Accord'} has {decided.get_status_display().lower()} {decided.key} {decided.title}"
-    notify(
-        [decided.raised_by, decided.owner], f"{words} ({decided.project})", kind=NoticeKind.SYSTEM, about=decided, by=by
+    said = (
+        gettext("%(by)s has approved %(change)s %(title)s (%(project)s)")
+        if decided.status == Status.APPROVED
+        else gettext("%(by)s has rejected %(change)s %(title)s (%(project)s)")
     )
+    text = said % {"by": by or "Accord", "change": decided.key, "title": decided.title, "project": decided.project}
+    notify([decided.raised_by, decided.owner], text, kind=NoticeKind.SYSTEM, about=decided, by=by)
     return decided
 
 
@@ -63,7 +70,10 @@ def finish_change(*, change: ChangeRequest, by: Any) -> ChangeRequest:
     """What was approved is in the plan and done. Raises ``ValidationError`` when it is not approved."""
     require(by, Permission.CHANGE, change.project)
     if change.status != Status.APPROVED:
-        raise ValidationError(f"{change.key} is {change.get_status_display().lower()}, not approved.")
+        raise ValidationError(
+            gettext("%(change)s is %(status)s, not approved.")
+            % {"change": change.key, "status": change.get_status_display().lower()}
+        )
     return editing.change(
         change,
         by=by,
@@ -91,5 +101,7 @@ def reopen_change(*, change: ChangeRequest, by: Any) -> ChangeRequest:
 def _back(change: ChangeRequest, by: Any, was: set[Status], values: dict[str, Any]) -> ChangeRequest:
     require(by, Permission.CHANGE, change.project)
     if change.status not in was:
-        raise ValidationError(f"{change.key} is {change.get_status_display().lower()}.")
+        raise ValidationError(
+            gettext("%(change)s is %(status)s.") % {"change": change.key, "status": change.get_status_display().lower()}
+        )
     return editing.change(change, by=by, version=change.version, event=ChangeEvent.REOPENED, **values)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
 from accord.core.events import record_event
@@ -56,7 +57,7 @@ def edit_plan(*, plan: Plan, by: Any, changes: list[dict[str, Any]], as_of: date
     work = EditSession(plan, by)
     for number, change in enumerate(changes):
         work.apply(change, number)
-    return finish_edit(work, at_before=at_before, label=work.label or "add a resource", as_of=as_of)
+    return finish_edit(work, at_before=at_before, label=work.label or gettext("add a resource"), as_of=as_of)
 
 
 def finish_edit(work: EditSession, *, at_before: datetime, label: str, as_of: datetime | None = None) -> Step:
@@ -78,7 +79,7 @@ def locked(plan: Plan) -> Plan:
     project = Project.objects.select_for_update().get(pk=plan.project_id)
     plan = Plan.objects.get(pk=plan.pk)
     if plan.adopted_at is not None:
-        raise Invalid("This what-if has been adopted. Create a new one to try something else.")
+        raise Invalid(gettext("This what-if has been adopted. Create a new one to try something else."))
     plan.project = project
     return plan
 
@@ -90,7 +91,7 @@ def undo_step(*, plan: Plan, by: Any) -> Step:
     require(by, Permission.CHANGE, plan)
     step = PlanEdit.all_objects.filter(plan=plan, by=by, undone=False).first()
     if step is None:
-        raise Invalid("Nothing to undo.")
+        raise Invalid(gettext("Nothing to undo."))
     return _replay(plan, by, step, undo=True)
 
 
@@ -101,7 +102,7 @@ def redo_step(*, plan: Plan, by: Any) -> Step:
     require(by, Permission.CHANGE, plan)
     step = PlanEdit.all_objects.filter(plan=plan, by=by, undone=True).order_by("pk").first()
     if step is None:
-        raise Invalid("Nothing to redo.")
+        raise Invalid(gettext("Nothing to redo."))
     return _replay(plan, by, step, undo=False)
 
 
@@ -206,7 +207,9 @@ def _reschedule(plan: Plan, by: Any, work: EditSession) -> tuple[Rescheduled, Lo
         tasks = [t for t in work.tasks.values() if t.uid in set(error.uids)]
         names = " → ".join(t.name for t in tasks)
         raise Invalid(
-            f"This link would create a circular dependency: {names}.", kind="cycle", tasks=[t.pk for t in tasks]
+            gettext("This link would create a circular dependency: %(names)s.") % {"names": names},
+            kind="cycle",
+            tasks=[t.pk for t in tasks],
         ) from error
     except ScheduleError as error:
         concerned = [task.pk for task in work.tasks.values() if task.uid in error.uids]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.accounts.models import Affiliation
 from accord.core.dates import day_text
@@ -31,9 +32,9 @@ def hand_over(*, opportunity: Opportunity, manager: User | None, start: datetime
     project already.
     """
     if opportunity.stage != Opportunity.Stage.WON:
-        raise ValidationError("Only a won opportunity can become a project.")
+        raise ValidationError(gettext("Only a won opportunity can become a project."))
     if Project.objects.filter(opportunity=opportunity).exists():
-        raise ValidationError("This opportunity already has a project.")
+        raise ValidationError(gettext("This opportunity already has a project."))
     account = opportunity.account
     project = Project(
         account=account, name=opportunity.name[:200], service=opportunity.service, manager=manager, start=start,
@@ -63,20 +64,31 @@ def _take_quote(project: Project, quote: Quote | None) -> None:
     for order, line in enumerate(quote.lines.all()):
         head, _, rest = line.description.partition("\n")
         if line.optional:
-            kind, text = CharterItem.Kind.OUT_OF_SCOPE, f"{head} (optional in {quote.key}, not ordered)"
+            kind, text = (
+                CharterItem.Kind.OUT_OF_SCOPE,
+                gettext("%(head)s (optional in %(quote)s, not ordered)") % {"head": head, "quote": quote.key},
+            )
             CharterItem.objects.create(project=project, kind=kind, text=text[:500])
             continue
         Deliverable.objects.create(project=project, name=head[:200], description=rest.strip(), order=order)
     if quote.terms:
         terms = " ".join(quote.terms.split())
-        CharterItem.objects.create(project=project, kind=CharterItem.Kind.CONSTRAINT, text=f"Terms: {terms}"[:500])
+        CharterItem.objects.create(
+            project=project,
+            kind=CharterItem.Kind.CONSTRAINT,
+            text=(gettext("Terms: %(terms)s") % {"terms": terms})[:500],
+        )
 
 
 def _take_promises(project: Project, opportunity: Opportunity) -> None:
     """What was given is a promise to the client that the project keeps, whoever negotiated it."""
     for row in opportunity.negotiation.exclude(given=""):
-        back = f" in return for {row.in_return}" if row.in_return else ""
-        text = " ".join(f"Promised on {day_text(row.on)}: {row.given}{back}".split())
+        sentence = (
+            gettext("Promised on %(on)s: %(given)s in return for %(in_return)s")
+            if row.in_return
+            else gettext("Promised on %(on)s: %(given)s")
+        )
+        text = " ".join((sentence % {"on": day_text(row.on), "given": row.given, "in_return": row.in_return}).split())
         CharterItem.objects.create(project=project, kind=CharterItem.Kind.CONSTRAINT, text=text[:500])
 
 

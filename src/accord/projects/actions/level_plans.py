@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
 from accord.core.events import record_event
@@ -47,13 +48,13 @@ def level_plans(*, levelling: Levelling, others: Iterable[Project], by: Any, now
     levelling.by, levelling.plan_changed_at = by, plan.changed_at
     levelling.full_clean(exclude=["plan", "by", "plan_changed_at"])
     if others and not plan.is_current:
-        raise Invalid("A what-if is levelled without other projects.", field="others")
+        raise Invalid(gettext("A what-if is levelled without other projects."), field="others")
     if not tasks_of(plan).filter(active=True).exists():
-        raise Invalid("The plan has no tasks to level.")
+        raise Invalid(gettext("The plan has no tasks to level."))
     with transaction.atomic():
         locked(plan)  # of two who start at once, one finds the other's
         if Levelling.objects.filter(plan=plan, status__in=Levelling.BUSY).exists():
-            raise Invalid("Levelling is already running for this plan. Wait for it or stop it.")
+            raise Invalid(gettext("Levelling is already running for this plan. Wait for it or stop it."))
         levelling.save(force_insert=True)
         levelling.others.set(others)
         held = start(jobs.run_levelling, levelling.pk, here=now)
@@ -82,11 +83,15 @@ def perform(levelling: Levelling) -> None:
     try:
         result = _result(levelling)
     except (LevellingError, ScheduleError) as error:
-        _end(levelling, Status.FAILED, error=f"The plan can't be levelled: {str(error).rstrip('.')}.")
+        _end(
+            levelling,
+            Status.FAILED,
+            error=gettext("The plan can't be levelled: %(error)s.") % {"error": str(error).rstrip(".")},
+        )
     except TRANSIENT:
         raise  # the job is tried again, or given up
     except Exception:
-        _end(levelling, Status.FAILED, error="Levelling stopped because of an unexpected error.")
+        _end(levelling, Status.FAILED, error=gettext("Levelling stopped because of an unexpected error."))
         raise
     else:
         _end(levelling, Status.DONE, result=result)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.core.fetch import fetch
@@ -30,7 +31,10 @@ def link_request_work(*, request: Request, what: str, by: Any) -> RequestWork:
     else:
         work = RequestWork(request=request, project=fetch(Project, by, pk=int(pk)))
     work.clean()
-    words = f"{request.key} of {request.account}: {request.body}".strip(": ")
+    words = (
+        gettext("%(request)s of %(account)s: %(body)s")
+        % {"request": request.key, "account": request.account, "body": request.body}
+    ).strip(": ")
     new = {"project": work.project, "title": request.title, "description": words}
     if kind == "new-issue":
         work.issue = raise_entry(entry=Issue(**new, severity=request.severity), by=by)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
 from accord.projects.actions.edit_plan import Step, edit_plan
@@ -25,7 +26,9 @@ def link_tasks(*, deliverable: Deliverable, tasks: Iterable[Task], by: Any) -> S
     chosen = {task.pk for task in tasks}
     present = {task.pk: task for task in Task.objects.filter(project=project)}
     if missing := chosen - set(present):
-        raise ValidationError({"tasks": f"Task {min(missing)} isn't in this project's plan."})
+        raise ValidationError(
+            {"tasks": gettext("Task %(missing)s isn't in this project's plan.") % {"missing": min(missing)}}
+        )
     changes: list[dict[str, Any]] = []
     for task in present.values():
         is_chosen = task.pk in chosen

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.accounts.actions.join_team import join_team
 from accord.conversations.actions.notify import notify
@@ -26,7 +27,12 @@ def check_manager(user: User | None) -> None:
     """Raise ``ValidationError`` for somebody who can't be named; a project without a manager is fine."""
     if user is not None and not can_manage(user):
         raise ValidationError(
-            {"manager": f"{user} can't manage projects. Choose an active user with the role project manager."}
+            {
+                "manager": gettext(
+                    "%(user)s can't manage projects. Choose an active user with the role project manager."
+                )
+                % {"user": user}
+            }
         )
 
 
@@ -37,7 +43,11 @@ def welcome_manager(*, project: Project, by: Any) -> None:
         return
     join_team(account=project.account, user=manager, by=by)
     actor = by if by is not None else "Accord"
-    text = f"{actor} assigned you as project manager of {project} ({project.account})"
+    text = gettext("%(actor)s assigned you as project manager of %(project)s (%(account)s)") % {
+        "actor": actor,
+        "project": project,
+        "account": project.account,
+    }
     notify([manager], text, kind=NoticeKind.ASSIGNMENT, about=project, by=by)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accord.conversations.actions.notify import LONGEST, notify
 from accord.conversations.models import NoticeKind, Notification
 from accord.core.access import Permission, can
@@ -40,11 +42,19 @@ def notify_assigned(
         old = [tasks[task] for task, own in removed if own == resource]
         if new:
             count += notify(
-                [user], _text(by, "assigned you", new, project), kind=NoticeKind.ASSIGNMENT, about=new[0], by=by
+                [user],
+                _text(by, new, project, assigned=True),
+                kind=NoticeKind.ASSIGNMENT,
+                about=new[0],
+                by=by,
             )
         if old and not _forget_unread(user, by, old, project):
             count += notify(
-                [user], _text(by, "unassigned you from", old, project), kind=NoticeKind.ASSIGNMENT, about=old[0], by=by
+                [user],
+                _text(by, old, project, assigned=False),
+                kind=NoticeKind.ASSIGNMENT,
+                about=old[0],
+                by=by,
             )
     return count
 
@@ -74,20 +84,25 @@ def _users(resources: set[int], by: Any) -> dict[int, User]:
     return found
 
 
-def _text(by: Any, action: str, tasks: list[Task], project: Project) -> str:
+def _text(by: Any, tasks: list[Task], project: Project, *, assigned: bool) -> str:
+    """Who assigned which tasks; what is too long is cut off the tasks, never off the project."""
     if by is None:
-        action = {"assigned you": "You were assigned", "unassigned you from": "You were unassigned from"}[action]
-    who = f"{by} {action}" if by is not None else action
+        said = gettext("You were assigned %(what)s") if assigned else gettext("You were unassigned from %(what)s")
+    else:
+        said = gettext("%(by)s assigned you %(what)s") if assigned else gettext("%(by)s unassigned you from %(what)s")
+    what = tasks[0].name
+    if len(tasks) > 1:
+        names = ", ".join(task.name[:60] for task in tasks[:_NAMED])
+        if len(tasks) > _NAMED:
+            names = gettext("%(names)s and %(count)s more") % {"names": names, "count": f"{len(tasks) - _NAMED:,}"}
+        what = gettext("%(count)s tasks: %(names)s") % {"count": f"{len(tasks):,}", "names": names}
     end = f" ({project})"
-    if len(tasks) == 1:
-        return f"{who} {tasks[0].name[: LONGEST - len(who) - len(end) - 1]}{end}"
-    names = ", ".join(task.name[:60] for task in tasks[:_NAMED])
-    more = f" and {len(tasks) - _NAMED:,} more" if len(tasks) > _NAMED else ""
-    return f"{who} {len(tasks):,} tasks: {names}{more}"[: LONGEST - len(end)] + end
+    room = LONGEST - len(end) - len(said % {"by": by, "what": ""})
+    return said % {"by": by, "what": what[:room]} + end
 
 
 def _forget_unread(user: User, by: Any, tasks: list[Task], project: Project) -> bool:
     """Take back the notice of these tasks that nobody has read or been mailed; whether there was one."""
-    text = _text(by, "assigned you", tasks, project)
+    text = _text(by, tasks, project, assigned=True)
     notices = Notification.objects.filter(user=user, read_at=None, mailed_at=None, text=text)
     return bool(notices.filter(subject_type=Task._meta.label_lower, subject_id=tasks[0].pk).delete()[0])

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
@@ -54,11 +55,16 @@ def change_entry(*, entry: Entry, by: Any, version: int, **values: Any) -> Entry
 def check_owner(entry: AnyEntry, owner: User | None) -> None:
     """Nobody can deal with what they cannot see."""
     if owner is not None and not (owner.is_active and entry.allows(owner, Permission.VIEW)):
-        raise ValidationError({"owner": f"{owner} has no access to this project. Add them as a member first."})
+        raise ValidationError(
+            {
+                "owner": gettext("%(owner)s has no access to this project. Add them as a member first.")
+                % {"owner": owner}
+            }
+        )
 
 
 def notify_owner(entry: AnyEntry, by: Any) -> None:
-    who = f"{by} assigned you" if by is not None else "Assigned to you:"
+    who = gettext("%(by)s assigned you") % {"by": by} if by is not None else gettext("Assigned to you:")
     notify(
         [entry.owner],
         f"{who} {entry.key} {entry.title} ({entry.project})",

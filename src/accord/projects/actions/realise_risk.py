@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.core.access import Permission, can, require
@@ -55,10 +56,13 @@ def reopen_risk(*, risk: Risk, by: Any) -> Risk:
     require(by, Permission.CHANGE, risk)
     Project.objects.select_for_update().get(pk=risk.project_id)
     if risk.status == Risk.Status.OPEN:
-        raise ValidationError(f"{risk.key} is already open.")
+        raise ValidationError(gettext("%(risk)s is already open.") % {"risk": risk.key})
     issue = Issue.objects.filter(risk=risk).first()
     if issue is not None:
-        raise ValidationError(f"{risk.key} became issue {issue.key}. Delete the issue first if the risk didn't occur.")
+        raise ValidationError(
+            gettext("%(risk)s became issue %(issue)s. Delete the issue first if the risk didn't occur.")
+            % {"risk": risk.key, "issue": issue.key}
+        )
     return editing.change(
         risk, by=by, version=risk.version, event=RiskEvent.REOPENED, status=Risk.Status.OPEN, occurred_on=None
     )
@@ -69,9 +73,9 @@ def _require_open(risk: Risk, by: Any) -> None:
     Project.objects.select_for_update().get(pk=risk.project_id)
     risk.refresh_from_db(fields=["status", "version"])
     if risk.status == Risk.Status.OCCURRED:
-        raise ValidationError(f"{risk.key} has already occurred.")
+        raise ValidationError(gettext("%(risk)s has already occurred.") % {"risk": risk.key})
     if risk.status != Risk.Status.OPEN:
-        raise ValidationError(f"{risk.key} is already closed.")
+        raise ValidationError(gettext("%(risk)s is already closed.") % {"risk": risk.key})
 
 
 def _still_there(risk: Risk) -> Any:

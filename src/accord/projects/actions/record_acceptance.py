@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models import Contact
 from accord.core import editing
@@ -53,16 +54,24 @@ def check_acceptance(
 ) -> None:
     """Raise ``ValidationError`` by field for an acceptance that cannot have been given."""
     if verdict not in Acceptance.Verdict.values:
-        raise ValidationError({"verdict": f"“{verdict}” isn't a decision. Use accepted, conditional or rejected."})
+        raise ValidationError(
+            {
+                "verdict": gettext("“%(verdict)s” isn't a decision. Use accepted, conditional or rejected.")
+                % {"verdict": verdict}
+            }
+        )
     if not contacts_of_client(deliverable.project).filter(pk=contact.pk).exists():
         client = deliverable.project.account
-        raise ValidationError({"contact": f"Choose a contact of {client}."})
+        raise ValidationError({"contact": gettext("Choose a contact of %(client)s.") % {"client": client}})
     if given_on > timezone.localdate():
-        raise ValidationError({"given_on": "The date can't be in the future."})
+        raise ValidationError({"given_on": gettext("The date can't be in the future.")})
     if verdict != Acceptance.Verdict.ACCEPTED and not note.strip():
-        raise ValidationError({"note": "Enter the client's conditions or reasons."})
+        raise ValidationError({"note": gettext("Enter the client's conditions or reasons.")})
     latest = Acceptance.objects.filter(deliverable=deliverable).first()
     if latest is not None and given_on < latest.given_on:
         raise ValidationError(
-            {"given_on": f"A later decision of {day_text(latest.given_on)} is already recorded and takes precedence."}
+            {
+                "given_on": gettext("A later decision of %(given_on)s is already recorded and takes precedence.")
+                % {"given_on": day_text(latest.given_on)}
+            }
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
 from accord.core.dates import moment_text
@@ -40,7 +41,10 @@ def repeat_task(
     except RecurrenceError as error:
         raise Invalid(str(error), field=error.field) from error
     if moments[0] < project.start:
-        raise Invalid(f"Choose a date on or after the project start, {moment_text(project.start)}.", field="first")
+        raise Invalid(
+            gettext("Choose a date on or after the project start, %(start)s.") % {"start": moment_text(project.start)},
+            field="first",
+        )
     shares = [{"resource": resource.pk, "units": 1} for resource in resources]
     changes: list[dict[str, Any]] = [
         {

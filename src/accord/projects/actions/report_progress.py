@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from accord.core.dates import moment_text
 from accord.core.fields import wall_time
@@ -63,5 +64,8 @@ def check_as_of(as_of: datetime | None) -> None:
     """Raise ``ValidationError`` for progress of a moment that has not come."""
     if as_of is not None and as_of.date() > wall_time().date():
         raise ValidationError(
-            {"as_of": f"Progress can't be reported as of {moment_text(as_of)}: that is in the future."}
+            {
+                "as_of": gettext("Progress can't be reported as of %(as_of)s: that is in the future.")
+                % {"as_of": moment_text(as_of)}
+            }
         )

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.core.access import Permission, require
@@ -68,9 +69,9 @@ def propose(*, request: StaffingRequest, person: Person, by: Any, today: date) -
         _require_open(StaffingRequest.objects.get(pk=request.pk))
     first = max(request.starts_on, today)
     if request.ends_on < first:
-        raise ValidationError("The requested period has passed. Change the dates first.")
+        raise ValidationError(gettext("The requested period has passed. Change the dates first."))
     if person.left_on is not None and person.left_on < first:
-        raise ValidationError(f"{person} is no longer with the firm.")
+        raise ValidationError(gettext("%(person)s is no longer with the firm.") % {"person": person})
     allocation = editing.create(
         Allocation(
             project=request.project,
@@ -99,7 +100,9 @@ def withdraw_request(*, request: StaffingRequest, by: Any) -> StaffingRequest:
 
 def _require_open(request: StaffingRequest) -> None:
     if request.status != StaffingRequest.Status.OPEN:
-        raise ValidationError(f"This request is already {request.get_status_display().lower()}.")
+        raise ValidationError(
+            gettext("This request is already %(status)s.") % {"status": request.get_status_display().lower()}
+        )
 
 
 def _store(request: StaffingRequest, needs: Needs) -> None:

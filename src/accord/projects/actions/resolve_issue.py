@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.core.access import Permission, require
@@ -19,10 +20,10 @@ def resolve_issue(*, issue: Issue, by: Any, version: int, resolution: str) -> Is
     """Solve ``issue``, saying how. Raises ``ValidationError`` when it does not say, or is solved already."""
     require(by, Permission.CHANGE, issue)
     if not resolution.strip():
-        raise ValidationError({"resolution": "Enter the resolution. Future projects can learn from it."})
+        raise ValidationError({"resolution": gettext("Enter the resolution. Future projects can learn from it.")})
     stored = Issue.objects.get(pk=issue.pk)
     if stored.version == version and stored.status == Issue.Status.RESOLVED:
-        raise ValidationError(f"{issue.key} is already resolved.")
+        raise ValidationError(gettext("%(issue)s is already resolved.") % {"issue": issue.key})
     return editing.change(
         issue,
         by=by,
@@ -39,7 +40,7 @@ def reopen_issue(*, issue: Issue, by: Any) -> Issue:
     """The issue is there again; what was thought to solve it is kept. Raises ``ValidationError`` when it is open."""
     require(by, Permission.CHANGE, issue)
     if issue.status != Issue.Status.RESOLVED:
-        raise ValidationError(f"{issue.key} is already open.")
+        raise ValidationError(gettext("%(issue)s is already open.") % {"issue": issue.key})
     return editing.change(
         issue, by=by, version=issue.version, event=IssueEvent.REOPENED, status=Issue.Status.OPEN, done_at=None
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.core.access import Permission, require
@@ -56,7 +57,8 @@ def remove_baseline(*, baseline: Baseline, by: Any) -> None:
     stored = Baseline.objects.select_for_update().get(pk=baseline.pk)
     if stored.number == 0:
         raise ValidationError(
-            f"“{stored}” is the current baseline. Choose another current baseline before you delete it."
+            gettext("“%(stored)s” is the current baseline. Choose another current baseline before you delete it.")
+            % {"stored": stored}
         )
     editing.remove(stored, by=by)
     Plan.objects.current_of(stored.project_id).touch()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
@@ -31,9 +32,9 @@ def set_raci(
     require(by, Permission.CHANGE, deliverable)
     Deliverable.objects.select_for_update().get(pk=deliverable.pk)
     if stakeholder.project_id != deliverable.project_id:
-        raise ValidationError("This person isn't a stakeholder of the project.")
+        raise ValidationError(gettext("This person isn't a stakeholder of the project."))
     if letter and letter not in Letter.values:
-        raise ValidationError(f"“{letter}” isn't a RACI role. Use R, A, C or I.")
+        raise ValidationError(gettext("“%(letter)s” isn't a RACI role. Use R, A, C or I.") % {"letter": letter})
     cells = Responsibility.objects.filter(deliverable=deliverable)
     cell = cells.filter(stakeholder=stakeholder).first()
     stored = cell.letter if cell else ""
@@ -63,7 +64,12 @@ def _tell(stakeholder: Stakeholder, deliverable: Deliverable, letter: Responsibi
     """A colleague who has something to do for it now, and sees it, is told."""
     user = stakeholder.person.user if stakeholder.person is not None else None
     if user is not None and can(user, Permission.VIEW, deliverable):
-        text = f"{by or 'Accord'} made you {letter.label.lower()} for {deliverable} ({deliverable.project})"
+        text = gettext("%(by)s made you %(letter)s for %(deliverable)s (%(project)s)") % {
+            "by": by or "Accord",
+            "letter": letter.label.lower(),
+            "deliverable": deliverable,
+            "project": deliverable.project,
+        }
         notify([user], text, kind=NoticeKind.ASSIGNMENT, about=deliverable, by=by)
 
 
@@ -74,5 +80,6 @@ def _refuse_second(cells: Any) -> None:
     )
     if other is not None:
         raise ValidationError(
-            f"{other.stakeholder} is already accountable for “{other.deliverable}”. Remove their A first."
+            gettext("%(stakeholder)s is already accountable for “%(deliverable)s”. Remove their A first.")
+            % {"stakeholder": other.stakeholder, "deliverable": other.deliverable}
         )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.projects.actions.edit_plan import Step, edit_plan
 from accord.projects.lanes import Lane, lane_of
@@ -47,18 +48,22 @@ def needs(task: Task, lane: Lane) -> list[str]:
 
 def _fields(task: Task, lane: Lane, now: datetime, waiting_for: str, percent: Decimal | None) -> dict[str, Any]:
     if lane is lane_of(task) and lane is not Lane.WAITING:
-        raise Invalid(f"“{task.name}” is already in {lane.label.lower()}.", field="lane", tasks=[task.pk])
+        raise Invalid(
+            gettext("“%(task)s” is already in %(lane)s.") % {"task": task.name, "lane": lane.label.lower()},
+            field="lane",
+            tasks=[task.pk],
+        )
     if lane is Lane.TO_DO:
         return {"waiting_for": "", "percent_complete": 0}
     if lane is Lane.DONE:
         begun = _begun_when_done(task, now)
         return {"waiting_for": "", "actual_start": begun.isoformat(), "actual_finish": now.isoformat()}
     if lane is Lane.WAITING and not waiting_for:
-        raise Invalid("Enter what it's waiting for.", field="waiting_for", tasks=[task.pk])
+        raise Invalid(gettext("Enter what it's waiting for."), field="waiting_for", tasks=[task.pk])
     fields: dict[str, Any] = {"waiting_for": waiting_for if lane is Lane.WAITING else ""}
     if lane_of(task) is Lane.DONE:
         if percent is None or not 0 <= percent < 100:
-            raise Invalid("Enter the percent complete, from 0 to 99.", field="percent", tasks=[task.pk])
+            raise Invalid(gettext("Enter the percent complete, from 0 to 99."), field="percent", tasks=[task.pk])
         fields["percent_complete"] = str(percent)
     if lane is Lane.DOING and (percent == 0 or task.actual_start is None):
         fields["actual_start"] = (task.actual_start or _today(task, now)).isoformat()

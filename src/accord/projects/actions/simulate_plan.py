@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
 from accord.core.events import record_event
@@ -48,14 +49,17 @@ def simulate_plan(*, simulation: Simulation, by: Any, now: bool = False) -> Simu
     simulation.full_clean(exclude=["plan", "by"])
     size = tasks_of(plan).filter(active=True).count() * simulation.iterations
     if not size:
-        raise Invalid("The plan has no tasks to simulate.")
+        raise Invalid(gettext("The plan has no tasks to simulate."))
     if size > MOST:
         most = MOST * simulation.iterations // size
-        raise Invalid(f"Too many iterations for a plan of this size. Use at most {most:,}.", field="iterations")
+        raise Invalid(
+            gettext("Too many iterations for a plan of this size. Use at most %(most)s.") % {"most": f"{most:,}"},
+            field="iterations",
+        )
     with transaction.atomic():
         locked(plan)  # of two who start at once, one finds the other's
         if Simulation.objects.filter(plan=plan, status__in=Simulation.BUSY).exists():
-            raise Invalid("A simulation of this plan is already running. Wait for it or cancel it.")
+            raise Invalid(gettext("A simulation of this plan is already running. Wait for it or cancel it."))
         simulation.save(force_insert=True)
         held = start(jobs.run_simulation, simulation.pk, here=now or size <= AT_ONCE)
     if held is not None:
@@ -81,11 +85,15 @@ def perform(simulation: Simulation) -> None:
     except Cancelled:
         simulation.status = Status.CANCELLED
     except ScheduleError as error:
-        _end(simulation, Status.FAILED, error=f"The plan can't be simulated. {message_of(error, plan)}")
+        _end(
+            simulation,
+            Status.FAILED,
+            error=gettext("The plan can't be simulated. %(error)s") % {"error": message_of(error, plan)},
+        )
     except TRANSIENT:
         raise  # the job is tried again, or given up
     except Exception:
-        _end(simulation, Status.FAILED, error="The simulation stopped because of an unexpected error.")
+        _end(simulation, Status.FAILED, error=gettext("The simulation stopped because of an unexpected error."))
         raise
     else:
         _end(simulation, Status.DONE, progress=100, result=result)
@@ -108,7 +116,7 @@ def _result(simulation: Simulation, loaded: LoadedPlan) -> dict[str, Any]:
     remarks = list(found.remarks)
     if risks.without_tasks:
         keys = ", ".join(risk.key for risk in risks.without_tasks)
-        remarks.append(f"Risks without affected tasks add no delay: {keys}.")
+        remarks.append(gettext("Risks without affected tasks add no delay: %(keys)s.") % {"keys": keys})
     known = {task.uid: task for task in open_tasks(loaded.rows)}
     spread = uncertainty.spread
     estimates = dict(uncertainty.estimates)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, can, require
 from accord.core.bulk import update_rows
@@ -151,7 +152,7 @@ def _fill(row: Task, task: engine.Task, calendars: dict[int, Calendar], *, is_su
             setattr(row, each.name, _stored(each, getattr(task, each.engine)))
         elif each.computed:
             setattr(row, each.name, getattr(task.stored, each.computed))
-    row.name = task.name[:300] or "(no name)"
+    row.name = task.name[:300] or gettext("(no name)")
     row.critical = bool(task.stored.critical)
     row.calendar = calendars.get(task.calendar) if task.calendar is not None else None
 
@@ -245,7 +246,7 @@ def _resources(project: Project, plan: engine.Plan, calendars: dict[int, Calenda
     rows: dict[int, Resource] = {}
     for resource in plan.resources:
         row = known.get(resource.uid) or Resource(project=project, uid=resource.uid)
-        row.name = resource.name[:200] or f"Resource {resource.uid}"
+        row.name = resource.name[:200] or gettext("Resource %(uid)s") % {"uid": resource.uid}
         row.kind = resource.kind.value
         row.person = persons.get(resource.email.lower()) if resource.email else row.person
         row.email, row.group, row.max_units = resource.email, resource.group[:100], resource.max_units
@@ -332,7 +333,7 @@ def _baselines(project: Project, plan: engine.Plan, tasks: dict[int, Task]) -> N
     numbers = sorted({b.number for task in plan.tasks for b in task.baselines})
     Baseline.objects.filter(project=project, number__in=numbers).delete()
     for number in numbers:
-        name = "Baseline of the plan file" + (f" {number}" if number else "")
+        name = gettext("Baseline of the plan file") + (f" {number}" if number else "")
         baseline = Baseline.objects.create(project=project, number=number, name=name)
         BaselineTask.objects.bulk_create(
             [

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.core.access import Permission, require
@@ -36,14 +37,16 @@ def start_what_if(*, project: Project, by: Any, name: str, purpose: str = "") ->
     require(by, Permission.CHANGE, project)
     current = locked(project.plan)
     if Plan.objects.filter(project=project, kind=Plan.Kind.WHAT_IF, adopted_at=None).count() >= MOST:
-        raise ValidationError(f"This project has {MOST} open what-if plans. Discard one first.")
+        raise ValidationError(
+            gettext("This project has %(most)s open what-if plans. Discard one first.") % {"most": MOST}
+        )
     plan = Plan(
         project=current.project, kind=Plan.Kind.WHAT_IF, name=name, purpose=purpose, by=by,
         copied_at=current.changed_at, finish=current.finish,
     )  # fmt: skip
     plan.full_clean(exclude=["by"])
     if not name:
-        raise ValidationError({"name": "Enter what this what-if tries out."})
+        raise ValidationError({"name": gettext("Enter what this what-if tries out.")})
     editing.create(plan, by=by, action="start_what_if")
     plan.copies = _copy(current, plan)
     plan.save(update_fields=["copies"])
@@ -111,14 +114,14 @@ def adopt_what_if(*, plan: Plan, by: Any) -> Step:
     current = locked(plan.project.plan)
     stored = Plan.objects.select_for_update().get(pk=plan.pk)
     if stored.adopted_at is not None:
-        raise ValidationError("This what-if has been adopted already.")
+        raise ValidationError(gettext("This what-if has been adopted already."))
     tried = trial(stored)
     if tried.is_empty:
-        raise ValidationError("This what-if changes nothing yet.")
+        raise ValidationError(gettext("This what-if changes nothing yet."))
     at_before = current.changed_at
     work = EditSession(current, by)
     _Adoption(work, tried).apply()
-    step = finish_edit(work, at_before=at_before, label=f"adopt “{stored.name}”")
+    step = finish_edit(work, at_before=at_before, label=gettext("adopt “%(stored)s”") % {"stored": stored.name})
     stored.adopted_at = timezone.now()
     stored.save(update_fields=["adopted_at", "updated_at"])
     record_event(by=by, kind=PlanEvent.WHAT_IF_ADOPTED, subject=current.project, after={"what_if": stored.name})
@@ -127,7 +130,7 @@ def adopt_what_if(*, plan: Plan, by: Any) -> Step:
 
 def _require_what_if(plan: Plan) -> None:
     if plan.is_current:
-        raise ValidationError("This is the current plan, not a what-if.")
+        raise ValidationError(gettext("This is the current plan, not a what-if."))
 
 
 class _Adoption:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.fields import MoneyField, WallTimeField
+from accord.core.texts import gettext_lazy
 from accord.projects.models.part import ProjectPart
 
 
@@ -21,7 +23,7 @@ class Baseline(ProjectPart):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="baseline_number_once")]
 
     def __str__(self) -> str:
-        return self.name or f"Baseline {self.number}"
+        return self.name or gettext("Baseline %(number)s") % {"number": self.number}
 
 
 class BaselineTask(models.Model):
@@ -34,7 +36,7 @@ class BaselineTask(models.Model):
     duration_minutes = models.PositiveIntegerField(null=True)
     work_minutes = models.PositiveIntegerField(null=True)
     cost = MoneyField(currency="baseline.project.currency", null=True)
-    spread = models.JSONField(default=list, help_text="Time-phased cost from the imported plan file.")
+    spread = models.JSONField(default=list, help_text=gettext_lazy("Time-phased cost from the imported plan file."))
 
     money_fields = frozenset({"cost", "spread"})
 

@@ -11,6 +11,7 @@ from accord.core.fields import MoneyField
 from accord.core.policy import Policy
 from accord.core.rules import Through, Where
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.projects.models.log import RAISED_OR_OWNED, LogEntry
 
 
@@ -20,30 +21,32 @@ class ChangeRequest(LogEntry):
     LETTER = "C"
 
     class Status(models.TextChoices):
-        PROPOSED = "proposed", "Proposed"
-        APPROVED = "approved", "Approved"
-        DECLINED = "declined", "Rejected"
-        DONE = "done", "Implemented"
+        PROPOSED = "proposed", gettext_lazy("Proposed")
+        APPROVED = "approved", gettext_lazy("Approved")
+        DECLINED = "declined", gettext_lazy("Rejected")
+        DONE = "done", gettext_lazy("Implemented")
 
     OVER = (Status.DECLINED, Status.DONE)
 
-    description = models.TextField("description", blank=True)
-    reason = models.TextField("reason", blank=True)
+    description = models.TextField(gettext_lazy("description"), blank=True)
+    reason = models.TextField(gettext_lazy("reason"), blank=True)
     days = models.DecimalField(
-        "effect on finish (working days)", max_digits=6, decimal_places=1, null=True, blank=True,
-        help_text="Working days added to the finish. Negative if it saves time.",
+        gettext_lazy("effect on finish (working days)"), max_digits=6, decimal_places=1, null=True, blank=True,
+        help_text=gettext_lazy("Working days added to the finish. Negative if it saves time."),
     )  # fmt: skip
-    cost = MoneyField("internal cost", currency="project.currency", null=True, blank=True)
-    price = MoneyField("price to the client", currency="project.currency", null=True, blank=True)
-    due_on = models.DateField("decision due", null=True, blank=True)
+    cost = MoneyField(gettext_lazy("internal cost"), currency="project.currency", null=True, blank=True)
+    price = MoneyField(gettext_lazy("price to the client"), currency="project.currency", null=True, blank=True)
+    due_on = models.DateField(gettext_lazy("decision due"), null=True, blank=True)
     tasks = models.ManyToManyField(
-        "projects.Task", blank=True, related_name="change_requests", verbose_name="affected tasks"
+        "projects.Task", blank=True, related_name="change_requests", verbose_name=gettext_lazy("affected tasks")
     )
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.PROPOSED, editable=False)
     decided_on = models.DateField(null=True, blank=True, editable=False)
-    decided_by = models.CharField(max_length=200, blank=True, help_text="Names of colleagues or client contacts.")
-    answer = models.TextField("decision note", blank=True)
-    implemented_on = models.DateField("implemented on", null=True, blank=True, editable=False)
+    decided_by = models.CharField(
+        max_length=200, blank=True, help_text=gettext_lazy("Names of colleagues or client contacts.")
+    )
+    answer = models.TextField(gettext_lazy("decision note"), blank=True)
+    implemented_on = models.DateField(gettext_lazy("implemented on"), null=True, blank=True, editable=False)
 
     money_fields = frozenset({"cost", "price"})
     not_money = frozenset({"days"})

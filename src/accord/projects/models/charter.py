@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
 from accord.accounts.models import Contact
+from accord.core.texts import gettext_lazy
 from accord.people.models import Person
 from accord.projects.models.part import ProjectPart
 
@@ -13,14 +15,17 @@ from accord.projects.models.part import ProjectPart
 class Objective(ProjectPart):
     """What will be better for the client, and how one will see it."""
 
-    name = models.CharField(max_length=300, help_text="What will be better for the client.")
+    name = models.CharField(max_length=300, help_text=gettext_lazy("What will be better for the client."))
     measure = models.CharField(
-        "metric", max_length=200, blank=True, help_text="For example orders a week or minutes per case."
+        gettext_lazy("metric"),
+        max_length=200,
+        blank=True,
+        help_text=gettext_lazy("For example orders a week or minutes per case."),
     )
-    baseline = models.CharField("baseline", max_length=100, blank=True)
+    baseline = models.CharField(gettext_lazy("baseline"), max_length=100, blank=True)
     target = models.CharField(max_length=100, blank=True)
-    due_on = models.DateField("due date", null=True, blank=True)
-    achieved = models.CharField("current value", max_length=100, blank=True)
+    due_on = models.DateField(gettext_lazy("due date"), null=True, blank=True)
+    achieved = models.CharField(gettext_lazy("current value"), max_length=100, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -33,12 +38,12 @@ class CharterItem(ProjectPart):
     """A line of the charter: in scope, out of scope, a constraint or an assumption."""
 
     class Kind(models.TextChoices):
-        IN_SCOPE = "in", "In scope"
-        OUT_OF_SCOPE = "out", "Out of scope"
-        CONSTRAINT = "constraint", "Constraint"
-        ASSUMPTION = "assumption", "Assumption"
+        IN_SCOPE = "in", gettext_lazy("In scope")
+        OUT_OF_SCOPE = "out", gettext_lazy("Out of scope")
+        CONSTRAINT = "constraint", gettext_lazy("Constraint")
+        ASSUMPTION = "assumption", gettext_lazy("Assumption")
 
-    kind = models.CharField("type", max_length=10, choices=Kind.choices, default=Kind.IN_SCOPE)
+    kind = models.CharField(gettext_lazy("type"), max_length=10, choices=Kind.choices, default=Kind.IN_SCOPE)
     text = models.CharField(max_length=500)
 
     class Meta:
@@ -52,31 +57,58 @@ class Stakeholder(ProjectPart):
     """Somebody of the client, of the firm or from elsewhere whom the project touches."""
 
     class Engagement(models.TextChoices):
-        SUPPORTS = "supports", "Supportive"
-        NEUTRAL = "neutral", "Neutral"
-        DOUBTS = "doubts", "Sceptical"
-        RESISTS = "resists", "Resistant"
+        SUPPORTS = "supports", gettext_lazy("Supportive")
+        NEUTRAL = "neutral", gettext_lazy("Neutral")
+        DOUBTS = "doubts", gettext_lazy("Sceptical")
+        RESISTS = "resists", gettext_lazy("Resistant")
 
     contact = models.ForeignKey(
-        Contact, on_delete=models.CASCADE, null=True, blank=True, related_name="stakes", verbose_name="client contact"
+        Contact,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="stakes",
+        verbose_name=gettext_lazy("client contact"),
     )
     person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, null=True, blank=True, related_name="stakes", verbose_name="colleague"
+        Person,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="stakes",
+        verbose_name=gettext_lazy("colleague"),
     )
     name = models.CharField(
-        max_length=150, blank=True, help_text="For anyone who is neither a contact nor a colleague."
+        max_length=150, blank=True, help_text=gettext_lazy("For anyone who is neither a contact nor a colleague.")
     )
     part = models.CharField(
-        "project role", max_length=150, blank=True, help_text="For example sponsor or product owner."
+        gettext_lazy("project role"),
+        max_length=150,
+        blank=True,
+        help_text=gettext_lazy("For example sponsor or product owner."),
     )
     influence = models.PositiveSmallIntegerField(
-        choices=[(1, "Low"), (2, "Medium"), (3, "High"), (4, "Very high")], default=2
+        choices=[
+            (1, gettext_lazy("Low")),
+            (2, gettext_lazy("Medium")),
+            (3, gettext_lazy("High")),
+            (4, gettext_lazy("Very high")),
+        ],
+        default=2,
     )
     interest = models.PositiveSmallIntegerField(
-        choices=[(1, "Low"), (2, "Medium"), (3, "High"), (4, "Very high")], default=2
+        choices=[
+            (1, gettext_lazy("Low")),
+            (2, gettext_lazy("Medium")),
+            (3, gettext_lazy("High")),
+            (4, gettext_lazy("Very high")),
+        ],
+        default=2,
     )
-    engagement = models.CharField("engagement", max_length=8, choices=Engagement.choices, default=Engagement.NEUTRAL)
-    expects = models.TextField("expectations", blank=True)
+    engagement = models.CharField(
+        gettext_lazy("engagement"), max_length=8, choices=Engagement.choices, default=Engagement.NEUTRAL
+    )
+    expects = models.TextField(gettext_lazy("expectations"), blank=True)
 
     named_openly = frozenset({"contact"})  # whom the charter is about
 
@@ -90,9 +122,9 @@ class Stakeholder(ProjectPart):
     def strategy(self) -> str:
         """What influence and interest ask of us (Mendelow's grid, 1991)."""
         if self.influence > 2:
-            return "Manage closely" if self.interest > 2 else "Keep satisfied"
-        return "Keep informed" if self.interest > 2 else "Monitor"
+            return gettext("Manage closely") if self.interest > 2 else gettext("Keep satisfied")
+        return gettext("Keep informed") if self.interest > 2 else gettext("Monitor")
 
     def clean(self) -> None:
         if sum(bool(who) for who in (self.contact, self.person, self.name)) != 1:
-            raise ValidationError("Choose one: a client contact, a colleague or a name.")
+            raise ValidationError(gettext("Choose one: a client contact, a colleague or a name."))

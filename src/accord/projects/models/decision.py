@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.projects.models.log import LogEntry
 
 
@@ -17,11 +18,11 @@ class Decision(LogEntry):
 
     LETTER = "D"
 
-    context = models.TextField(blank=True, help_text="What had to be decided, and the options.")
+    context = models.TextField(blank=True, help_text=gettext_lazy("What had to be decided, and the options."))
     decision = models.TextField()
-    reasons = models.TextField("rationale", blank=True)
+    reasons = models.TextField(gettext_lazy("rationale"), blank=True)
     decided_on = models.DateField(default=timezone.localdate)
-    decided_by = models.CharField(max_length=200, help_text="Names of colleagues or client contacts.")
+    decided_by = models.CharField(max_length=200, help_text=gettext_lazy("Names of colleagues or client contacts."))
 
     class Meta(LogEntry.Meta):
         constraints = [models.UniqueConstraint(fields=["project", "number"], name="decision_number_once")]

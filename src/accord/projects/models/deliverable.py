@@ -7,12 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models import Contact
 from accord.core.access import Permission
 from accord.core.policy import Policy
 from accord.core.rules import Has, Through
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.projects.models.charter import Stakeholder
 from accord.projects.models.part import ProjectPart
 
@@ -23,11 +25,13 @@ class Deliverable(ProjectPart):
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     criteria = models.TextField(
-        "acceptance criteria", blank=True, help_text="Conditions under which the client accepts it."
+        gettext_lazy("acceptance criteria"),
+        blank=True,
+        help_text=gettext_lazy("Conditions under which the client accepts it."),
     )
-    due_on = models.DateField("due date", null=True, blank=True)
-    delivered_on = models.DateField("delivered on", null=True, blank=True)
-    order = models.PositiveIntegerField("position", default=0, editable=False)
+    due_on = models.DateField(gettext_lazy("due date"), null=True, blank=True)
+    delivered_on = models.DateField(gettext_lazy("delivered on"), null=True, blank=True)
+    order = models.PositiveIntegerField(gettext_lazy("position"), default=0, editable=False)
 
     holds_files = True
     searched = Searched(names=("name",), texts=("description", "criteria"))
@@ -57,17 +61,19 @@ class Acceptance(ProjectPart):
     """The client's word on a deliverable, as it was given. Words are not edited: a later one stands beside it."""
 
     class Verdict(models.TextChoices):
-        ACCEPTED = "accepted", "Accepted"
-        CONDITIONAL = "conditional", "Accepted with conditions"
-        REJECTED = "rejected", "Rejected"
+        ACCEPTED = "accepted", gettext_lazy("Accepted")
+        CONDITIONAL = "conditional", gettext_lazy("Accepted with conditions")
+        REJECTED = "rejected", gettext_lazy("Rejected")
 
     deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="acceptances")
-    verdict = models.CharField("decision", max_length=11, choices=Verdict.choices, default=Verdict.ACCEPTED)
-    contact = models.ForeignKey(
-        Contact, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="client contact"
+    verdict = models.CharField(
+        gettext_lazy("decision"), max_length=11, choices=Verdict.choices, default=Verdict.ACCEPTED
     )
-    given_on = models.DateField("date", default=timezone.localdate)
-    note = models.TextField("conditions or reasons", blank=True)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=gettext_lazy("client contact")
+    )
+    given_on = models.DateField(gettext_lazy("date"), default=timezone.localdate)
+    note = models.TextField(gettext_lazy("conditions or reasons"), blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
@@ -89,14 +95,14 @@ class Responsibility(ProjectPart):
     """One cell of the RACI matrix: who does what for a deliverable."""
 
     class Letter(models.TextChoices):
-        RESPONSIBLE = "R", "Responsible"
-        ACCOUNTABLE = "A", "Accountable"
-        CONSULTED = "C", "Consulted"
-        INFORMED = "I", "Informed"
+        RESPONSIBLE = "R", gettext_lazy("Responsible")
+        ACCOUNTABLE = "A", gettext_lazy("Accountable")
+        CONSULTED = "C", gettext_lazy("Consulted")
+        INFORMED = "I", gettext_lazy("Informed")
 
     deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="responsibilities")
     stakeholder = models.ForeignKey(Stakeholder, on_delete=models.CASCADE, related_name="responsibilities")
-    letter = models.CharField("role", max_length=1, choices=Letter.choices)
+    letter = models.CharField(gettext_lazy("role"), max_length=1, choices=Letter.choices)
 
     class Meta:
         constraints = [
@@ -108,7 +114,11 @@ class Responsibility(ProjectPart):
         ]
 
     def __str__(self) -> str:
-        return f"{self.stakeholder}: {self.letter} for {self.deliverable}"
+        return gettext("%(stakeholder)s: %(letter)s for %(deliverable)s") % {
+            "stakeholder": self.stakeholder,
+            "letter": self.letter,
+            "deliverable": self.deliverable,
+        }
 
 
 def verdict_of(deliverable: Any) -> Acceptance | None:

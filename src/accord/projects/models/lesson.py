@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.projects.models.log import LogEntry
 
 
@@ -17,14 +18,17 @@ class Lesson(LogEntry):
     LETTER = "L"
 
     class Kind(models.TextChoices):
-        KEEP = "keep", "Repeat"
-        AVOID = "avoid", "Improve"
+        KEEP = "keep", gettext_lazy("Repeat")
+        AVOID = "avoid", gettext_lazy("Improve")
 
-    kind = models.CharField("type", max_length=5, choices=Kind.choices, default=Kind.AVOID)
-    happened = models.TextField("what happened")
-    advice = models.TextField("recommendation")
+    kind = models.CharField(gettext_lazy("type"), max_length=5, choices=Kind.choices, default=Kind.AVOID)
+    happened = models.TextField(gettext_lazy("what happened"))
+    advice = models.TextField(gettext_lazy("recommendation"))
     field = models.CharField(
-        "area", max_length=100, blank=True, help_text="For example estimating, testing or client communication."
+        gettext_lazy("area"),
+        max_length=100,
+        blank=True,
+        help_text=gettext_lazy("For example estimating, testing or client communication."),
     )
 
     class Meta(LogEntry.Meta):

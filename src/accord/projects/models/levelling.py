@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from accord.core.texts import gettext_lazy
 from accord.projects.models.plan import Plan
 from accord.projects.models.plan_run import PlanRun
 from accord.projects.models.project import Project
@@ -18,9 +19,11 @@ class Levelling(PlanRun):
     have the shapes that ``projects.levelling_result`` gives them.
     """
 
-    others = models.ManyToManyField(Project, blank=True, related_name="+", verbose_name="included projects")
+    others = models.ManyToManyField(
+        Project, blank=True, related_name="+", verbose_name=gettext_lazy("included projects")
+    )
     seconds = models.PositiveSmallIntegerField(
-        "search time (seconds)", default=20, validators=[MinValueValidator(1), MaxValueValidator(600)]
+        gettext_lazy("search time (seconds)"), default=20, validators=[MinValueValidator(1), MaxValueValidator(600)]
     )
     seed = models.PositiveIntegerField(default=1, validators=[MaxValueValidator(2**31 - 1)])
     progress = models.JSONField(default=dict, blank=True)

@@ -8,10 +8,12 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.fields import WallTimeField
 from accord.core.models import Record, RecordQuerySet
 from accord.core.policy import part_of
+from accord.core.texts import gettext_lazy
 from accord.projects.models.project import Project
 
 
@@ -34,29 +36,37 @@ class Plan(Record):
     """
 
     class Kind(models.TextChoices):
-        CURRENT = "current", "Current plan"
+        CURRENT = "current", gettext_lazy("Current plan")
         WHAT_IF = "what_if", "What-if"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="plans", editable=False)
-    kind = models.CharField("type", max_length=7, choices=Kind.choices, default=Kind.CURRENT, editable=False)
-    name = models.CharField(
-        max_length=120, blank=True, help_text="What you try out, such as “Second designer from May”."
+    kind = models.CharField(
+        gettext_lazy("type"), max_length=7, choices=Kind.choices, default=Kind.CURRENT, editable=False
     )
-    purpose = models.TextField(blank=True, help_text="The question to answer and what you assume.")
+    name = models.CharField(
+        max_length=120, blank=True, help_text=gettext_lazy("What you try out, such as “Second designer from May”.")
+    )
+    purpose = models.TextField(blank=True, help_text=gettext_lazy("The question to answer and what you assume."))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+",
-        verbose_name="created by",
+        verbose_name=gettext_lazy("created by"),
     )  # fmt: skip
     copied_at = models.DateTimeField(
-        null=True, editable=False, help_text="The state of the current plan that a what-if was copied from."
+        null=True,
+        editable=False,
+        help_text=gettext_lazy("The state of the current plan that a what-if was copied from."),
     )
     copies = models.JSONField(
-        default=dict, editable=False, help_text="The rows of the current plan that a what-if's were copied from."
+        default=dict,
+        editable=False,
+        help_text=gettext_lazy("The rows of the current plan that a what-if's were copied from."),
     )
     adopted_at = models.DateTimeField(null=True, editable=False)
-    finish = WallTimeField("forecast finish", null=True, editable=False)
+    finish = WallTimeField(gettext_lazy("forecast finish"), null=True, editable=False)
     changed_at = models.DateTimeField(
-        default=timezone.now, editable=False, help_text="Pages that show the plan ask whether this has moved on."
+        default=timezone.now,
+        editable=False,
+        help_text=gettext_lazy("Pages that show the plan ask whether this has moved on."),
     )
 
     objects: ClassVar[Any] = PlanQuerySet.as_manager()
@@ -75,7 +85,10 @@ class Plan(Record):
         ]
 
     def __str__(self) -> str:
-        return self.name or f"{self.get_kind_display()} of {self.project}"
+        return self.name or gettext("%(kind)s of %(project)s") % {
+            "kind": self.get_kind_display(),
+            "project": self.project,
+        }
 
     @property
     def root(self) -> models.Model:

@@ -7,9 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.models import Record
 from accord.core.policy import part_of
+from accord.core.texts import gettext_lazy
 from accord.projects.models.plan import Plan
 from accord.projects.models.project import Project
 
@@ -21,11 +23,11 @@ class PlanRun(Record):
     """
 
     class Status(models.TextChoices):
-        WAITING = "waiting", "Queued"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
+        WAITING = "waiting", gettext_lazy("Queued")
+        RUNNING = "running", gettext_lazy("Running")
+        DONE = "done", gettext_lazy("Done")
+        FAILED = "failed", gettext_lazy("Failed")
+        CANCELLED = "cancelled", gettext_lazy("Cancelled")
 
     BUSY = (Status.WAITING, Status.RUNNING)
 
@@ -65,7 +67,9 @@ class PlanRun(Record):
         """The process that ran it has ended: it waits for its turn again or, ``given_up``, has failed."""
         rows = cls.objects.filter(pk=pk, status__in=cls.BUSY)
         if given_up:
-            text = f"{given_up} Run it again. If it needs too much memory, choose smaller settings."
+            text = gettext("%(given_up)s Run it again. If it needs too much memory, choose smaller settings.") % {
+                "given_up": given_up
+            }
             rows.update(status=cls.Status.FAILED, error=text, done_at=timezone.now())
         else:
             rows.update(status=cls.Status.WAITING, progress=cls().progress)

@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 
 from accord.core.fields import MoneyField, WallTimeField
+from accord.core.texts import gettext_lazy
 from accord.projects.fields import PROGRESS
 from accord.projects.models.part import ProjectPart
 from accord.projects.models.plan_edit import PlanEdit
@@ -26,7 +28,11 @@ class ProgressEntry(ProjectPart):
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="progress")
     as_of = WallTimeField()
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="reported by"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=gettext_lazy("reported by"),
     )
     step = models.ForeignKey(PlanEdit, on_delete=models.SET_NULL, null=True, related_name="progress")
     percent_complete = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0))
@@ -45,11 +51,11 @@ class ProgressEntry(ProjectPart):
 
     class Meta:
         ordering = ["as_of", "pk"]
-        verbose_name_plural = "progress entries"
+        verbose_name_plural = gettext_lazy("progress entries")
         indexes = [
             models.Index(fields=["project", "as_of", "id"], name="progress_project"),
             models.Index(fields=["task", "-as_of", "-id"], name="progress_task"),
         ]
 
     def __str__(self) -> str:
-        return f"progress of {self.task}"
+        return gettext("progress of %(task)s") % {"task": self.task}

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core.access import Permission
@@ -18,6 +19,7 @@ from accord.core.models.record import from_source
 from accord.core.policy import Policy, part_of
 from accord.core.rules import Among, Holding, Is, OfClient, Through, Where
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.people.models import SEES_ALL, Role
 from accord.sales.models import Agreement, Opportunity
 
@@ -33,14 +35,18 @@ class Project(Record):
     """A project. Its manager, members, the client's account manager, administrators and finance see it."""
 
     class Status(models.TextChoices):
-        PLANNED = "planned", "Planned"
-        ACTIVE = "active", "Active"
-        ON_HOLD = "on_hold", "On hold"
-        CLOSED = "closed", "Closed"
+        PLANNED = "planned", gettext_lazy("Planned")
+        ACTIVE = "active", gettext_lazy("Active")
+        ON_HOLD = "on_hold", gettext_lazy("On hold")
+        CLOSED = "closed", gettext_lazy("Closed")
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="projects", verbose_name="client")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="projects", verbose_name=gettext_lazy("client")
+    )
     name = models.CharField(max_length=200)
-    code = models.CharField(max_length=20, blank=True, help_text="Short name for timesheets and invoices.")
+    code = models.CharField(
+        max_length=20, blank=True, help_text=gettext_lazy("Short name for timesheets and invoices.")
+    )
     STOPPED = (Status.CLOSED, Status.ON_HOLD)
 
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
@@ -50,37 +56,60 @@ class Project(Record):
         null=True,
         blank=True,
         related_name="managed_projects",
-        verbose_name="project manager",
+        verbose_name=gettext_lazy("project manager"),
     )
     service = models.CharField(
-        "service or product", max_length=120, blank=True, help_text="The service the client is buying."
+        gettext_lazy("service or product"),
+        max_length=120,
+        blank=True,
+        help_text=gettext_lazy("The service the client is buying."),
     )
     opportunity = models.OneToOneField(
-        Opportunity, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="project",
-        verbose_name="opportunity",
-    )  # fmt: skip
-    agreement = models.ForeignKey(
-        Agreement, on_delete=models.SET_NULL, null=True, blank=True, related_name="projects",
-        help_text="The agreement this project's hours and invoices count towards.",
-    )  # fmt: skip
-    objective = models.TextField(
-        "purpose", blank=True, help_text="What will be better for the client when the project is done."
-    )
-    start = WallTimeField("project start", help_text="Tasks without predecessors or dates of their own start here.")
-    finish = WallTimeField(
-        "forecast finish",
+        Opportunity,
+        on_delete=models.SET_NULL,
         null=True,
         blank=True,
         editable=False,
-        help_text="Of the last deliverable or milestone with a deadline; without them, of the last task that is not "
-        "level of effort.",
+        related_name="project",
+        verbose_name=gettext_lazy("opportunity"),
+    )
+    agreement = models.ForeignKey(
+        Agreement,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="projects",
+        help_text=gettext_lazy("The agreement this project's hours and invoices count towards."),
+    )
+    objective = models.TextField(
+        gettext_lazy("purpose"),
+        blank=True,
+        help_text=gettext_lazy("What will be better for the client when the project is done."),
+    )
+    start = WallTimeField(
+        gettext_lazy("project start"),
+        help_text=gettext_lazy("Tasks without predecessors or dates of their own start here."),
+    )
+    finish = WallTimeField(
+        gettext_lazy("forecast finish"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy(
+            "Of the last deliverable or milestone with a deadline; without them, of the last task that is not "
+            "level of effort."
+        ),
     )
     stopped_on = models.DateField(
-        "closed or on hold since", null=True, blank=True,
-        help_text="Figures of a project that is closed or on hold are as of this day. Leave empty to use today.",
-    )  # fmt: skip
+        gettext_lazy("closed or on hold since"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy(
+            "Figures of a project that is closed or on hold are as of this day. Leave empty to use today."
+        ),
+    )
     status_date = WallTimeField(
-        null=True, blank=True, help_text="Progress is measured at this date. Leave empty for now."
+        null=True, blank=True, help_text=gettext_lazy("Progress is measured at this date. Leave empty for now.")
     )
     calendar = models.ForeignKey(
         "people.Calendar",
@@ -88,19 +117,21 @@ class Project(Record):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Leave empty to use the firm's calendar.",
+        help_text=gettext_lazy("Leave empty to use the firm's calendar."),
     )
     currency = CurrencyField(default="EUR")
-    minutes_per_day = models.PositiveIntegerField("hours per day", default=480, editable=False)
+    minutes_per_day = models.PositiveIntegerField(gettext_lazy("hours per day"), default=480, editable=False)
     plan_options = models.JSONField(
         default=dict,
         blank=True,
         editable=False,
-        help_text="How the plan's file wants to be computed: fields of engines.plan.Plan.",
+        help_text=gettext_lazy("How the plan's file wants to be computed: fields of engines.plan.Plan."),
     )
-    schedule_from_finish = models.BooleanField("schedule backwards from the finish", default=False, editable=False)
-    target_finish = WallTimeField("promised finish date", null=True, blank=True)
-    custom = models.JSONField("custom fields", default=dict, blank=True, editable=False)
+    schedule_from_finish = models.BooleanField(
+        gettext_lazy("schedule backwards from the finish"), default=False, editable=False
+    )
+    target_finish = WallTimeField(gettext_lazy("promised finish date"), null=True, blank=True)
+    custom = models.JSONField(gettext_lazy("custom fields"), default=dict, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     holds_files = True
@@ -162,17 +193,20 @@ class Project(Record):
     def clean(self) -> None:
         self._check_currency()
         if self.is_stopped and self.stopped_on and self.stopped_on > timezone.localdate():
-            raise ValidationError({"stopped_on": "Enter a day that isn't in the future."})
+            raise ValidationError({"stopped_on": gettext("Enter a day that isn't in the future.")})
         agreement = self.agreement
         if agreement is None:
             return
         if agreement.account_id != self.account_id:
-            raise ValidationError({"agreement": "This agreement belongs to another account."})
+            raise ValidationError({"agreement": gettext("This agreement belongs to another account.")})
         if agreement.currency != self.currency:
             raise ValidationError(
                 {
-                    "agreement": f"The agreement is in {agreement.currency} and the project in {self.currency}. They "
-                    "must have the same currency."
+                    "agreement": gettext(
+                        "The agreement is in %(currency)s and the project in %(project_currency)s. They must have the "
+                        "same currency."
+                    )
+                    % {"currency": agreement.currency, "project_currency": self.currency}
                 }
             )
 
@@ -182,7 +216,12 @@ class Project(Record):
         if stored in (None, self.currency):
             return
         if any(getattr(self, rows).exists() for rows in ("time_entries", "expenses")):
-            raise ValidationError({"currency": f"Hours or expenses are already recorded in {stored}. Choose {stored}."})
+            raise ValidationError(
+                {
+                    "currency": gettext("Hours or expenses are already recorded in %(stored)s. Choose %(stored)s.")
+                    % {"stored": stored}
+                }
+            )
 
 
 class ProjectMember(Record):
@@ -199,7 +238,7 @@ class ProjectMember(Record):
         constraints = [models.UniqueConstraint(fields=["project", "user"], name="project_member_once")]
 
     def __str__(self) -> str:
-        return f"{self.user} on {self.project}"
+        return gettext("%(user)s on %(project)s") % {"user": self.user, "project": self.project}
 
     @property
     def root(self) -> models.Model:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
 from accord.core.access import Permission
 from accord.core.policy import Policy
 from accord.core.rules import Through
+from accord.core.texts import gettext_lazy
 from accord.projects.models.change_request import ChangeRequest
 from accord.projects.models.issue import Issue
 from accord.projects.models.part import ProjectPart
@@ -33,11 +35,11 @@ class RequestWork(ProjectPart):
 
     class Meta:
         ordering = ["request", "pk"]
-        verbose_name = "work on a request"
-        verbose_name_plural = "work on requests"
+        verbose_name = gettext_lazy("work on a request")
+        verbose_name_plural = gettext_lazy("work on requests")
 
     def __str__(self) -> str:
-        return f"{self.part or self.project} for {self.request.key}"
+        return gettext("%(part)s for %(request)s") % {"part": self.part or self.project, "request": self.request.key}
 
     @property
     def part(self) -> Task | Issue | ChangeRequest | None:
@@ -57,8 +59,8 @@ class RequestWork(ProjectPart):
 
     def clean(self) -> None:
         if self.request_id and self.project_id and self.request.account_id != self.project.account_id:
-            raise ValidationError({"request": "This request belongs to another account."})
+            raise ValidationError({"request": gettext("This request belongs to another account.")})
         for name in ("task", "issue", "change"):
             part = getattr(self, name)
             if part is not None and part.project_id != self.project_id:
-                raise ValidationError({name: "It belongs to a different project."})
+                raise ValidationError({name: gettext("It belongs to a different project.")})

@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 
 from accord.core.fields import MoneyField, WallTimeField
+from accord.core.texts import gettext_lazy
 from accord.engines.planning.plan import Accrual, ResourceKind
 from accord.projects.models.part import PlanRow
 from accord.projects.models.task import ACCRUALS
@@ -19,7 +21,7 @@ class Resource(PlanRow):
     uid = models.PositiveIntegerField()
     name = models.CharField(max_length=200)
     kind = models.CharField(
-        "type",
+        gettext_lazy("type"),
         max_length=10,
         choices=[(k.value, k.value.title()) for k in ResourceKind],
         default=ResourceKind.WORK.value,
@@ -29,15 +31,21 @@ class Resource(PlanRow):
     )
     email = models.EmailField(blank=True)
     group = models.CharField(max_length=100, blank=True)
-    max_units = models.FloatField("maximum units", default=1.0)
+    max_units = models.FloatField(gettext_lazy("maximum units"), default=1.0)
     calendar = models.ForeignKey("people.Calendar", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    rate = MoneyField("cost per hour (materials: per unit)", currency="project.currency", default=Decimal(0))
+    rate = MoneyField(
+        gettext_lazy("cost per hour (materials: per unit)"), currency="project.currency", default=Decimal(0)
+    )
     cost_per_use = MoneyField(currency="project.currency", default=Decimal(0))
-    rates = models.JSONField(default=list, blank=True, help_text="Rate table from the imported plan file.")
+    rates = models.JSONField(
+        default=list, blank=True, help_text=gettext_lazy("Rate table from the imported plan file.")
+    )
     accrual = models.CharField(max_length=8, choices=ACCRUALS, default=Accrual.PRORATED.value)
-    material_label = models.CharField("unit of measure", max_length=40, blank=True)
+    material_label = models.CharField(gettext_lazy("unit of measure"), max_length=40, blank=True)
     availability = models.JSONField(
-        default=list, blank=True, help_text="Units by period, as the plan file gave them; none outside the periods."
+        default=list,
+        blank=True,
+        help_text=gettext_lazy("Units by period, as the plan file gave them; none outside the periods."),
     )
 
     money_fields = frozenset({"rate", "cost_per_use"})
@@ -60,12 +68,14 @@ class Assignment(PlanRow):
     units = models.FloatField(default=1.0)
     work_minutes = models.PositiveIntegerField(default=0)
     actual_work_minutes = models.PositiveIntegerField(default=0)
-    overtime_minutes = models.PositiveIntegerField(default=0, help_text="Part of the work, done beside working time.")
+    overtime_minutes = models.PositiveIntegerField(
+        default=0, help_text=gettext_lazy("Part of the work, done beside working time.")
+    )
     actual_overtime_minutes = models.PositiveIntegerField(default=0)
     remaining_work_minutes = models.PositiveIntegerField(null=True, blank=True)
     cost = MoneyField(currency="project.currency", default=Decimal(0))
     actual_cost = MoneyField(currency="project.currency", null=True, blank=True)
-    delay_minutes = models.IntegerField("delay", default=0)
+    delay_minutes = models.IntegerField(gettext_lazy("delay"), default=0)
     start = WallTimeField(null=True, blank=True)
     finish = WallTimeField(null=True, blank=True)
     contour = models.PositiveSmallIntegerField(default=0)
@@ -78,4 +88,4 @@ class Assignment(PlanRow):
         constraints = [models.UniqueConstraint(fields=["plan", "uid"], name="assignment_uid_once")]
 
     def __str__(self) -> str:
-        return f"{self.resource or 'somebody'} on {self.task}"
+        return gettext("%(resource)s on %(task)s") % {"resource": self.resource or "somebody", "task": self.task}

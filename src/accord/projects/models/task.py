@@ -15,25 +15,26 @@ from accord.core.fields import MoneyField, WallTimeField
 from accord.core.policy import part_of
 from accord.core.rules import Through, Where
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.engines.planning.plan import Accrual, Constraint
 from accord.projects.models.part import CurrentRows, PlanRow
 from accord.projects.models.project import Project
 
 CONSTRAINTS = [
-    (Constraint.ASAP.value, "As soon as possible"),
-    (Constraint.ALAP.value, "As late as possible"),
-    (Constraint.START_NO_EARLIER_THAN.value, "Start no earlier than"),
-    (Constraint.START_NO_LATER_THAN.value, "Start no later than"),
-    (Constraint.FINISH_NO_EARLIER_THAN.value, "Finish no earlier than"),
-    (Constraint.FINISH_NO_LATER_THAN.value, "Finish no later than"),
-    (Constraint.MUST_START_ON.value, "Must start on"),
-    (Constraint.MUST_FINISH_ON.value, "Must finish on"),
+    (Constraint.ASAP.value, gettext_lazy("As soon as possible")),
+    (Constraint.ALAP.value, gettext_lazy("As late as possible")),
+    (Constraint.START_NO_EARLIER_THAN.value, gettext_lazy("Start no earlier than")),
+    (Constraint.START_NO_LATER_THAN.value, gettext_lazy("Start no later than")),
+    (Constraint.FINISH_NO_EARLIER_THAN.value, gettext_lazy("Finish no earlier than")),
+    (Constraint.FINISH_NO_LATER_THAN.value, gettext_lazy("Finish no later than")),
+    (Constraint.MUST_START_ON.value, gettext_lazy("Must start on")),
+    (Constraint.MUST_FINISH_ON.value, gettext_lazy("Must finish on")),
 ]
 
 ACCRUALS = [
-    (Accrual.START.value, "With the start"),
-    (Accrual.PRORATED.value, "Over the duration"),
-    (Accrual.END.value, "With the finish"),
+    (Accrual.START.value, gettext_lazy("With the start")),
+    (Accrual.PRORATED.value, gettext_lazy("Over the duration")),
+    (Accrual.END.value, gettext_lazy("With the finish")),
 ]
 
 
@@ -52,50 +53,58 @@ class Task(PlanRow):
     """
 
     class Kind(models.TextChoices):
-        TASK = "task", "Task"
-        SUMMARY = "summary", "Summary"
-        MILESTONE = "milestone", "Milestone"
-        LEVEL_OF_EFFORT = "effort", "Level of effort"
+        TASK = "task", gettext_lazy("Task")
+        SUMMARY = "summary", gettext_lazy("Summary")
+        MILESTONE = "milestone", gettext_lazy("Milestone")
+        LEVEL_OF_EFFORT = "effort", gettext_lazy("Level of effort")
 
     class Effort(models.TextChoices):
         """Which of units, duration and work stays when another changes (`engines.effort`)."""
 
-        UNITS = "units", "Fixed units"
-        DURATION = "duration", "Fixed duration"
-        WORK = "work", "Fixed work"
+        UNITS = "units", gettext_lazy("Fixed units")
+        DURATION = "duration", gettext_lazy("Fixed duration")
+        WORK = "work", gettext_lazy("Fixed work")
 
     class Shape(models.TextChoices):
         """The distribution of a three-point estimate (`engines.three_point`)."""
 
-        TRIANGULAR = "triangular", "Triangular"
+        TRIANGULAR = "triangular", gettext_lazy("Triangular")
         PERT = "pert", "PERT-beta"
-        LOGNORMAL = "lognormal", "Lognormal"
+        LOGNORMAL = "lognormal", gettext_lazy("Lognormal")
 
-    uid = models.PositiveIntegerField("UID", help_text="The task's number in the plan file it came from, or its own.")
+    uid = models.PositiveIntegerField(
+        "UID", help_text=gettext_lazy("The task's number in the plan file it came from, or its own.")
+    )
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="children")
     order = models.BigIntegerField(
-        "position", default=0, help_text="Place among its siblings, with gaps: a move rewrites one row."
+        gettext_lazy("position"),
+        default=0,
+        help_text=gettext_lazy("Place among its siblings, with gaps: a move rewrites one row."),
     )
     name = models.CharField(max_length=300)
-    kind = models.CharField("row type", max_length=10, choices=Kind.choices, default=Kind.TASK)
-    manual = models.BooleanField("manually scheduled", default=False)
+    kind = models.CharField(gettext_lazy("row type"), max_length=10, choices=Kind.choices, default=Kind.TASK)
+    manual = models.BooleanField(gettext_lazy("manually scheduled"), default=False)
     active = models.BooleanField(default=True)
     duration_minutes = models.PositiveIntegerField(default=480)
-    effort = models.CharField("task type", max_length=8, choices=Effort.choices, default=Effort.UNITS)
+    effort = models.CharField(gettext_lazy("task type"), max_length=8, choices=Effort.choices, default=Effort.UNITS)
     effort_driven = models.BooleanField(
-        "effort-driven", default=False, help_text="Adding people shortens the task instead of adding work."
+        gettext_lazy("effort-driven"),
+        default=False,
+        help_text=gettext_lazy("Adding people shortens the task instead of adding work."),
     )
-    optimistic_minutes = models.PositiveIntegerField("optimistic duration", null=True, blank=True)
-    pessimistic_minutes = models.PositiveIntegerField("pessimistic duration", null=True, blank=True)
-    estimate_shape = models.CharField("distribution", max_length=10, choices=Shape.choices, default=Shape.PERT)
+    optimistic_minutes = models.PositiveIntegerField(gettext_lazy("optimistic duration"), null=True, blank=True)
+    pessimistic_minutes = models.PositiveIntegerField(gettext_lazy("pessimistic duration"), null=True, blank=True)
+    estimate_shape = models.CharField(
+        gettext_lazy("distribution"), max_length=10, choices=Shape.choices, default=Shape.PERT
+    )
     estimate_group = models.CharField(
-        "correlation group",
+        gettext_lazy("correlation group"),
         max_length=60,
         blank=True,
-        help_text="Tasks in the same group overrun or finish early together.",
+        help_text=gettext_lazy("Tasks in the same group overrun or finish early together."),
     )
     waiting_for = models.CharField(
-        max_length=300, blank=True, help_text="What the task is waiting for. Leave empty if nothing."
+        max_length=300, blank=True, help_text=gettext_lazy("What the task is waiting for. Leave empty if nothing.")
     )
     deliverable = models.ForeignKey(
         "projects.Deliverable", on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks"
@@ -106,9 +115,9 @@ class Task(PlanRow):
         null=True,
         blank=True,
         related_name="milestones",
-        help_text="Who is responsible for the milestone.",
+        help_text=gettext_lazy("Who is responsible for the milestone."),
     )
-    elapsed = models.BooleanField("elapsed duration", default=False)
+    elapsed = models.BooleanField(gettext_lazy("elapsed duration"), default=False)
     constraint = models.CharField(max_length=4, choices=CONSTRAINTS, default=Constraint.ASAP.value)
     constraint_date = WallTimeField(null=True, blank=True)
     deadline = WallTimeField(null=True, blank=True)
@@ -120,34 +129,37 @@ class Task(PlanRow):
         max_digits=5, decimal_places=2, default=Decimal(0), validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
     physical_percent_complete = models.DecimalField(
-        "physical % complete", max_digits=5, decimal_places=2, null=True, blank=True
+        gettext_lazy("physical % complete"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     actual_start = WallTimeField(null=True, blank=True)
     actual_finish = WallTimeField(null=True, blank=True)
     actual_duration = models.PositiveIntegerField(null=True, blank=True)
     remaining_duration = models.PositiveIntegerField(null=True, blank=True)
-    stop = WallTimeField("split from", null=True, blank=True)
-    resume = WallTimeField("resume on", null=True, blank=True)
-    segments = models.JSONField("split parts", default=list, blank=True)
+    stop = WallTimeField(gettext_lazy("split from"), null=True, blank=True)
+    resume = WallTimeField(gettext_lazy("resume on"), null=True, blank=True)
+    segments = models.JSONField(gettext_lazy("split parts"), default=list, blank=True)
     work_minutes = models.PositiveIntegerField(default=0)
     actual_work_minutes = models.PositiveIntegerField(default=0)
     fixed_cost = MoneyField(currency="project.currency", default=Decimal(0))
     fixed_cost_accrual = models.CharField(max_length=8, choices=ACCRUALS, default=Accrual.PRORATED.value)
-    cost = MoneyField("planned cost", currency="project.currency", default=Decimal(0))
+    cost = MoneyField(gettext_lazy("planned cost"), currency="project.currency", default=Decimal(0))
     actual_cost = MoneyField(
         currency="project.currency",
         null=True,
         blank=True,
-        help_text="Actual cost from the imported plan file. Logged time and expenses are added to it.",
+        help_text=gettext_lazy("Actual cost from the imported plan file. Logged time and expenses are added to it."),
     )
     notes = models.TextField(blank=True)
     wbs_code = models.CharField(
-        "WBS code", max_length=255, blank=True, help_text="Leave empty to use the outline number, such as 2.1.3."
+        gettext_lazy("WBS code"),
+        max_length=255,
+        blank=True,
+        help_text=gettext_lazy("Leave empty to use the outline number, such as 2.1.3."),
     )
     hyperlink = models.CharField(
-        max_length=2000, blank=True, help_text="An address on the web, such as a specification."
+        max_length=2000, blank=True, help_text=gettext_lazy("An address on the web, such as a specification.")
     )
-    custom = models.JSONField("custom fields", default=dict, blank=True)
+    custom = models.JSONField(gettext_lazy("custom fields"), default=dict, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Computed by the schedule action; the input for manual tasks.

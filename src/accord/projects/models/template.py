@@ -8,6 +8,7 @@ from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Holding
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.people.models import Role
 
 
@@ -19,7 +20,7 @@ class PlanTemplate(Record):
     """
 
     name = models.CharField(max_length=150, unique=True)
-    description = models.TextField(blank=True, help_text="What kind of project this template is for.")
+    description = models.TextField(blank=True, help_text=gettext_lazy("What kind of project this template is for."))
     content = models.JSONField(default=dict, editable=False)
 
     searched = Searched(names=("name",), texts=("description",))

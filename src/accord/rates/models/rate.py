@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 
 from accord.core.fields import MoneyField
 from accord.core.models import Record
 from accord.core.policy import Policy
+from accord.core.texts import gettext_lazy
 from accord.people.models import SEES_ALL, Person
 
 
@@ -14,9 +16,9 @@ class Rate(Record):
     """A person's hourly rates from a day on, in the firm's currency, until the next row."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="rates")
-    starts_on = models.DateField("valid from")
-    cost = MoneyField("cost rate per hour")
-    bill = MoneyField("billing rate per hour")
+    starts_on = models.DateField(gettext_lazy("valid from"))
+    cost = MoneyField(gettext_lazy("cost rate per hour"))
+    bill = MoneyField(gettext_lazy("billing rate per hour"))
 
     commercial = True
     money_fields = frozenset({"cost", "bill"})
@@ -27,7 +29,7 @@ class Rate(Record):
         constraints = [models.UniqueConstraint(fields=["person", "starts_on"], name="rate_once_a_day")]
 
     def __str__(self) -> str:
-        return f"{self.person} from {self.starts_on}"
+        return gettext("%(person)s from %(starts_on)s") % {"person": self.person, "starts_on": self.starts_on}
 
     @property
     def root(self) -> models.Model:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.core.access import Permission, require
@@ -26,7 +27,7 @@ def renew_quote_link(*, quote: Quote, by: Any, now: datetime) -> str:
     """Another link for a quote that waits for its answer; the former one stops working. Returns the secret."""
     stored = _waiting(quote, by)
     if stored.is_expired:
-        raise ValidationError("The valid-until date has passed. Create a new version with a later date.")
+        raise ValidationError(gettext("The valid-until date has passed. Create a new version with a later date."))
     secret = new_secret()
     _change(stored, by=by, event=QuoteEvent.LINK_REPLACED, hash=digest(secret), link_created_at=now)
     return secret
@@ -39,7 +40,9 @@ def mark_quote_sent(*, quote: Quote, by: Any, now: datetime) -> Quote:
     if stored.status == Status.DRAFT:
         return freeze(stored, by=by, event=QuoteEvent.SENT, status=Status.SENT, sent_at=now)
     if stored.status != Status.ISSUED:
-        raise ValidationError(f"This quote was already {stored.get_status_display().lower()}.")
+        raise ValidationError(
+            gettext("This quote was already %(status)s.") % {"status": stored.get_status_display().lower()}
+        )
     return _change(stored, by=by, event=QuoteEvent.SENT, status=Status.SENT, sent_at=now)
 
 
@@ -68,12 +71,12 @@ def record_decision(
     """
     stored = _waiting(quote, by)
     if on > timezone.now():
-        raise ValidationError({"on": "The decision can't be in the future."})
+        raise ValidationError({"on": gettext("The decision can't be in the future.")})
     out_since = stored.link_created_at or stored.sent_at
     if out_since is not None and timezone.localdate(on) < timezone.localdate(out_since):
-        raise ValidationError({"on": "The decision can't be before the client had the quote."})
+        raise ValidationError({"on": gettext("The decision can't be before the client had the quote.")})
     if accept and stored.valid_until is not None and timezone.localdate(on) > stored.valid_until:
-        raise ValidationError({"on": "The quote had expired by then. Create a new version with a later date."})
+        raise ValidationError({"on": gettext("The quote had expired by then. Create a new version with a later date.")})
     return conclude(stored, accept=accept, name=name, note=note, at=on, by=by, via=via, reference=reference.strip())
 
 
@@ -97,7 +100,10 @@ def _locked(quote: Quote, by: Any) -> Quote:
 def _waiting(quote: Quote, by: Any) -> Quote:
     stored = _locked(quote, by)
     if stored.status not in Quote.OPEN:
-        raise ValidationError(f"This quote is {stored.get_status_display().lower()}: it doesn't wait for a decision.")
+        raise ValidationError(
+            gettext("This quote is %(status)s: it doesn't wait for a decision.")
+            % {"status": stored.get_status_display().lower()}
+        )
     return stored
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
@@ -28,7 +29,7 @@ Status = Quote.Status
 def write_quote(*, quote: Quote, by: Any, today: Any) -> Quote:
     """Save a new draft under the next number of the year."""
     if quote.opportunity is not None and quote.opportunity.account_id != quote.account_id:
-        raise ValidationError({"opportunity": "This opportunity belongs to another account."})
+        raise ValidationError({"opportunity": gettext("This opportunity belongs to another account.")})
     Firm.objects.select_for_update().get(pk=Firm.current().pk)  # one number at a time
     first = f"Q{today.year}-"
     given = Quote.objects.filter(number__startswith=first).values_list("number", flat=True)
@@ -62,9 +63,9 @@ def create_quote_link(*, quote: Quote, by: Any, now: datetime) -> str:
 def freeze(quote: Quote, *, by: Any, event: EventKind, **values: Any) -> Quote:
     """What leaves the house is not changed any more, and takes the place of the version before it."""
     if not quote.lines.exists():
-        raise ValidationError("A quote needs at least one line.")
+        raise ValidationError(gettext("A quote needs at least one line."))
     if quote.is_expired:
-        raise ValidationError("The valid-until date has passed. Choose a later date before sending.")
+        raise ValidationError(gettext("The valid-until date has passed. Choose a later date before sending."))
     Quote.objects.filter(number=quote.number, status__in=Quote.OPEN).update(status=Status.REPLACED)
     return editing.change(quote, by=by, version=quote.version, event=event, digest=quote.fingerprint(), **values)
 
@@ -74,10 +75,12 @@ def new_version(*, quote: Quote, by: Any) -> Quote:
     """A draft with the same lines, to be changed; the one that was sent stands until the draft is sent."""
     require(by, Permission.CHANGE, quote.account)
     if quote.status == Status.ACCEPTED:
-        raise ValidationError(f"{quote.key} was accepted. Create a new quote for additional work.")
+        raise ValidationError(
+            gettext("%(quote)s was accepted. Create a new quote for additional work.") % {"quote": quote.key}
+        )
     versions = Quote.objects.filter(number=quote.number)
     if draft := versions.filter(status=Status.DRAFT).first():
-        raise ValidationError(f"There is already a draft, {draft.key}. Edit that one.")
+        raise ValidationError(gettext("There is already a draft, %(draft)s. Edit that one.") % {"draft": draft.key})
     lines = list(quote.lines.all())
     made = Quote(
         account=quote.account, opportunity=quote.opportunity, number=quote.number, title=quote.title,
@@ -103,9 +106,11 @@ def decide_quote(*, quote: Quote, accept: bool, name: str, note: str, now: datet
         .get(pk=quote.pk)
     )
     if stored.status not in Quote.OPEN:
-        raise ValidationError(f"This quote was already {stored.get_status_display().lower()}.")
+        raise ValidationError(
+            gettext("This quote was already %(status)s.") % {"status": stored.get_status_display().lower()}
+        )
     if stored.is_expired:
-        raise ValidationError("This quote has expired. Please ask us for a new one.")
+        raise ValidationError(gettext("This quote has expired. Please ask us for a new one."))
     return conclude(stored, accept=accept, name=name, note=note, at=now)
 
 
@@ -116,7 +121,7 @@ def conclude(
     """Keep the decision with its evidence; ``by`` is the colleague who recorded it, nobody where the client did."""
     if stored.fingerprint() != stored.digest:
         raise ValidationError(
-            "This quote has changed since it was sent to you. Please contact us before you accept it."
+            gettext("This quote has changed since it was sent to you. Please contact us before you accept it.")
         )
     stored.status = Status.ACCEPTED if accept else Status.DECLINED
     stored.decided_at, stored.decided_by, stored.decision_note = at, name.strip(), note.strip()
@@ -143,7 +148,7 @@ def conclude(
         editing.change(
             won, by=None, version=won.version, event=OpportunityEvent.WON, stage=Opportunity.Stage.WON,
             closed_on=timezone.localdate(at), amount=stored.net, currency=stored.currency,
-            reason=won.reason or f"{stored.key} accepted",
+            reason=won.reason or gettext("%(stored)s accepted") % {"stored": stored.key},
         )  # fmt: skip
     text = f"{stored.decided_by} {'accepted' if accept else 'declined'} {stored.key} ({stored.account})"
     notify(

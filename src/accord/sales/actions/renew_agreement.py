@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.core.dates import day_text
@@ -22,7 +23,10 @@ def renew_agreement(*, following: Agreement, today: date, by: Any) -> Agreement:
     ending = Agreement.objects.select_for_update().get(pk=following.predecessor_id)
     standing = ending.renewals.first()
     if standing is not None:
-        raise ValidationError(f"The next term of {ending} already exists, from {day_text(standing.starts_on)}.")
+        raise ValidationError(
+            gettext("The next term of %(ending)s already exists, from %(starts_on)s.")
+            % {"ending": ending, "starts_on": day_text(standing.starts_on)}
+        )
     if not ending.is_renewable(today):
-        raise ValidationError(f"{ending} can't be renewed in its current state.")
+        raise ValidationError(gettext("%(ending)s can't be renewed in its current state.") % {"ending": ending})
     return editing.create(following, by=by)

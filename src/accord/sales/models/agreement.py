@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from accord.accounts.models.account import Account
 from accord.core.access import Permission
@@ -19,6 +20,7 @@ from accord.core.money import rounded
 from accord.core.policy import Policy
 from accord.core.rules import Through
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.engines.customers.terms import Term, following, months_in, same_notice
 
 # Agreements that another, signed one follows: nothing is to be done about their end any more.
@@ -34,19 +36,19 @@ class Agreement(Record):
     """A contract with its term, worth and notice date."""
 
     class Kind(models.TextChoices):
-        FIXED_PRICE = "fixed_price", "Fixed price"
-        TIME_AND_MATERIAL = "time_and_material", "Time and materials"
-        CAPPED = "capped", "Time and materials, capped"
-        MILESTONES = "milestones", "Milestone billing"
-        RETAINER = "retainer", "Retainer"
-        SUBSCRIPTION = "subscription", "Subscription"
+        FIXED_PRICE = "fixed_price", gettext_lazy("Fixed price")
+        TIME_AND_MATERIAL = "time_and_material", gettext_lazy("Time and materials")
+        CAPPED = "capped", gettext_lazy("Time and materials, capped")
+        MILESTONES = "milestones", gettext_lazy("Milestone billing")
+        RETAINER = "retainer", gettext_lazy("Retainer")
+        SUBSCRIPTION = "subscription", gettext_lazy("Subscription")
 
     class RenewalStatus(models.TextChoices):
-        UNKNOWN = "", "Not assessed"
-        SURE = "sure", "Will renew"
-        LIKELY = "likely", "Likely"
-        AT_RISK = "at_risk", "At risk"
-        LOST = "lost", "Will not renew"
+        UNKNOWN = "", gettext_lazy("Not assessed")
+        SURE = "sure", gettext_lazy("Will renew")
+        LIKELY = "likely", gettext_lazy("Likely")
+        AT_RISK = "at_risk", gettext_lazy("At risk")
+        LOST = "lost", gettext_lazy("Will not renew")
 
     CHANCES = {
         RenewalStatus.UNKNOWN: 70,
@@ -57,50 +59,69 @@ class Agreement(Record):
     }
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        SIGNED = "signed", "Signed"
-        ENDED = "ended", "Ended"
+        DRAFT = "draft", gettext_lazy("Draft")
+        SIGNED = "signed", gettext_lazy("Signed")
+        ENDED = "ended", gettext_lazy("Ended")
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="agreements")
     title = models.CharField(max_length=200)
-    kind = models.CharField("type", max_length=20, choices=Kind.choices, default=Kind.FIXED_PRICE)
+    kind = models.CharField(gettext_lazy("type"), max_length=20, choices=Kind.choices, default=Kind.FIXED_PRICE)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.SIGNED)
     value = MoneyField(
-        "value", null=True, blank=True, help_text="Total for the term. For a retainer, the amount per month."
+        gettext_lazy("value"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Total for the term. For a retainer, the amount per month."),
     )
     currency = CurrencyField(default="EUR")
-    signed_on = models.DateField("signature date", null=True, blank=True)
-    starts_on = models.DateField("start date")
-    ends_on = models.DateField("end date", null=True, blank=True, help_text="Leave empty for an open-ended agreement.")
-    notice_on = models.DateField("notice deadline", null=True, blank=True, help_text="Last day to give notice.")
-    renews_automatically = models.BooleanField("renews automatically", default=False)
-    service = models.CharField("service or product", max_length=120, blank=True)
-    cap = MoneyField("cap", null=True, blank=True, help_text="The maximum the client pays.")
+    signed_on = models.DateField(gettext_lazy("signature date"), null=True, blank=True)
+    starts_on = models.DateField(gettext_lazy("start date"))
+    ends_on = models.DateField(
+        gettext_lazy("end date"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Leave empty for an open-ended agreement."),
+    )
+    notice_on = models.DateField(
+        gettext_lazy("notice deadline"), null=True, blank=True, help_text=gettext_lazy("Last day to give notice.")
+    )
+    renews_automatically = models.BooleanField(gettext_lazy("renews automatically"), default=False)
+    service = models.CharField(gettext_lazy("service or product"), max_length=120, blank=True)
+    cap = MoneyField(gettext_lazy("cap"), null=True, blank=True, help_text=gettext_lazy("The maximum the client pays."))
     hours = models.DecimalField(
-        "hours per month", max_digits=7, decimal_places=2, null=True, blank=True, help_text="Retainers only."
+        gettext_lazy("hours per month"),
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Retainers only."),
     )
     rollover_months = models.PositiveSmallIntegerField(
-        "rollover (months)",
+        gettext_lazy("rollover (months)"),
         default=0,
-        help_text="Retainers only. 0 means that unused hours expire at the end of the month.",
+        help_text=gettext_lazy("Retainers only. 0 means that unused hours expire at the end of the month."),
     )
     uplift_percent = models.DecimalField(
-        "renewal uplift (%)", max_digits=5, decimal_places=2, null=True, blank=True,
-        help_text="Price increase applied at renewal.",
+        gettext_lazy("renewal uplift (%)"), max_digits=5, decimal_places=2, null=True, blank=True,
+        help_text=gettext_lazy("Price increase applied at renewal."),
     )  # fmt: skip
-    terms = models.TextField(blank=True, help_text="Payment terms, service levels and anything else agreed.")
-    renewal_status = models.CharField("renewal status", max_length=7, choices=RenewalStatus.choices, blank=True)
+    terms = models.TextField(
+        blank=True, help_text=gettext_lazy("Payment terms, service levels and anything else agreed.")
+    )
+    renewal_status = models.CharField(
+        gettext_lazy("renewal status"), max_length=7, choices=RenewalStatus.choices, blank=True
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="agreements",
-        verbose_name="renewal owner", help_text="Leave empty to use the account manager.",
+        verbose_name=gettext_lazy("renewal owner"), help_text=gettext_lazy("Leave empty to use the account manager."),
     )  # fmt: skip
 
     predecessor = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="renewals",
-        verbose_name="renewal of",
+        verbose_name=gettext_lazy("renewal of"),
     )  # fmt: skip
 
-    custom = models.JSONField("custom fields", default=dict, blank=True, editable=False)
+    custom = models.JSONField(gettext_lazy("custom fields"), default=dict, blank=True, editable=False)
 
     holds_files = True
     searched = Searched(names=("title", "service"), texts=("terms",))
@@ -118,17 +139,17 @@ class Agreement(Record):
 
     def clean(self) -> None:
         if self.ends_on and self.starts_on and self.ends_on < self.starts_on:
-            raise ValidationError({"ends_on": "The end date can't be before the start date."})
+            raise ValidationError({"ends_on": gettext("The end date can't be before the start date.")})
         if self.notice_on and self.ends_on and self.notice_on > self.ends_on:
-            raise ValidationError({"notice_on": "The notice deadline can't be after the end date."})
+            raise ValidationError({"notice_on": gettext("The notice deadline can't be after the end date.")})
         if self.kind == self.Kind.CAPPED and self.cap is None:
-            raise ValidationError({"cap": "Enter a cap."})
+            raise ValidationError({"cap": gettext("Enter a cap.")})
         if self.status == self.Status.ENDED and self.ends_on is None:
-            raise ValidationError({"ends_on": "Enter the end date."})
+            raise ValidationError({"ends_on": gettext("Enter the end date.")})
         if self.pk and self.projects.exclude(currency=self.currency).exists():
-            raise ValidationError({"currency": "This agreement has projects in another currency."})
+            raise ValidationError({"currency": gettext("This agreement has projects in another currency.")})
         if self.rollover_months and self.kind != self.Kind.RETAINER:
-            raise ValidationError({"rollover_months": "Rollover applies to retainers only."})
+            raise ValidationError({"rollover_months": gettext("Rollover applies to retainers only.")})
 
     @property
     def root(self) -> models.Model:

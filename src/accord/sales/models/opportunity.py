@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext
 
 from accord.accounts.models.account import Account
 from accord.core.access import Permission
@@ -18,6 +19,7 @@ from accord.core.money import rounded
 from accord.core.policy import Policy
 from accord.core.rules import Through
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.sales.models.stage import stages
 
 
@@ -35,12 +37,12 @@ class Opportunity(Record):
     class Stage(models.TextChoices):
         """The stages that every firm begins with; those it has now are `accord.sales.models.stage.stages`."""
 
-        PROSPECTING = "prospecting", "Prospecting"
-        ENGAGING = "engaging", "Engaging"
-        PROPOSAL = "proposal", "Proposal"
-        NEGOTIATION = "negotiation", "Negotiation"
-        WON = "won", "Won"
-        LOST = "lost", "Lost"
+        PROSPECTING = "prospecting", gettext_lazy("Prospecting")
+        ENGAGING = "engaging", gettext_lazy("Engaging")
+        PROPOSAL = "proposal", gettext_lazy("Proposal")
+        NEGOTIATION = "negotiation", gettext_lazy("Negotiation")
+        WON = "won", gettext_lazy("Won")
+        LOST = "lost", gettext_lazy("Lost")
 
     CLOSED = (Stage.WON, Stage.LOST)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="opportunities")
@@ -49,21 +51,21 @@ class Opportunity(Record):
     amount = MoneyField(null=True, blank=True)
     currency = CurrencyField(default="EUR")
     probability = models.PositiveSmallIntegerField(
-        "probability (%)",
+        gettext_lazy("probability (%)"),
         null=True,
         blank=True,
         validators=[MaxValueValidator(100)],
-        help_text="Leave empty to use the stage's default.",
+        help_text=gettext_lazy("Leave empty to use the stage's default."),
     )
     opened_on = models.DateField(null=True, blank=True)
-    expected_on = models.DateField("expected close date", null=True, blank=True)
+    expected_on = models.DateField(gettext_lazy("expected close date"), null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="opportunities"
     )
-    service = models.CharField("service or product", max_length=120, blank=True)
-    reason = models.CharField("win or loss reason", max_length=200, blank=True)
-    custom = models.JSONField("custom fields", default=dict, blank=True, editable=False)
+    service = models.CharField(gettext_lazy("service or product"), max_length=120, blank=True)
+    reason = models.CharField(gettext_lazy("win or loss reason"), max_length=200, blank=True)
+    custom = models.JSONField(gettext_lazy("custom fields"), default=dict, blank=True, editable=False)
 
     holds_files = True
     searched = Searched(names=("name", "service"), texts=("reason",))
@@ -73,7 +75,7 @@ class Opportunity(Record):
 
     class Meta:
         ordering = ["expected_on", "name"]
-        verbose_name_plural = "opportunities"
+        verbose_name_plural = gettext_lazy("opportunities")
         constraints = [from_source("opportunity")]
 
     def __str__(self) -> str:
@@ -82,9 +84,9 @@ class Opportunity(Record):
     def clean(self) -> None:
         if self.stage not in stages():
             names = ", ".join(stage.key for stage in stages().values())
-            raise ValidationError({"stage": f"Unknown stage. Use one of: {names}."})
+            raise ValidationError({"stage": gettext("Unknown stage. Use one of: %(names)s.") % {"names": names}})
         if self.stage in self.CLOSED and not self.closed_on:
-            raise ValidationError({"closed_on": "Enter the date it was won or lost."})
+            raise ValidationError({"closed_on": gettext("Enter the date it was won or lost.")})
 
     @property
     def root(self) -> models.Model:

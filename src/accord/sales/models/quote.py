@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models.account import Account
 from accord.accounts.models.contact import Contact
@@ -24,6 +25,7 @@ from accord.core.money import rounded
 from accord.core.policy import Policy, part_of
 from accord.core.rules import Holding, Through, Where, everyone
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.core.tokens import digest
 from accord.people.models import Role
 from accord.sales.models.opportunity import Opportunity
@@ -38,11 +40,11 @@ class Service(Record):
     """One line of the service catalogue. Opportunities, projects and agreements name it by its name."""
 
     name = models.CharField(max_length=120, unique=True)
-    description = models.TextField(blank=True, help_text="Text used on quotes.")
-    unit = models.CharField(max_length=30, default="day", help_text="day, hour, month, piece")
-    price = MoneyField("list price", null=True, blank=True)
+    description = models.TextField(blank=True, help_text=gettext_lazy("Text used on quotes."))
+    unit = models.CharField(max_length=30, default="day", help_text=gettext_lazy("day, hour, month, piece"))
+    price = MoneyField(gettext_lazy("list price"), null=True, blank=True)
     currency = CurrencyField(default="EUR")
-    active = models.BooleanField("active", default=True)
+    active = models.BooleanField(gettext_lazy("active"), default=True)
 
     searched = Searched(names=("name",), texts=("description",))
     money_fields = frozenset({"price"})
@@ -86,20 +88,20 @@ class Quote(CommercialPart):
     """An offer in one of its versions. What was sent is not changed any more: another version takes its place."""
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        ISSUED = "issued", "Link created"
-        SENT = "sent", "Sent"
-        ACCEPTED = "accepted", "Accepted"
-        DECLINED = "declined", "Declined"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        REPLACED = "replaced", "Superseded"
+        DRAFT = "draft", gettext_lazy("Draft")
+        ISSUED = "issued", gettext_lazy("Link created")
+        SENT = "sent", gettext_lazy("Sent")
+        ACCEPTED = "accepted", gettext_lazy("Accepted")
+        DECLINED = "declined", gettext_lazy("Declined")
+        WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
+        REPLACED = "replaced", gettext_lazy("Superseded")
 
     class Via(models.TextChoices):
-        LINK = "link", "Online"
-        EMAIL = "email", "Email"
-        PHONE = "phone", "Phone call"
-        MEETING = "meeting", "Meeting"
-        LETTER = "letter", "Letter or purchase order"
+        LINK = "link", gettext_lazy("Online")
+        EMAIL = "email", gettext_lazy("Email")
+        PHONE = "phone", gettext_lazy("Phone call")
+        MEETING = "meeting", gettext_lazy("Meeting")
+        LETTER = "letter", gettext_lazy("Letter or purchase order")
 
     OPEN = (Status.ISSUED, Status.SENT)  # the client has it, or can have it, and may still decide
 
@@ -111,13 +113,22 @@ class Quote(CommercialPart):
     version_number = models.PositiveSmallIntegerField(default=1, editable=False)
     title = models.CharField(max_length=200)
     contact = models.ForeignKey(
-        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="quotes", verbose_name="recipient"
+        Contact,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="quotes",
+        verbose_name=gettext_lazy("recipient"),
     )
-    intro = models.TextField("introduction", blank=True)
-    terms = models.TextField("terms", blank=True)
+    intro = models.TextField(gettext_lazy("introduction"), blank=True)
+    terms = models.TextField(gettext_lazy("terms"), blank=True)
     currency = CurrencyField(default="EUR")
     tax_percent = models.DecimalField(
-        "tax (%)", max_digits=6, decimal_places=3, default=0, validators=[MinValueValidator(0), MaxValueValidator(100)]
+        gettext_lazy("tax (%)"),
+        max_digits=6,
+        decimal_places=3,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     valid_until = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.DRAFT, editable=False)
@@ -127,19 +138,19 @@ class Quote(CommercialPart):
         null=True,
         editable=False,
         related_name="quotes",
-        verbose_name="prepared by",
+        verbose_name=gettext_lazy("prepared by"),
     )
     secret_link = "quote"
     hash = models.CharField(max_length=64, blank=True, default="", editable=False)
-    digest = models.CharField("document checksum", max_length=64, blank=True, default="", editable=False)
+    digest = models.CharField(gettext_lazy("document checksum"), max_length=64, blank=True, default="", editable=False)
     link_created_at = models.DateTimeField(null=True, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawal_reason = models.TextField(blank=True, editable=False)
-    seen_at = models.DateTimeField("viewed at", null=True, editable=False)
+    seen_at = models.DateTimeField(gettext_lazy("viewed at"), null=True, editable=False)
     decided_at = models.DateTimeField(null=True, editable=False)
     decided_by = models.CharField(max_length=150, blank=True, editable=False)
-    decision_note = models.TextField("client's comment", blank=True, editable=False)
+    decision_note = models.TextField(gettext_lazy("client's comment"), blank=True, editable=False)
     decided_via = models.CharField(max_length=8, choices=Via.choices, blank=True, editable=False)
     decision_reference = models.CharField(max_length=200, blank=True, editable=False)
     recorded_by = models.ForeignKey(
@@ -175,7 +186,7 @@ class Quote(CommercialPart):
 
     def clean(self) -> None:
         if self.valid_until and self.status == self.Status.DRAFT and self.valid_until < timezone.localdate():
-            raise ValidationError({"valid_until": "Choose a date in the future."})
+            raise ValidationError({"valid_until": gettext("Choose a date in the future.")})
 
     @property
     def is_expired(self) -> bool:
@@ -233,25 +244,27 @@ class QuoteLine(Record):
     """One thing offered: so many units at a price, less a discount."""
 
     quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="lines", editable=False)
-    order = models.PositiveIntegerField("position", default=0, editable=False)
+    order = models.PositiveIntegerField(gettext_lazy("position"), default=0, editable=False)
     service = models.ForeignKey(Service, on_delete=models.SET_NULL, null=True, blank=True, related_name="quote_lines")
-    description = models.TextField(blank=True, help_text="Leave empty to use the service's.")
+    description = models.TextField(blank=True, help_text=gettext_lazy("Leave empty to use the service's."))
     quantity = models.DecimalField(
         max_digits=10, decimal_places=2, default=1, validators=[MinValueValidator(Decimal("0.01"))]
     )
-    unit = models.CharField(max_length=30, blank=True, help_text="Leave empty to use the service's.")
+    unit = models.CharField(max_length=30, blank=True, help_text=gettext_lazy("Leave empty to use the service's."))
     unit_price = MoneyField(
-        "unit price",
+        gettext_lazy("unit price"),
         currency="quote.currency",
         null=True,
         blank=True,
-        help_text="Leave empty to use the list price.",
+        help_text=gettext_lazy("Leave empty to use the list price."),
     )
     discount = models.DecimalField(
-        "discount (%)", max_digits=5, decimal_places=2, default=0,
+        gettext_lazy("discount (%)"), max_digits=5, decimal_places=2, default=0,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )  # fmt: skip
-    optional = models.BooleanField(default=False, help_text="Shown on the quote but not included in the total.")
+    optional = models.BooleanField(
+        default=False, help_text=gettext_lazy("Shown on the quote but not included in the total.")
+    )
 
     commercial = True
     money_fields = frozenset({"unit_price"})
@@ -270,9 +283,9 @@ class QuoteLine(Record):
 
     def clean(self) -> None:
         if self.service is None and not self.description.strip():
-            raise ValidationError({"description": "Choose a service or enter a description."})
+            raise ValidationError({"description": gettext("Choose a service or enter a description.")})
         if self.unit_price is None and (self.service is None or self.service.price is None):
-            raise ValidationError({"unit_price": "This service has no list price. Enter a unit price."})
+            raise ValidationError({"unit_price": gettext("This service has no list price. Enter a unit price.")})
 
     def fill(self) -> None:
         """Take from the service what was left empty: later changes of the catalogue leave the quote alone."""
@@ -295,12 +308,17 @@ class NegotiationEntry(CommercialPart):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="negotiations", editable=False)
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="negotiation", editable=False)
-    on = models.DateField("date", default=timezone.localdate)
-    asked = models.TextField("client asked for")
-    given = models.TextField("conceded", blank=True)
-    in_return = models.TextField("in return for", blank=True)
+    on = models.DateField(gettext_lazy("date"), default=timezone.localdate)
+    asked = models.TextField(gettext_lazy("client asked for"))
+    given = models.TextField(gettext_lazy("conceded"), blank=True)
+    in_return = models.TextField(gettext_lazy("in return for"), blank=True)
     contact = models.ForeignKey(
-        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="requested by"
+        Contact,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=gettext_lazy("requested by"),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -308,7 +326,7 @@ class NegotiationEntry(CommercialPart):
 
     class Meta:
         ordering = ["on", "pk"]
-        verbose_name_plural = "negotiation entries"
+        verbose_name_plural = gettext_lazy("negotiation entries")
 
     def __str__(self) -> str:
         return self.asked[:80]
@@ -320,12 +338,12 @@ class ForecastDay(models.Model):
     In the firm's currency; ``unconverted`` are those whose currency has no rate.
     """
 
-    on = models.DateField("date")
+    on = models.DateField(gettext_lazy("date"))
     month = models.DateField()
     opportunities = models.PositiveIntegerField()
     amount = MoneyField()
     weighted = MoneyField()
-    unconverted = models.PositiveIntegerField("without exchange rate", default=0)
+    unconverted = models.PositiveIntegerField(gettext_lazy("without exchange rate"), default=0)
 
     money_fields = frozenset({"amount", "weighted"})
 
@@ -334,4 +352,4 @@ class ForecastDay(models.Model):
         constraints = [models.UniqueConstraint(fields=["on", "month"], name="forecast_day_once")]
 
     def __str__(self) -> str:
-        return f"{self.month:%B %Y} as of {self.on}"
+        return gettext("%(month)s as of %(on)s") % {"month": f"{self.month:%B %Y}", "on": self.on}

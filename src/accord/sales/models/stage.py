@@ -7,11 +7,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext
 
 from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.remembered import Remembered
 from accord.core.rules import Holding, Where, everyone
+from accord.core.texts import gettext_lazy
 from accord.people.models import Role
 
 
@@ -21,10 +23,14 @@ class OpportunityStage(Record):
     WON, LOST = "won", "lost"
     ENDS = (WON, LOST)
 
-    key = models.SlugField(max_length=15, unique=True, help_text="The name used in imports and the API.")
+    key = models.SlugField(max_length=15, unique=True, help_text=gettext_lazy("The name used in imports and the API."))
     name = models.CharField(max_length=60, unique=True)
-    chance = models.PositiveSmallIntegerField("default probability (%)", validators=[MaxValueValidator(100)])
-    order = models.PositiveSmallIntegerField("position", default=50, help_text="Lower numbers come first.")
+    chance = models.PositiveSmallIntegerField(
+        gettext_lazy("default probability (%)"), validators=[MaxValueValidator(100)]
+    )
+    order = models.PositiveSmallIntegerField(
+        gettext_lazy("position"), default=50, help_text=gettext_lazy("Lower numbers come first.")
+    )
 
     policy = Policy(
         view=everyone,
@@ -34,7 +40,7 @@ class OpportunityStage(Record):
 
     class Meta:
         ordering = ["order", "pk"]
-        verbose_name = "stage"
+        verbose_name = gettext_lazy("stage")
 
     def __str__(self) -> str:
         return self.name
@@ -42,7 +48,12 @@ class OpportunityStage(Record):
     def clean(self) -> None:
         usual = {self.WON: 100, self.LOST: 0}.get(self.key)
         if usual is not None and self.chance != usual:
-            raise ValidationError({"chance": f"The stage {self.key} always has a probability of {usual}%."})
+            raise ValidationError(
+                {
+                    "chance": gettext("The stage %(key)s always has a probability of %(usual)s%%.")
+                    % {"key": self.key, "usual": usual}
+                }
+            )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)

@@ -9,41 +9,78 @@ from django.db import transaction
 from accord.accounts.models import NoteTemplate
 from accord.core import editing
 from accord.core.access import require_create
+from accord.core.texts import gettext_lazy
 from accord.success.models import Playbook, PlaybookStep
 
 # Name, signal, threshold, what for, steps: day, what, note to begin with.
 USUAL: tuple[tuple[str, str, int | None, str, tuple[tuple[int, str, str], ...]], ...] = (
     (
-        "Upcoming renewal", "renewal", 90, "No agreement ends without a conversation.",
-        ((0, "Review delivered work against the client's goals", ""), (7, "Business review with the sponsor", "Review"),
-         (21, "Send the renewal quote", "Negotiation")),
+        gettext_lazy("Upcoming renewal"),
+        "renewal",
+        90,
+        gettext_lazy("No agreement ends without a conversation."),
+        (
+            (0, gettext_lazy("Review delivered work against the client's goals"), ""),
+            (7, gettext_lazy("Business review with the sponsor"), gettext_lazy("Review")),
+            (21, gettext_lazy("Send the renewal quote"), gettext_lazy("Negotiation")),
+        ),
     ),
     (
-        "Silent sponsor", "silence", None, "Re-engage before a competitor does.",
-        ((0, "Call the sponsor", ""), (3, "Ask the champion what has changed", ""),
-         (10, "Invite the sponsor to an informal meeting", "")),
+        gettext_lazy("Silent sponsor"),
+        "silence",
+        None,
+        gettext_lazy("Re-engage before a competitor does."),
+        (
+            (0, gettext_lazy("Call the sponsor"), ""),
+            (3, gettext_lazy("Ask the champion what has changed"), ""),
+            (10, gettext_lazy("Invite the sponsor to an informal meeting"), ""),
+        ),
     ),
     (
-        "Unhappy client", "low_score", None, "Respond to negative feedback within two days.",
-        ((1, "Call the contact and listen", "Escalation"), (5, "Explain to the contact what will change", ""),
-         (30, "Check whether the fix worked", "")),
+        gettext_lazy("Unhappy client"),
+        "low_score",
+        None,
+        gettext_lazy("Respond to negative feedback within two days."),
+        (
+            (1, gettext_lazy("Call the contact and listen"), gettext_lazy("Escalation")),
+            (5, gettext_lazy("Explain to the contact what will change"), ""),
+            (30, gettext_lazy("Check whether the fix worked"), ""),
+        ),
     ),
     (
-        "Late project", "late_project", 10, "The client hears about the delay from us first.",
-        ((0, "Agree the message with the project manager", ""), (1, "Inform the sponsor", "Escalation"),
-         (10, "Present the revised plan", "")),
+        gettext_lazy("Late project"),
+        "late_project",
+        10,
+        gettext_lazy("The client hears about the delay from us first."),
+        (
+            (0, gettext_lazy("Agree the message with the project manager"), ""),
+            (1, gettext_lazy("Inform the sponsor"), gettext_lazy("Escalation")),
+            (10, gettext_lazy("Present the revised plan"), ""),
+        ),
     ),
     (
-        "Declining engagement", "health", 15, "Reach out early: most clients who leave never complained.",
-        ((0, "Review what changed: orders, contacts, projects", ""), (3, "Call the sponsor", ""),
-         (14, "Agree next steps", "Review")),
+        gettext_lazy("Declining engagement"),
+        "health",
+        15,
+        gettext_lazy("Reach out early: most clients who leave never complained."),
+        (
+            (0, gettext_lazy("Review what changed: orders, contacts, projects"), ""),
+            (3, gettext_lazy("Call the sponsor"), ""),
+            (14, gettext_lazy("Agree next steps"), gettext_lazy("Review")),
+        ),
     ),
     (
-        "Onboarding", "new_client", 60, "The first weeks shape the relationship.",
-        ((2, "Kick-off meeting", "Kick-off"), (10, "Complete the org chart", ""),
-         (30, "Write the account plan", "")),
+        gettext_lazy("Onboarding"),
+        "new_client",
+        60,
+        gettext_lazy("The first weeks shape the relationship."),
+        (
+            (2, gettext_lazy("Kick-off meeting"), "Kick-off"),
+            (10, gettext_lazy("Complete the org chart"), ""),
+            (30, gettext_lazy("Write the account plan"), ""),
+        ),
     ),
-)  # fmt: skip
+)
 
 
 @transaction.atomic

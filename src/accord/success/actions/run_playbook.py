@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.conversations.actions.notify import notify
@@ -29,7 +30,7 @@ def start_run(
     """Begin the playbook, unless this signal began it before (then ``None``); those who have steps are told."""
     steps = list(playbook.steps.select_related("user", "template"))
     if not steps:
-        raise ValidationError(f"{playbook} has no steps yet.")
+        raise ValidationError(gettext("%(playbook)s has no steps yet.") % {"playbook": playbook})
     if PlaybookRun.objects.filter(playbook=playbook, account=account, key=key).exists():
         return None
     run = PlaybookRun(playbook=playbook, account=account, key=key, about=about[:300], started_on=today)
@@ -46,7 +47,8 @@ def start_run(
     record_event(by=by, kind=PlaybookEvent.STARTED, subject=run)
     notify(
         (step.owner for step in made),
-        f"Playbook “{playbook}” started for {account}: {about}",
+        gettext("Playbook “%(playbook)s” started for %(account)s: %(about)s")
+        % {"playbook": playbook, "account": account, "about": about},
         kind=NoticeKind.ASSIGNMENT,
         about=run,
         by=by,
@@ -65,7 +67,7 @@ def complete_step(*, step: PlaybookRunStep, by: Any, at: datetime | None) -> Pla
     """Mark a step as done at that moment; ``None`` opens it again. A run whose steps are all done is done."""
     run = PlaybookRun.objects.select_for_update().get(pk=step.run_id)
     if run.status == Status.SKIPPED:
-        raise ValidationError("This playbook was skipped for the client.")
+        raise ValidationError(gettext("This playbook was skipped for the client."))
     changed: PlaybookRunStep = editing.change(
         step,
         by=by,
@@ -85,9 +87,11 @@ def complete_step(*, step: PlaybookRunStep, by: Any, at: datetime | None) -> Pla
 def skip_run(*, run: PlaybookRun, by: Any, version: int, reason: str, on: date) -> PlaybookRun:
     """This time it is not done; why, is kept, so that one learns which playbooks are of no use."""
     if run.status != Status.RUNNING:
-        raise ValidationError(f"This playbook is already {run.get_status_display().lower()}.")
+        raise ValidationError(
+            gettext("This playbook is already %(status)s.") % {"status": run.get_status_display().lower()}
+        )
     if not reason.strip():
-        raise ValidationError({"skip_reason": "Enter a reason."})
+        raise ValidationError({"skip_reason": gettext("Enter a reason.")})
     changed: PlaybookRun = editing.change(
         run, by=by, version=version, event=PlaybookEvent.SKIPPED, status=Status.SKIPPED, skip_reason=reason, ended_on=on
     )

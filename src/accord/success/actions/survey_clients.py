@@ -12,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account, Affiliation, Contact
 from accord.conversations.actions.notify import notify
@@ -21,6 +22,7 @@ from accord.core.access import Permission, require
 from accord.core.dates import day_text
 from accord.core.email import email_is_configured
 from accord.core.events import record_event
+from accord.core.texts import gettext_lazy
 from accord.core.tokens import digest, new_secret
 from accord.people.letters import letter
 from accord.people.models import Firm, User
@@ -30,7 +32,7 @@ from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
 Address = Callable[[str], str]  # the whole address of a survey page, by its secret, which only the doors know
 
 MOST_TRIES = 5
-UNCERTAIN = "Sending was interrupted, so it may have arrived or not."
+UNCERTAIN = gettext_lazy("Sending was interrupted, so it may have arrived or not.")
 
 
 def audience(survey: Survey, account: Account) -> list[Contact]:
@@ -69,9 +71,16 @@ def invite(
     here = {a.contact_id for a in Affiliation.objects.filter(account=account, until=None)}
     for contact in contacts:
         if contact.pk not in here:
-            raise ValidationError({"contacts": f"{contact} isn't a contact of {account}."})
+            raise ValidationError(
+                {
+                    "contacts": gettext("%(contact)s isn't a contact of %(account)s.")
+                    % {"contact": contact, "account": account}
+                }
+            )
         if not contact.email:
-            raise ValidationError({"contacts": f"{contact} has no email address. Add one first."})
+            raise ValidationError(
+                {"contacts": gettext("%(contact)s has no email address. Add one first.") % {"contact": contact}}
+            )
     quiet = resting(survey, contacts, now)
     made = []
     for contact in contacts:
@@ -135,9 +144,9 @@ def create_survey_link(*, invitation: SurveyInvitation, by: Any, now: datetime) 
     """
     require(by, Permission.CHANGE, invitation)
     if invitation.answered_on is not None:
-        raise ValidationError(f"{invitation.contact} has already answered.")
+        raise ValidationError(gettext("%(contact)s has already answered.") % {"contact": invitation.contact})
     if invitation.expires_on < timezone.localdate(now):
-        raise ValidationError("This invitation has expired. Send the survey again.")
+        raise ValidationError(gettext("This invitation has expired. Send the survey again."))
     secret = new_secret()
     SurveyInvitation.objects.filter(pk=invitation.pk).update(hash=digest(secret), link_created_at=now, failure="")
     record_event(
@@ -153,18 +162,18 @@ def _mail(row: SurveyInvitation, firm: Firm, url: str) -> EmailMultiAlternatives
     if row.occasion:
         subject = f"{row.occasion}: {survey.label}"
     lines = [
-        f"Dear {row.contact.name},",
+        gettext("Dear %(contact)s,") % {"contact": row.contact.name},
         "",
         survey.label,
         "",
-        "It takes one click, and you do not need to sign in:",
+        gettext("It takes one click, and you do not need to sign in:"),
         url,
         "",
-        f"The link works until {day_text(row.expires_on)}.",
+        gettext("The link works until %(expires_on)s.") % {"expires_on": day_text(row.expires_on)},
     ]
     if survey.anonymous:
-        lines += ["", "Your answer is anonymous. It is stored without your name."]
-    lines += ["", "Kind regards", owner.name if owner is not None else firm.name, firm.name]
+        lines += ["", gettext("Your answer is anonymous. It is stored without your name.")]
+    lines += ["", gettext("Kind regards"), owner.name if owner is not None else firm.name, firm.name]
     return letter(
         subject=subject,
         text="\n".join(lines),
@@ -183,11 +192,16 @@ def give_answer(*, invitation: SurveyInvitation, score: int, reason: str, on: da
     survey = invitation.survey
     lowest, highest = survey.bounds
     if not lowest <= score <= highest:
-        raise ValidationError({"score": f"Choose a score from {lowest} to {highest}."})
+        raise ValidationError(
+            {
+                "score": gettext("Choose a score from %(lowest)s to %(highest)s.")
+                % {"lowest": lowest, "highest": highest}
+            }
+        )
     # The claim is one statement: of two simultaneous answers one is kept.
     open_ = SurveyInvitation.objects.filter(pk=invitation.pk, answered_on=None)
     if not open_.update(answered_on=on):
-        raise ValidationError("You've already answered this survey. Thank you.")
+        raise ValidationError(gettext("You've already answered this survey. Thank you."))
     answer = SurveyAnswer(
         survey=survey, account=invitation.account, contact=None if survey.anonymous else invitation.contact,
         about=invitation.about, service=invitation.service, score=score, reason=reason.strip(),
@@ -201,7 +215,13 @@ def give_answer(*, invitation: SurveyInvitation, score: int, reason: str, on: da
             by=None, kind=SurveyEvent.ANSWERED, subject=answer, root=invitation.account, after={"score": score}
         )
     if answer.low_score and not survey.anonymous:
-        text = f"Low score from {answer.contact} at {answer.account}: {score} of {highest} ({survey})"
+        text = gettext("Low score from %(contact)s at %(account)s: %(score)s of %(highest)s (%(survey)s)") % {
+            "contact": answer.contact,
+            "account": answer.account,
+            "score": score,
+            "highest": highest,
+            "survey": survey,
+        }
         notify([invitation.account.owner], text, kind=NoticeKind.SYSTEM, about=answer)
     return answer
 

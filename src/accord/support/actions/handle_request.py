@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
@@ -33,7 +34,7 @@ def raise_request(*, request: Request, by: Any) -> Request:
     rules_for([request.account_id]).set_targets(request)
     request.raised_by = by
     editing.create(request, by=by, event=RequestEvent.REPORTED, action="raise_request")
-    _tell(request, request.owner or request.account.owner, by, "New request:")
+    _tell(request, request.owner or request.account.owner, by, gettext("New request:"))
     return request
 
 
@@ -50,14 +51,19 @@ def change_request(*, request: Request, by: Any, version: int, **values: Any) ->
         values |= {name: getattr(stored, name) for name in PROMISED}
     changed: Request = editing.change(request, by=by, version=version, action="change_request", **values)
     if changed.owner_id != before:
-        _tell(changed, changed.owner, by, f"{by} assigned you" if by is not None else "Assigned to you:")
+        _tell(
+            changed,
+            changed.owner,
+            by,
+            gettext("%(by)s assigned you") % {"by": by} if by is not None else gettext("Assigned to you:"),
+        )
     return changed
 
 
 def respond_to_request(*, request: Request, by: Any, at: datetime) -> Request:
     """The client has heard from us for the first time. Raises ``ValidationError`` if they had before."""
     if request.responded_at is not None:
-        raise ValidationError(f"{request.key} already has a first response.")
+        raise ValidationError(gettext("%(request)s already has a first response.") % {"request": request.key})
     status = Status.IN_WORK if request.status == Status.NEW else request.status
     return _move(request, by, RequestEvent.RESPONDED, status=status, responded_at=at)
 
@@ -122,7 +128,11 @@ def _climb(row: Request, rules: ServiceRules, now: datetime) -> int:
         return 0
     people = {user for step in due if (user := _who(step, row)) is not None}
     notify(
-        people, f"{used:.0f}% of the resolution time for {row} is used ({row.account})", kind=NoticeKind.DUE, about=row
+        people,
+        gettext("%(used)s%% of the resolution time for %(row)s is used (%(account)s)")
+        % {"used": f"{used:.0f}", "row": row, "account": row.account},
+        kind=NoticeKind.DUE,
+        about=row,
     )
     highest = max(step.percent for step in due)
     Request.objects.filter(pk=row.pk).update(escalated_to=highest)
@@ -145,7 +155,10 @@ def _who(step: EscalationStep, row: Request) -> User | None:
 
 def _only(request: Request, *statuses: Request.Status) -> None:
     if request.status not in statuses:
-        raise ValidationError(f"{request.key} is already {request.get_status_display().lower()}.")
+        raise ValidationError(
+            gettext("%(request)s is already %(status)s.")
+            % {"request": request.key, "status": request.get_status_display().lower()}
+        )
 
 
 def _move(request: Request, by: Any, event: EventKind, **values: Any) -> Request:
@@ -166,7 +179,12 @@ def _waited(request: Request, since: datetime | None, at: datetime) -> dict[str,
 def _check_owner(request: Request) -> None:
     owner = request.owner
     if owner is not None and not (owner.is_active and request.account.allows(owner, Permission.VIEW)):
-        raise ValidationError({"owner": f"{owner} has no access to this account. Add them to the account team first."})
+        raise ValidationError(
+            {
+                "owner": gettext("%(owner)s has no access to this account. Add them to the account team first.")
+                % {"owner": owner}
+            }
+        )
 
 
 def _tell(request: Request, user: User | None, by: Any, what: str) -> None:

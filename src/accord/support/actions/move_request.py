@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.core.editing import Conflict
 from accord.support.actions.handle_request import (
@@ -35,25 +36,30 @@ def move_request(*, request: Request, status: str, by: Any, version: int, at: da
     if request.version != version:
         raise Conflict(request, [])
     if status not in Status.values:
-        raise ValidationError("Choose one of the statuses.")
+        raise ValidationError(gettext("Choose one of the statuses."))
     if status == request.status:
-        raise ValidationError(f"{request.key} is already {request.get_status_display().lower()}.")
+        raise ValidationError(
+            gettext("%(request)s is already %(status)s.")
+            % {"request": request.key, "status": request.get_status_display().lower()}
+        )
     if status == Status.NEW:
-        raise ValidationError("A request that has been worked on can't be new again.")
+        raise ValidationError(gettext("A request that has been worked on can't be new again."))
     if status == Status.WAITING:
         if request.status in Request.OVER:
-            raise ValidationError("Reopen the request first.")
+            raise ValidationError(gettext("Reopen the request first."))
         return wait_for_client(request=request, by=by, at=at)
     if status == Status.CLOSED:
         if request.status != Status.RESOLVED:
-            raise ValidationError("Resolve the request first.")
+            raise ValidationError(gettext("Resolve the request first."))
         return close_request(request=request, by=by)
     if status == Status.RESOLVED:
-        raise ValidationError("Enter the resolution." if needs_resolution(request, status) else "Reopen it first.")
+        raise ValidationError(
+            gettext("Enter the resolution.") if needs_resolution(request, status) else gettext("Reopen it first.")
+        )
     if request.status in Request.OVER:
         return reopen_request(request=request, by=by, at=at)
     if request.status == Status.WAITING:
         return resume_request(request=request, by=by, at=at)
     if request.responded_at is not None:
-        raise ValidationError("It can't be moved to in progress.")
+        raise ValidationError(gettext("It can't be moved to in progress."))
     return respond_to_request(request=request, by=by, at=at)

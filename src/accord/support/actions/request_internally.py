@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
@@ -22,7 +23,7 @@ def request_internally(*, item: InternalRequest, by: Any) -> InternalRequest:
     editing.create(item, by=by, event=InternalRequestEvent.CREATED)
     notify(
         [item.owner],
-        f"{by} requested for {item.account}: {item.title}",
+        gettext("%(by)s requested for %(account)s: %(item)s") % {"by": by, "account": item.account, "item": item.title},
         kind=NoticeKind.ASSIGNMENT,
         about=item,
         by=by,
@@ -36,9 +37,9 @@ def answer_internal_request(
 ) -> InternalRequest:
     """Say what becomes of it, and tell who asked. Raises ``ValidationError`` for a refusal without a reason."""
     if status == InternalRequest.Status.ASKED:
-        raise ValidationError({"status": "Choose an outcome."})
+        raise ValidationError({"status": gettext("Choose an outcome.")})
     if status != InternalRequest.Status.GRANTED and not answer.strip():
-        raise ValidationError({"answer": "Enter a reason you can give the client."})
+        raise ValidationError({"answer": gettext("Enter a reason you can give the client.")})
     changed: InternalRequest = editing.change(
         item, by=by, version=version, event=InternalRequestEvent.ANSWERED, status=status, answer=answer, done_at=at
     )

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models.part import TeamPart
 from accord.core.access import Permission
@@ -14,6 +15,7 @@ from accord.core.due import DueFields
 from accord.core.policy import Policy
 from accord.core.rules import Is, Through
 from accord.core.search import Searched
+from accord.core.texts import gettext_lazy
 from accord.support.models.request import Request
 
 
@@ -21,17 +23,17 @@ class InternalRequest(TeamPart):
     """One thing asked for the client inside the firm, of whom, why, and what became of it."""
 
     class Status(models.TextChoices):
-        ASKED = "asked", "Open"
-        GRANTED = "granted", "Agreed"
-        PARTLY = "partly", "Partly agreed"
-        REFUSED = "refused", "Declined"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        ASKED = "asked", gettext_lazy("Open")
+        GRANTED = "granted", gettext_lazy("Agreed")
+        PARTLY = "partly", gettext_lazy("Partly agreed")
+        REFUSED = "refused", gettext_lazy("Declined")
+        WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
 
-    title = models.CharField("title", max_length=200)
-    reason = models.TextField("why it matters", blank=True)
+    title = models.CharField(gettext_lazy("title"), max_length=200)
+    reason = models.TextField(gettext_lazy("why it matters"), blank=True)
     request = models.ForeignKey(
         Request, on_delete=models.SET_NULL, null=True, blank=True, related_name="internal_requests",
-        verbose_name="client request",
+        verbose_name=gettext_lazy("client request"),
     )  # fmt: skip
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -39,17 +41,20 @@ class InternalRequest(TeamPart):
         null=True,
         editable=False,
         related_name="asked_internal_requests",
-        verbose_name="requested by",
+        verbose_name=gettext_lazy("requested by"),
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="internal_requests", verbose_name="assignee"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="internal_requests",
+        verbose_name=gettext_lazy("assignee"),
     )
-    asked_on = models.DateField("requested on", default=timezone.localdate)
-    due_on = models.DateField("answer due", null=True, blank=True)
-    status = models.CharField("outcome", max_length=9, choices=Status.choices, default=Status.ASKED)
-    answer = models.TextField("answer", blank=True)
+    asked_on = models.DateField(gettext_lazy("requested on"), default=timezone.localdate)
+    due_on = models.DateField(gettext_lazy("answer due"), null=True, blank=True)
+    status = models.CharField(gettext_lazy("outcome"), max_length=9, choices=Status.choices, default=Status.ASKED)
+    answer = models.TextField(gettext_lazy("answer"), blank=True)
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
-    client_informed_on = models.DateField("client informed on", null=True, blank=True)
+    client_informed_on = models.DateField(gettext_lazy("client informed on"), null=True, blank=True)
 
     searched = Searched(names=("title",), texts=("reason", "answer"))
     due_item = DueFields("internal request", Q(status=Status.ASKED), about="account", ahead=True, note="asked_by__name")
@@ -70,4 +75,4 @@ class InternalRequest(TeamPart):
 
     def clean(self) -> None:
         if self.due_on and self.asked_on and self.due_on < self.asked_on:
-            raise ValidationError({"due_on": "The answer due date can't be before the request date."})
+            raise ValidationError({"due_on": gettext("The answer due date can't be before the request date.")})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 from accord.accounts.mail_addresses import shown
 from accord.accounts.models import Contact
 from accord.web.shell.parts import Fact
@@ -33,7 +35,12 @@ def detail_facts(row: Contact, kind: str, noun: str, scheme: str) -> list[Fact]:
         return [Fact(noun, "")]
     return [
         Fact(
-            f"{noun} ({detail.label_text.lower()}{', primary' if len(details) > 1 and place == 0 else ''})",
+            (
+                gettext("%(noun)s (%(label)s, primary)")
+                if len(details) > 1 and place == 0
+                else gettext("%(noun)s (%(label)s)")
+            )
+            % {"noun": noun, "label": detail.label_text.lower()},
             shown(detail.value),
             url=f"{scheme}{detail.value}",
         )

@@ -13,8 +13,9 @@ from accord.accounts.actions.contact_details import checked
 from accord.accounts.mail_addresses import shown
 from accord.accounts.models import Detail
 from accord.accounts.models.contact_details import MOST_DETAILS, Label
+from accord.core.texts import gettext_lazy
 
-_NOUNS = {"emails": "email address", "phones": "phone number"}
+_NOUNS = {"emails": gettext_lazy("email address"), "phones": gettext_lazy("phone number")}
 
 
 class DetailsWidget(forms.Widget):

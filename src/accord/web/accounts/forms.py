@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.accounts.actions.log_interaction import change_interaction, log_interaction
 from accord.accounts.actions.open_account import SERVING, change_account, open_account
@@ -23,6 +24,7 @@ from accord.accounts.models import (
 )
 from accord.core.access import Permission, can
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.people.queries import users_with_role
 from accord.web.accounts.details_field import DetailsField
 from accord.web.accounts.forms_custom import TagsForm
@@ -35,10 +37,10 @@ class AccountForm(AsksAboutDoubles, CustomFieldsForm, TagsForm):
     double_route = "account-names"
     sections = [
         ("", ["name", "save_anyway", "status", "tier", "owner"]),
-        ("Profile", ["segment", "industry", "parent", "employees", "annual_revenue", "description"]),
-        ("Address", ["website", "phone", "street", "postcode", "city", "country"]),
-        ("Relationship", ["currency", "client_since", "lost_on"]),
-        ("More details", ["tag_names"]),
+        (gettext_lazy("Profile"), ["segment", "industry", "parent", "employees", "annual_revenue", "description"]),
+        (gettext_lazy("Address"), ["website", "phone", "street", "postcode", "city", "country"]),
+        (gettext_lazy("Relationship"), ["currency", "client_since", "lost_on"]),
+        (gettext_lazy("More details"), ["tag_names"]),
     ]
     website = forms.URLField(required=False, assume_scheme="https")
 
@@ -92,31 +94,39 @@ class ContactForm(CustomFieldsForm, TagsForm):
 
     stored_elsewhere = ("reports_to",)
 
-    title = forms.CharField(label="Job title", max_length=120, required=False)
-    emails = DetailsField("emails", label="Email")
-    phones = DetailsField("phones", label="Phone")
+    title = forms.CharField(label=gettext_lazy("Job title"), max_length=120, required=False)
+    emails = DetailsField("emails", label=gettext_lazy("Email"))
+    phones = DetailsField("phones", label=gettext_lazy("Phone"))
     buying_role = forms.ChoiceField(
-        label="Buying role", choices=[("", "Not known"), *Affiliation.BuyingRole.choices], required=False
+        label=gettext_lazy("Buying role"),
+        choices=[("", gettext_lazy("Not known")), *Affiliation.BuyingRole.choices],
+        required=False,
     )
     reports_to = forms.ModelChoiceField(
-        label="Reports to", queryset=Affiliation.objects.none(), required=False, empty_label="Not known"
+        label=gettext_lazy("Reports to"),
+        queryset=Affiliation.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Not known"),
     )
     influence = forms.TypedChoiceField(
-        choices=[("", "Not known"), *Affiliation.Influence.choices], coerce=int, empty_value=None, required=False
-    )
-    sentiment = forms.TypedChoiceField(
-        label="Sentiment",
-        choices=[("", "Not known"), *Affiliation.Sentiment.choices],
+        choices=[("", gettext_lazy("Not known")), *Affiliation.Influence.choices],
         coerce=int,
         empty_value=None,
         required=False,
     )
-    since = forms.DateField(label="Start date", required=False)
-    until = forms.DateField(label="End date", required=False)
+    sentiment = forms.TypedChoiceField(
+        label=gettext_lazy("Sentiment"),
+        choices=[("", gettext_lazy("Not known")), *Affiliation.Sentiment.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    since = forms.DateField(label=gettext_lazy("Start date"), required=False)
+    until = forms.DateField(label=gettext_lazy("End date"), required=False)
     sections = [
         ("", ["name", "title", "emails", "phones"]),
-        ("Org chart", ["buying_role", "reports_to", "influence", "sentiment"]),
-        ("More details", ["since", "until", "notes", "tag_names"]),
+        (gettext_lazy("Org chart"), ["buying_role", "reports_to", "influence", "sentiment"]),
+        (gettext_lazy("More details"), ["since", "until", "notes", "tag_names"]),
     ]
 
     class Meta:
@@ -184,7 +194,7 @@ class AcquaintanceForm(RecordForm):
         if not can(self.user, Permission.CHANGE, self.instance.affiliation.account):
             users = users.filter(pk=self.user.pk)
         self.fields["user"].queryset = users
-        self.fields["user"].label = "Colleague"
+        self.fields["user"].label = gettext("Colleague")
         self.suggest("user", self.user.pk)
 
 
@@ -215,8 +225,8 @@ class InteractionForm(RecordForm):
         contacts = self.fields["contacts"]
         contacts.queryset = contacts.queryset.filter(affiliations__account=self.instance.account).distinct()
         contacts.help_text = ""
-        self.fields["contacts"].label = "Attendees"
-        self.fields["body"].help_text = "Supports Markdown. Type @ to mention a colleague."
+        self.fields["contacts"].label = gettext("Attendees")
+        self.fields["body"].help_text = gettext("Supports Markdown. Type @ to mention a colleague.")
 
     def save_for_user(self) -> Record:
         interaction: Any = self.instance
@@ -235,22 +245,25 @@ class NoteTemplateForm(RecordForm):
 
 class TimelineFilterForm(forms.Form):
     kind = forms.ChoiceField(
-        label="Show",
+        label=gettext_lazy("Show"),
         choices=[
-            ("", "Everything"),
+            ("", gettext_lazy("Everything")),
             *Interaction.Kind.choices,
-            ("request", "Requests"),
-            ("survey", "Surveys"),
-            ("comment", "Comments"),
-            ("event", "Account activity"),
-            ("project", "Project activity"),
+            ("request", gettext_lazy("Requests")),
+            ("survey", gettext_lazy("Surveys")),
+            ("comment", gettext_lazy("Comments")),
+            ("event", gettext_lazy("Account activity")),
+            ("project", gettext_lazy("Project activity")),
         ],
         required=False,
     )
     person = forms.ModelChoiceField(
-        label="Contact", queryset=Contact.objects.none(), required=False, empty_label="Anyone"
+        label=gettext_lazy("Contact"),
+        queryset=Contact.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Anyone"),
     )
-    q = forms.CharField(label="Search the timeline", required=False)
+    q = forms.CharField(label=gettext_lazy("Search the timeline"), required=False)
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from accord.accounts.actions.open_account import SERVING
 from accord.accounts.models import Account, Contact, CustomField, Tag
+from accord.core.texts import gettext_lazy
 from accord.people.models import User
 from accord.people.queries import users_with_role
 from accord.web.shell.forms import RecordForm
@@ -17,17 +19,24 @@ from accord.web.shell.forms import RecordForm
 class CustomFieldForm(RecordForm):
     sections = [
         ("", ["on", "label", "key", "kind", "required", "order"]),
-        ("Validation", ["choices", "lowest", "highest", "pattern"]),
+        (gettext_lazy("Validation"), ["choices", "lowest", "highest", "pattern"]),
     ]
 
     class Meta:
         model = CustomField
         fields = ["on", "label", "key", "kind", "required", "order", "choices", "lowest", "highest", "pattern"]
         labels: ClassVar[dict[str, str]] = {
-            "on": "Of", "order": "Position", "choices": "Options", "lowest": "Lowest number",
-            "highest": "Highest number",
-        }  # fmt: skip
-        help_texts: ClassVar[dict[str, str]] = {"lowest": "", "highest": "", "order": "Lower numbers come first."}
+            "on": gettext_lazy("Of"),
+            "order": gettext_lazy("Position"),
+            "choices": gettext_lazy("Options"),
+            "lowest": gettext_lazy("Lowest number"),
+            "highest": gettext_lazy("Highest number"),
+        }
+        help_texts: ClassVar[dict[str, str]] = {
+            "lowest": "",
+            "highest": "",
+            "order": gettext_lazy("Lower numbers come first."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,7 +57,9 @@ class TagsForm(RecordForm):
     def add_tags(self, record: Account | Contact) -> None:
         """A field ``tag_names``; ``Tag.named`` makes tags of it."""
         kept = ", ".join(tag.name for tag in record.tags.all()) if record.pk else ""
-        field = forms.CharField(label="Tags", required=False, initial=kept, help_text="Separate tags with commas.")
+        field = forms.CharField(
+            label=gettext("Tags"), required=False, initial=kept, help_text=gettext("Separate tags with commas.")
+        )
         field.widget.datalist = list(Tag.objects.values_list("name", flat=True))  # type: ignore[attr-defined]
         self.fields["tag_names"] = field
 
@@ -56,13 +67,17 @@ class TagsForm(RecordForm):
 class BulkForm(forms.Form):
     """What to change of several accounts; what is left empty stays as it is."""
 
-    owner = forms.ModelChoiceField(label="Account manager", queryset=User.objects.none(), required=False)
+    owner = forms.ModelChoiceField(label=gettext_lazy("Account manager"), queryset=User.objects.none(), required=False)
     status = forms.ChoiceField(choices=[("", "–"), *Account.Status.choices], required=False)
     tier = forms.ChoiceField(choices=[("", "–"), *Account.Tier.choices], required=False)
     segment = forms.CharField(max_length=80, required=False)
     industry = forms.CharField(max_length=80, required=False)
-    add_tags = forms.CharField(label="Tags to add", required=False, help_text="Separate tags with commas.")
-    take_tags = forms.ModelMultipleChoiceField(label="Tags to remove", queryset=Tag.objects.all(), required=False)
+    add_tags = forms.CharField(
+        label=gettext_lazy("Tags to add"), required=False, help_text=gettext_lazy("Separate tags with commas.")
+    )
+    take_tags = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Tags to remove"), queryset=Tag.objects.all(), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,5 +87,5 @@ class BulkForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and not any(cleaned.values()):
-            raise ValidationError("Choose at least one change.")
+            raise ValidationError(gettext("Choose at least one change."))
         return cleaned

@@ -12,10 +12,12 @@ from django.db.models import Count, Min, QuerySet
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from accord.accounts.models import Account
 from accord.accounts.places import Spot, find_towns
 from accord.core.access import Permission, can
+from accord.core.texts import gettext_lazy
 from accord.web.shell.drawing import drawing
 from accord.web.shell.list_parts import Column
 from accord.web.shell.parts import Tab
@@ -28,9 +30,15 @@ FARTHEST = 72.0  # degrees north and south: Mercator's poles lie infinitely far 
 COUNTRIES = 8  # that are offered by name
 NAMED = 10  # accounts without a place whose names are told
 STATUSES = {
-    Account.Status.CLIENT: "Clients",
-    Account.Status.PROSPECT: "Prospects",
-    Account.Status.FORMER: "Former clients",
+    Account.Status.CLIENT: gettext_lazy("Clients"),
+    Account.Status.PROSPECT: gettext_lazy("Prospects"),
+    Account.Status.FORMER: gettext_lazy("Former clients"),
+}
+
+COUNTED = {
+    Account.Status.CLIENT: (gettext_noop("%(count)s client"), gettext_noop("%(count)s clients")),
+    Account.Status.PROSPECT: (gettext_noop("%(count)s prospect"), gettext_noop("%(count)s prospects")),
+    Account.Status.FORMER: (gettext_noop("%(count)s former client"), gettext_noop("%(count)s former clients")),
 }
 
 
@@ -87,7 +95,7 @@ def _countries(towns: Iterable[Town], shown: QueryDict) -> list[Tab]:
     query = shown.copy()
     query["show"] = "map"
     query.pop("country", None)
-    links = [Tab("All countries", f"?{query.urlencode()}", active=not chosen, count=None)]
+    links = [Tab(gettext("All countries"), f"?{query.urlencode()}", active=not chosen, count=None)]
     for name, total in named:
         query["country"] = name
         links.append(Tab(name, f"?{query.urlencode()}", active=name == chosen, count=total))
@@ -101,7 +109,7 @@ def _named(found: QuerySet[Account], unknown: list[tuple[str, str]], user: Any) 
     return [
         {
             "name": row.name,
-            "place": ", ".join(part for part in (row.city, row.country) if part) or "No city",
+            "place": ", ".join(part for part in (row.city, row.country) if part) or gettext("No city"),
             "drawer": can(user, Permission.CHANGE, row),
             "url": reverse("account-edit" if can(user, Permission.CHANGE, row) else "account", args=[row.pk]),
         }
@@ -116,8 +124,8 @@ def _chart(towns: list[Town], shown: QueryDict) -> dict[str, Any]:
             "latitude": town.spot.latitude,
             "longitude": town.spot.longitude,
             "tip": {
-                "City": ", ".join(part for part in (town.city, town.country) if part),
-                "Accounts": town.one[1] if town.counts.total() == 1 else _in_words(town.counts),
+                gettext("City"): ", ".join(part for part in (town.city, town.country) if part),
+                gettext("Accounts"): town.one[1] if town.counts.total() == 1 else _in_words(town.counts),
             },
             "n": town.counts.total(),
             "what": STATUSES[Account.Status(town.status)],
@@ -133,14 +141,14 @@ def _chart(towns: list[Town], shown: QueryDict) -> dict[str, Any]:
         **_window([town.spot for town in towns]),
     )
     columns = [
-        Column("City"),
-        Column("Country"),
+        Column(gettext("City")),
+        Column(gettext("Country")),
         *(Column(name, numeric=True) for name in STATUSES.values()),
     ]
     return {
         "id": "account-map",
-        "title": "Accounts by city",
-        "text": "Larger circles mean more accounts. Cities: GeoNames. Outlines: Natural Earth.",
+        "title": gettext("Accounts by city"),
+        "text": gettext("Larger circles mean more accounts. Cities: GeoNames. Outlines: Natural Earth."),
         "spec": spec,
         "table": {
             "columns": columns,
@@ -163,8 +171,12 @@ def _address(town: Town, shown: QueryDict) -> str:
 
 
 def _in_words(counts: Counter[str]) -> str:
-    named = [(Account.Status(status).label.lower(), counts[status]) for status in STATUSES if counts[status]]
-    return ", ".join(f"{number(count)} {name}{'' if count == 1 else 's'}" for name, count in named)
+    named = [
+        ngettext(*COUNTED[status], counts[status]) % {"count": number(counts[status])}
+        for status in STATUSES
+        if counts[status]
+    ]
+    return ", ".join(named)
 
 
 def _window(spots: list[Spot]) -> dict[str, Any]:

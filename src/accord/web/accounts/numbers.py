@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from accord.accounts.models import Account
 from accord.insight.models import ClientFigure, ProjectMeasure
@@ -87,13 +87,15 @@ def _why_unknown(row: ClientFigure | None) -> str:
 
 def variance_numbers(account: Account, sums: Variances) -> list[Number]:
     if not sums.projects:
-        reason = "No active projects."
+        reason = gettext("No active projects.")
     elif sums.unconverted == sums.projects:
-        reason = f"No exchange rate to {sums.currency}. Add one under Money."
+        reason = gettext("No exchange rate to %(currency)s. Add one under Money.") % {"currency": sums.currency}
     else:
-        reason = "No active project has a baseline and actual cost."
+        reason = gettext("No active project has a baseline and actual cost.")
     known = sums.projects - sums.unknown - sums.unconverted
-    caption = f"{known} of {sums.projects} active project{'' if sums.projects == 1 else 's'}"
+    caption = ngettext(
+        "%(known)s of %(projects)s active project", "%(known)s of %(projects)s active projects", sums.projects
+    ) % {"known": known, "projects": sums.projects}
     return [
         amount(
             label,
@@ -105,7 +107,7 @@ def variance_numbers(account: Account, sums: Variances) -> list[Number]:
             signed=True,
         )
         for label, slug, value in (
-            ("Budget variance", "budget-variance", sums.cost),
-            ("Schedule variance", "schedule-variance", sums.schedule),
+            (gettext("Budget variance"), "budget-variance", sums.cost),
+            (gettext("Schedule variance"), "schedule-variance", sums.schedule),
         )
     ]

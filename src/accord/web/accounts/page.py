@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account, AccountMember, Affiliation, CustomField, Tag
 from accord.core.access import Permission, can, note_member
@@ -86,7 +87,7 @@ def account_page(request: HttpRequest, pk: int, active: str, **more: Any) -> Acc
         .first()
     )
     if account is None:
-        raise Http404("This page doesn't exist, or you don't have access to it.")
+        raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
     note_member(user, AccountMember, account.pk, is_on=account.is_on_team)
     fill(account, "tags", read_rows(Tag, account.tag_rows, "name"))
     sees_money = can(user, Permission.VIEW_MONEY, account)
@@ -96,13 +97,13 @@ def account_page(request: HttpRequest, pk: int, active: str, **more: Any) -> Acc
         "record_title": account.name,
         "record_subtitle": " · ".join(p for p in (account.industry, account.city, account.country) if p),
         "badges": [Badge(account.get_status_display(), TONES[Account.Status(account.status)])]
-        + ([Badge(f"Tier {account.tier}", "accent")] if account.tier else [])
+        + ([Badge(gettext("Tier %(tier)s") % {"tier": account.tier}, "accent")] if account.tier else [])
         + [Badge(tag.name) for tag in account.tags.all()],
         "facts": _facts(account),
         **_tabs(account, active, sees_money=sees_money),
         "actions": [*_actions(account, may_change=may_change), *archive_actions(account, user)],
         "archived_at": account.archived_at,
-        "crumbs": [Crumb("Accounts", reverse("accounts")), Crumb(account.name)],
+        "crumbs": [Crumb(gettext("Accounts"), reverse("accounts")), Crumb(account.name)],
         "previous_url": reverse("account", args=[account.previous_pk]) if account.previous_pk else "",
         "next_url": reverse("account", args=[account.next_pk]) if account.next_pk else "",
         "may_change": may_change,
@@ -114,19 +115,19 @@ def account_page(request: HttpRequest, pk: int, active: str, **more: Any) -> Acc
 def _facts(account: Any) -> list[Fact]:
     address = ", ".join(p for p in (account.street, f"{account.postcode} {account.city}".strip(), account.country) if p)
     facts: list[Fact] = [
-        Fact("Account manager", account.owner, missing="Unassigned"),
-        Fact("Segment", account.segment),
-        Fact("Client since", day(account.client_since) if account.client_since else None),
-        Fact("Website", account.website.removeprefix("https://").rstrip("/"), url=account.website),
-        Fact("Phone", account.phone, url=f"tel:{account.phone}" if account.phone else ""),
-        Fact("Address", address),
-        Fact("Employees", f"{account.employees:,}" if account.employees else None),
-        Fact("Currency", account.currency),
+        Fact(gettext("Account manager"), account.owner, missing=gettext("Unassigned")),
+        Fact(gettext("Segment"), account.segment),
+        Fact(gettext("Client since"), day(account.client_since) if account.client_since else None),
+        Fact(gettext("Website"), account.website.removeprefix("https://").rstrip("/"), url=account.website),
+        Fact(gettext("Phone"), account.phone, url=f"tel:{account.phone}" if account.phone else ""),
+        Fact(gettext("Address"), address),
+        Fact(gettext("Employees"), f"{account.employees:,}" if account.employees else None),
+        Fact(gettext("Currency"), account.currency),
     ]
     if account.parent and account.sees_parent:
-        facts.insert(1, Fact("Part of", account.parent, url=reverse("account", args=[account.parent_id])))
+        facts.insert(1, Fact(gettext("Part of"), account.parent, url=reverse("account", args=[account.parent_id])))
     if account.lost_on:
-        facts.insert(3, Fact("Churned on", day(account.lost_on), tone="bad"))
+        facts.insert(3, Fact(gettext("Churned on"), day(account.lost_on), tone="bad"))
     return facts + custom_facts(account)
 
 
@@ -143,24 +144,27 @@ class _Part:
 def _parts(account: Any, *, sees_money: bool) -> dict[str, list[_Part]]:
     has_group = bool(account.parent_id or account.subsidiary_count)
     return {
-        "Overview": [_Part("Summary", "account"), _Part("Group", "account-group", account.subsidiary_count, has_group)],
-        "Conversations": [
-            _Part("Timeline", "account-timeline"),
-            _Part("Requests", "account-requests", account.request_count),
+        gettext("Overview"): [
+            _Part(gettext("Summary"), "account"),
+            _Part(gettext("Group"), "account-group", account.subsidiary_count, has_group),
         ],
-        "People": [
-            _Part("Contacts", "account-contacts", account.contact_count),
-            _Part("Org chart", "account-people"),
-            _Part("Satisfaction", "account-satisfaction"),
+        gettext("Conversations"): [
+            _Part(gettext("Timeline"), "account-timeline"),
+            _Part(gettext("Requests"), "account-requests", account.request_count),
         ],
-        "Delivery": [_Part("Projects", "account-projects", account.project_count)],
-        "Commercial": [
-            _Part("Opportunities", "account-opportunities", account.opportunity_count, sees_money),
-            _Part("Agreements", "account-agreements", account.agreement_count, sees_money),
-            _Part("Invoices", "account-invoices", account.invoice_count, sees_money),
+        gettext("People"): [
+            _Part(gettext("Contacts"), "account-contacts", account.contact_count),
+            _Part(gettext("Org chart"), "account-people"),
+            _Part(gettext("Satisfaction"), "account-satisfaction"),
         ],
-        "Account plan": [_Part("Account plan", "account-plan")],
-        "Audit log": [_Part("Audit log", "account-audit")],
+        gettext("Delivery"): [_Part(gettext("Projects"), "account-projects", account.project_count)],
+        gettext("Commercial"): [
+            _Part(gettext("Opportunities"), "account-opportunities", account.opportunity_count, sees_money),
+            _Part(gettext("Agreements"), "account-agreements", account.agreement_count, sees_money),
+            _Part(gettext("Invoices"), "account-invoices", account.invoice_count, sees_money),
+        ],
+        gettext("Account plan"): [_Part(gettext("Account plan"), "account-plan")],
+        gettext("Audit log"): [_Part(gettext("Audit log"), "account-audit")],
     }
 
 
@@ -185,10 +189,10 @@ def _actions(account: Account, *, may_change: bool) -> list[Action]:
         return actions
     if may_change:
         actions.append(Action.edit(reverse("account-edit", args=[account.pk])))
-    actions.append(Action("Email", reverse("mail-new", args=[account.pk]), icon="mail", drawer=True))
+    actions.append(Action(gettext("Email"), reverse("mail-new", args=[account.pk]), icon="mail", drawer=True))
     actions.append(
         Action(
-            "Log interaction",
+            gettext("Log interaction"),
             reverse("interaction-new", args=[account.pk]),
             icon="message-circle",
             primary=True,
@@ -207,7 +211,7 @@ def account_link(account: Account) -> Link:
 def account_crumbs(account: Account, label: str, route: str) -> list[Crumb]:
     """The breadcrumb above a record of an account: the tab where it is listed comes last."""
     return [
-        Crumb("Accounts", reverse("accounts")),
+        Crumb(gettext("Accounts"), reverse("accounts")),
         Crumb(account.name, reverse("account", args=[account.pk])),
         Crumb(label, reverse(route, args=[account.pk])),
     ]
@@ -216,7 +220,7 @@ def account_crumbs(account: Account, label: str, route: str) -> list[Crumb]:
 def audit_link(record: Any) -> Link:
     """The part of the account's audit log that is about ``record``."""
     url = reverse("account-audit", args=[record.account_id])
-    return Link("Audit log", f"{url}?record={record._meta.label_lower}:{record.pk}")
+    return Link(gettext("Audit log"), f"{url}?record={record._meta.label_lower}:{record.pk}")
 
 
 def table_tab(

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account, Contact, Interaction
 from accord.conversations.queries import comments_on
@@ -118,7 +119,7 @@ def _answers(account: Account, user: Any, wanted: TimelineFilter, limit: int) ->
             timezone.make_aware(datetime.combine(row.given_on, time(12))),
             f"{row.survey}",
             "mood-sad" if row.low_score else "mood-smile",
-            f"Scored {row.score} of {row.survey.bounds[1]}",
+            gettext("Scored %(score)s of %(bounds)s") % {"score": row.score, "bounds": row.survey.bounds[1]},
             markdown(row.reason),
             str(row.contact or ""),
             reverse("account-satisfaction", args=[account.pk]),

@@ -8,11 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from icalendar import Calendar, Event
 
 from accord.accounts.models import Interaction
 from accord.core.links import absolute
 from accord.core.references import Reference
+from accord.core.texts import gettext_lazy
 from accord.people.models import Firm
 from accord.projects.models import Task
 from accord.projects.queries_due import DueItem, due_list, due_models
@@ -24,11 +26,11 @@ MOST = 1_000  # due items; the most urgent come first
 
 # By kind of due item: what its entry is called where the title alone does not say what is due.
 SUMMARIES = {
-    "request": "Due: Q-{pk} {title} ({about})",
-    "issue": "Issue due: {title} ({about})",
-    "decision": "Decision due: {title} ({about})",
-    "risk review": "Risk review: {title} ({about})",
-    "internal request": "Answer due: {title} ({about})",
+    "request": gettext_lazy("Due: Q-{pk} {title} ({about})"),
+    "issue": gettext_lazy("Issue due: {title} ({about})"),
+    "decision": gettext_lazy("Decision due: {title} ({about})"),
+    "risk review": gettext_lazy("Risk review: {title} ({about})"),
+    "internal request": gettext_lazy("Answer due: {title} ({about})"),
 }
 # An entry keeps its name in calendars that know it.
 UIDS = {"next step": "step", "planned action": "action"}
@@ -79,12 +81,19 @@ def _entries(user: Any, now: datetime, zone: ZoneInfo) -> Iterator[Entry]:
             yield (
                 "notice",
                 agreement.pk,
-                f"Notice deadline: {agreement} ({agreement.account})",
+                gettext("Notice deadline: %(agreement)s (%(account)s)")
+                % {"agreement": agreement, "account": agreement.account},
                 agreement.notice_on,
                 path,
             )
         if agreement.ends_on is not None:
-            yield "end", agreement.pk, f"Ends: {agreement} ({agreement.account})", agreement.ends_on, path
+            yield (
+                "end",
+                agreement.pk,
+                gettext("Ends: %(agreement)s (%(account)s)") % {"agreement": agreement, "account": agreement.account},
+                agreement.ends_on,
+                path,
+            )
 
 
 def _due(user: Any, now: datetime, first: date, last: date) -> Iterator[Entry]:
@@ -93,7 +102,9 @@ def _due(user: Any, now: datetime, first: date, last: date) -> Iterator[Entry]:
     for item in (DueItem(*row) for row in due_list(user, now, last, since=first)[:MOST]):
         assert item.due_on is not None
         where = Reference(labels[item.kind], item.pk, ABOUT[item.about_type], item.about_pk)
-        text = SUMMARIES.get(item.kind, "{title} ({about})").format(title=item.title, about=item.about, pk=item.pk)
+        text = SUMMARIES.get(item.kind, gettext("{title} ({about})")).format(
+            title=item.title, about=item.about, pk=item.pk
+        )
         yield UIDS.get(item.kind, item.kind.replace(" ", "-")), item.pk, text, item.due_at or item.due_on, place(where)
 
 

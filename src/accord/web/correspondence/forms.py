@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from imapclient.exceptions import IMAPClientError
 
 from accord.accounts.models import Contact
@@ -19,6 +20,7 @@ from accord.core.encryption import Unreadable
 from accord.core.files.contents import Stored, discard
 from accord.core.files.rules import largest
 from accord.core.models import File, Record
+from accord.core.texts import gettext_lazy
 from accord.correspondence.actions.send_mail import write_mail
 from accord.correspondence.actions.show_mails import change_privacy
 from accord.correspondence.actions.sync_mailbox import message_of
@@ -29,7 +31,9 @@ from accord.correspondence.models import CalendarSource, Mailbox, MailMessage
 from accord.web.shell.files import take_in
 from accord.web.shell.forms import RecordForm
 
-KEEPS_PASSWORD = "Leave empty to use the saved one. Enter it again when you change the server or the user name."
+KEEPS_PASSWORD = gettext_lazy(
+    "Leave empty to use the saved one. Enter it again when you change the server or the user name."
+)
 
 
 def _goes_elsewhere(form: RecordForm, cleaned: dict[str, Any]) -> bool:
@@ -48,15 +52,15 @@ def _goes_elsewhere(form: RecordForm, cleaned: dict[str, Any]) -> bool:
 
 class MailboxForm(RecordForm):
     password = forms.CharField(
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text="Stored encrypted."
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text=gettext_lazy("Stored encrypted.")
     )
     reading = (
         "imap_host", "imap_port", "imap_security", "user_name", "password", "folders", "since", "authserv_id", "active",
     )  # fmt: skip
     sections = [
         ("", ["address", "privacy"]),
-        ("Receiving", [*reading]),
-        ("Sending", ["smtp_host", "smtp_port", "smtp_security"]),
+        (gettext_lazy("Receiving"), [*reading]),
+        (gettext_lazy("Sending"), ["smtp_host", "smtp_port", "smtp_security"]),
     ]
 
     class Meta:
@@ -81,7 +85,7 @@ class MailboxForm(RecordForm):
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"]
         if Mailbox.objects.filter(owner=self.instance.owner, address=address).exclude(pk=self.instance.pk).exists():
-            raise ValidationError("You've already added this mailbox.")
+            raise ValidationError(gettext("You've already added this mailbox."))
         return address
 
     def clean(self) -> dict[str, Any]:
@@ -107,7 +111,7 @@ class MailboxForm(RecordForm):
                 self.add_error(name if name in self.fields else None, messages)
         except (OSError, IMAPClientError, Unreadable) as error:
             place = "imap_host" if "imap_host" in self.fields else None
-            self.add_error(place, f"Can't connect to the server: {message_of(error)}")
+            self.add_error(place, gettext("Can't connect to the server: %(error)s") % {"error": message_of(error)})
 
     @transaction.atomic
     def save_for_user(self) -> Record:
@@ -130,7 +134,7 @@ class CalendarSourceForm(RecordForm):
     password = forms.CharField(
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         required=False,
-        help_text="Stored encrypted.",
+        help_text=gettext_lazy("Stored encrypted."),
     )
     field_order = ["name", "kind", "url", "user_name", "password", "active"]
 
@@ -159,7 +163,7 @@ class CalendarSourceForm(RecordForm):
             try:
                 sync_calendar(source, today, today + timedelta(days=1), ZoneInfo(self.user.time_zone))
             except (OSError, NoCalendar, Unreadable) as error:
-                self.add_error("url", f"Can't read this calendar: {error}")
+                self.add_error("url", gettext("Can't read this calendar: %(error)s") % {"error": error})
         return cleaned
 
     @transaction.atomic
@@ -193,14 +197,16 @@ class MailForm(RecordForm):
 
     about: Record | None = None
 
-    contacts = forms.ModelMultipleChoiceField(label="To", queryset=Contact.objects.none())
+    contacts = forms.ModelMultipleChoiceField(label=gettext_lazy("To"), queryset=Contact.objects.none())
     subject = forms.CharField(max_length=200)
     text = forms.CharField(widget=forms.Textarea(attrs={"rows": 12}), max_length=100_000)
-    mailbox = forms.ModelChoiceField(label="From", queryset=Mailbox.objects.none(), required=False)
+    mailbox = forms.ModelChoiceField(label=gettext_lazy("From"), queryset=Mailbox.objects.none(), required=False)
     account_files = forms.ModelMultipleChoiceField(
-        label="Files of the account", queryset=File.objects.none(), required=False
+        label=gettext_lazy("Files of the account"), queryset=File.objects.none(), required=False
     )
-    new_files = FilesField(label="Other files", required=False, widget=FilesInput(attrs={"data-collects-files": ""}))
+    new_files = FilesField(
+        label=gettext_lazy("Other files"), required=False, widget=FilesInput(attrs={"data-collects-files": ""})
+    )
 
     class Meta:
         model = MailMessage
@@ -217,12 +223,12 @@ class MailForm(RecordForm):
             .filter(root_type=account._meta.label_lower, root_id=account.pk, replaced_by=None)
             .exclude(subject_type=MailMessage._meta.label_lower)
         )
-        self.fields["new_files"].help_text = f"Up to {largest()} together."
+        self.fields["new_files"].help_text = gettext("Up to %(largest)s together.") % {"largest": largest()}
         contacts, mailboxes = self.fields["contacts"], self.fields["mailbox"]
         here: Any = Contact.objects.filter(affiliations__account=account, affiliations__until=None)
         contacts.queryset = here.exclude(email="").order_by("name").distinct()
         mailboxes.queryset = Mailbox.objects.filter(owner=self.user)
-        mailboxes.empty_label = f"The firm (replies go to {self.user.email})"
+        mailboxes.empty_label = gettext("The firm (replies go to %(email)s)") % {"email": self.user.email}
         mailboxes.initial = mailboxes.queryset.first()
         if answers is not None:
             subject = answers.interaction.subject

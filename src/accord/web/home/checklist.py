@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core.access import may_create
@@ -53,29 +54,62 @@ def checklist(user: Any, firm: Any) -> list[Step]:
     steps = [
         (
             is_admin,
-            Step("Enter your firm’s details", "Address, tax data and logo appear on quotes, invoices and emails.",
-                 "Firm details", reverse("firm-edit"), "building-community", bool(firm.address_lines), drawer=True),
+            Step(
+                gettext("Enter your firm’s details"),
+                gettext("Address, tax data and logo appear on quotes, invoices and emails."),
+                gettext("Firm details"),
+                reverse("firm-edit"),
+                "building-community",
+                bool(firm.address_lines),
+                drawer=True,
+            ),
         ),
         (
             is_admin,
-            Step("Add your people", "Those who work on projects, with or without a user account.", "Add person",
-                 reverse("person-new"), "users", firm.has_people or firm.has_colleagues, drawer=True),
+            Step(
+                gettext("Add your people"),
+                gettext("Those who work on projects, with or without a user account."),
+                gettext("Add person"),
+                reverse("person-new"),
+                "users",
+                firm.has_people or firm.has_colleagues,
+                drawer=True,
+            ),
         ),
         (
             may_create(user, Account),
-            Step("Create your first client", "Everything about a client starts from its account.", "New account",
-                 f"{reverse('account-new')}?status=client", "plus", firm.has_clients, drawer=True),
+            Step(
+                gettext("Create your first client"),
+                gettext("Everything about a client starts from its account."),
+                gettext("New account"),
+                f"{reverse('account-new')}?status=client",
+                "plus",
+                firm.has_clients,
+                drawer=True,
+            ),
         ),
         (
             user.has_role(Role.ADMINISTRATOR, Role.FINANCE),
-            Step("Import invoices", "From a CSV file: revenue and overdue amounts at once, client value later.",
-                 "Import invoices", f"{reverse('import-new')}?kind=invoices", "file-import", firm.has_invoices),
+            Step(
+                gettext("Import invoices"),
+                gettext("From a CSV file: revenue and overdue amounts at once, client value later."),
+                gettext("Import invoices"),
+                f"{reverse('import-new')}?kind=invoices",
+                "file-import",
+                firm.has_invoices,
+            ),
         ),
         (
             may_start,
-            Step("Import a project plan", "From Microsoft Project: dates, critical path and their probability.",
-                 "Import plan", f"{reverse('import-new')}?kind=plan", "timeline-event", firm.has_plans),
+            Step(
+                gettext("Import a project plan"),
+                gettext("From Microsoft Project: dates, critical path and their probability."),
+                gettext("Import plan"),
+                f"{reverse('import-new')}?kind=plan",
+                "timeline-event",
+                firm.has_plans,
+            ),
         ),
-    ]  # fmt: skip
+    ]
     mine = [step for allowed, step in steps if allowed]
     return mine if any(not step.done for step in mine) else []

@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.conversations.actions.handle_notices import mark_all_read, mark_read, mark_unread, snooze
@@ -24,6 +25,7 @@ from accord.conversations.models import NoticeKind, Notification
 from accord.conversations.queries import inbox, snoozed, unread
 from accord.core.fetch import fetch
 from accord.core.references import page_of
+from accord.core.texts import gettext_lazy
 from accord.web.shell.once import go
 from accord.web.shell.parts import Crumb, Empty, Tab
 from accord.web.shell.templatetags.shell import day
@@ -38,13 +40,13 @@ ICONS = {
     NoticeKind.SYSTEM: "bell",
 }
 VIEWS = [
-    ("", "All"),
-    ("mention", "Mentions"),
-    ("comment", "Comments"),
-    ("assignment", "Assignments"),
-    ("due", "Deadlines"),
-    ("system", "Other"),
-    ("snoozed", "Snoozed"),
+    ("", gettext_lazy("All")),
+    ("mention", gettext_lazy("Mentions")),
+    ("comment", gettext_lazy("Comments")),
+    ("assignment", gettext_lazy("Assignments")),
+    ("due", gettext_lazy("Deadlines")),
+    ("system", gettext_lazy("Other")),
+    ("snoozed", gettext_lazy("Snoozed")),
 ]
 
 
@@ -71,8 +73,8 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
         "read": _by_day(parts.get(True, []), today),
         "is_snoozed": wanted == "snoozed",
         "snoozes": [
-            {"label": "Tomorrow", "day": (today + timedelta(days=1)).isoformat()},
-            {"label": "Next week", "day": (today + timedelta(days=7 - today.weekday())).isoformat()},
+            {"label": gettext("Tomorrow"), "day": (today + timedelta(days=1)).isoformat()},
+            {"label": gettext("Next week"), "day": (today + timedelta(days=7 - today.weekday())).isoformat()},
         ],
         "asked": urlencode({"show": wanted}) if wanted else "",
         "views": [
@@ -87,11 +89,11 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
         "page": page,
         "noun": "notifications",
         "empty": Empty(
-            "Nothing is snoozed" if wanted == "snoozed" else "No notifications",
-            "Mentions, comments on what you watch, assignments and deadlines appear here.",
+            gettext("Nothing is snoozed") if wanted == "snoozed" else gettext("No notifications"),
+            gettext("Mentions, comments on what you watch, assignments and deadlines appear here."),
             icon="bell",
         ),
-        "crumbs": [Crumb("For you")],
+        "crumbs": [Crumb(gettext("For you"))],
     }
     return render(request, "home/inbox.html", context)
 
@@ -102,7 +104,7 @@ def _wanted(request: HttpRequest) -> str:
 
 
 def _by_day(rows: Iterable[Any], today: date) -> list[dict[str, Any]]:
-    names = {today: "Today", today - timedelta(days=1): "Yesterday"}
+    names = {today: gettext("Today"), today - timedelta(days=1): gettext("Yesterday")}
     days = groupby(rows, key=lambda row: timezone.localtime(row.at).date())
     return [{"label": names.get(on) or day(on), "rows": shown(group)} for on, group in days]
 
@@ -137,7 +139,7 @@ def all_read(request: HttpRequest) -> HttpResponse:
 
 
 class SnoozeForm(forms.Form):
-    until = forms.DateField(label="Until", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 @require_http_methods(["GET", "POST"])
@@ -152,14 +154,14 @@ def snoozing(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.add_error("until", refused)
         else:
-            messages.success(request, f"Snoozed until {day(form.cleaned_data['until'])}.")
+            messages.success(request, gettext("Snoozed until %(until)s.") % {"until": day(form.cleaned_data["until"])})
             is_in_drawer = request.headers.get("HX-Target") == "drawer-body"
             return go(request, reverse("inbox")) if is_in_drawer else _back(request)
     context = {
-        "title": "Snooze notification",
+        "title": gettext("Snooze notification"),
         "subtitle": notice.text,
         "form": form,
-        "submit_label": "Snooze",
+        "submit_label": gettext("Snooze"),
         "cancel_url": reverse("inbox"),
         "form_url": request.get_full_path(),
     }

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.models import Account
@@ -115,5 +116,5 @@ def checklist_dismissal(request: HttpRequest) -> HttpResponse:
     """The firm needs no first steps; administrators say so."""
     firm = Firm.current()
     editing.change(firm, by=request.user, version=firm.version, checklist_dismissed_at=timezone.now())
-    messages.success(request, "Checklist dismissed.")
+    messages.success(request, gettext("Checklist dismissed."))
     return HttpResponseRedirect(reverse("home"))

@@ -6,12 +6,13 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from accord.accounts.models import Account
 from accord.core.access import may_create
 from accord.core.fields import iso_currency
 from accord.core.formfields import CurrencyCodeField
+from accord.core.texts import gettext_lazy
 from accord.exchange.csv_table import Column, CsvShape
 from accord.exchange.importers.fields import READING, Field, Option
 from accord.exchange.importers.plan import known_project
@@ -21,27 +22,33 @@ from accord.exchange.queries import kinds_for, sources
 from accord.people.models import Role, User
 from accord.projects.models import Project
 
-NOT_THERE = "Not in the file"
+NOT_THERE = gettext_lazy("Not in the file")
 LEAVE_EMPTY = "-"
-WORDS_TEXT = "Choose what each value in the file means. The next file from this source uses the same mapping."
+WORDS_TEXT = gettext_lazy(
+    "Choose what each value in the file means. The next file from this source uses the same mapping."
+)
 
 
 class UploadForm(forms.Form):
     """Which file, of what kind, from where."""
 
     checked_in_browser = True  # a form that comes back refused has lost its file
-    kind = forms.ChoiceField(label="Type of data")
+    kind = forms.ChoiceField(label=gettext_lazy("Type of data"))
     file = forms.FileField(
-        label="File",
-        help_text="CSV, or Microsoft Project XML (File, Save As, XML Format). Files can be gzip-compressed.",
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy(
+            "CSV, or Microsoft Project XML (File, Save As, XML Format). Files can be gzip-compressed."
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xml,.gz"}),
     )
     source_name = forms.CharField(
-        label="Source name",
+        label=gettext_lazy("Source name"),
         max_length=60,
         help_text=(
-            "For example “old CRM”. Importing from the same source again updates existing records instead of "
-            "creating duplicates."
+            gettext_lazy(
+                "For example “old CRM”. Importing from the same source again updates existing records instead of "
+                "creating duplicates."
+            )
         ),
         widget=forms.TextInput(attrs={"list": "sources", "autocomplete": "off"}),
     )
@@ -88,12 +95,12 @@ class MappingForm(forms.Form):
         reading = [self[f"option_{option.name}"] for option in READING]
         own = [self[f"option_{option.name}"] for option in self.importer.options]
         words = [self[_word_name(field, word)] for field, word, _, _ in self.words]
-        groups = [
-            {"title": "Values to map", "text": WORDS_TEXT, "fields": words},
-            {"title": "Required columns", "text": self._needed(), "fields": required},
-            {"title": "Optional columns", "fields": others},
-            {"title": "Formats", "fields": reading},
-            {"title": "Defaults", "fields": own},
+        groups: list[dict[str, Any]] = [
+            {"title": gettext("Values to map"), "text": WORDS_TEXT, "fields": words},
+            {"title": gettext("Required columns"), "text": self._needed(), "fields": required},
+            {"title": gettext("Optional columns"), "fields": others},
+            {"title": gettext("Formats"), "fields": reading},
+            {"title": gettext("Defaults"), "fields": own},
         ]
         return [group for group in groups if group["fields"]]
 
@@ -103,7 +110,7 @@ class MappingForm(forms.Form):
     def _needed(self) -> str:
         labels = {f.name: f.label for f in self.columns}
         either = [" or ".join(labels[name] for name in group) for group in self.importer.one_of]
-        return f"Map at least one of: {'; '.join(either)}." if either else ""
+        return gettext("Map at least one of: %(either)s.") % {"either": "; ".join(either)} if either else ""
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -111,7 +118,10 @@ class MappingForm(forms.Form):
         for field in self.columns:
             header = values.get(f"column_{field.name}")
             if header and header in used:
-                self.add_error(f"column_{field.name}", f"This column is already mapped to “{used[header]}”.")
+                self.add_error(
+                    f"column_{field.name}",
+                    gettext("This column is already mapped to “%(used)s”.") % {"used": used[header]},
+                )
             elif header:
                 used[header] = field.label
         return values
@@ -157,10 +167,10 @@ def _word_name(field: Field, word: str) -> str:
 
 def _word_field(field: Field, word: str, count: int, answer: str | None) -> forms.Field:
     labels = field.choice.labels() if field.choice else []
-    leave = [] if field.required else [(LEAVE_EMPTY, "Leave empty")]
+    leave = [] if field.required else [(LEAVE_EMPTY, gettext("Leave empty"))]
     return forms.ChoiceField(
         label=f"{field.label}: {word}",
-        choices=[("", "Not mapped"), *labels, *leave],
+        choices=[("", gettext("Not mapped")), *labels, *leave],
         required=False,
         initial=LEAVE_EMPTY if answer == "" else answer or "",
         help_text=ngettext("%(count)s row", "%(count)s rows", count) % {"count": f"{count:,}"} if count else "",
@@ -169,7 +179,7 @@ def _word_field(field: Field, word: str, count: int, answer: str | None) -> form
 
 def _with_samples(column: Column) -> str:
     samples = ", ".join(sample[:24] for sample in column.samples)
-    return f"{column.header} ({samples})" if samples else f"{column.header} (empty)"
+    return f"{column.header} ({samples})" if samples else gettext("%(header)s (empty)") % {"header": column.header}
 
 
 def _option_field(option: Option, value: Any) -> forms.Field:
@@ -197,15 +207,22 @@ def _option_field(option: Option, value: Any) -> forms.Field:
 class AccountPartForm(forms.Form):
     """Where a plan goes: which client, which manager."""
 
-    account = forms.ModelChoiceField(Account.objects.none(), label="Client", required=False, empty_label="New account")
-    new_account = forms.CharField(label="Name of the new account", max_length=200, required=False)
-    manager = forms.ModelChoiceField(
-        User.objects.none(), label="Project manager", required=False, empty_label="Unassigned"
+    account = forms.ModelChoiceField(
+        Account.objects.none(), label=gettext_lazy("Client"), required=False, empty_label=gettext_lazy("New account")
     )
-    status = forms.ChoiceField(label="Project status", choices=Project.Status.choices, initial=Project.Status.ACTIVE)
+    new_account = forms.CharField(label=gettext_lazy("Name of the new account"), max_length=200, required=False)
+    manager = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Project manager"),
+        required=False,
+        empty_label=gettext_lazy("Unassigned"),
+    )
+    status = forms.ChoiceField(
+        label=gettext_lazy("Project status"), choices=Project.Status.choices, initial=Project.Status.ACTIVE
+    )
     separate = forms.BooleanField(
-        label="Create a separate project",
-        help_text="Otherwise the plan of the project with the same name is replaced.",
+        label=gettext_lazy("Create a separate project"),
+        help_text=gettext_lazy("Otherwise the plan of the project with the same name is replaced."),
         required=False,
     )
 
@@ -226,7 +243,7 @@ class AccountPartForm(forms.Form):
                 self.fields[name].initial = value
         if not self.may_create:
             del self.fields["new_account"]
-            choices["account"].empty_label = "Choose"
+            choices["account"].empty_label = gettext("Choose")
         if self.known is None and not run.options.get("separate"):
             del self.fields["separate"]
 
@@ -234,7 +251,10 @@ class AccountPartForm(forms.Form):
         values = super().clean() or {}
         goes_to_known = self.known is not None and not values.get("separate")
         if not goes_to_known and not values.get("account") and not values.get("new_account"):
-            self.add_error("account", "Choose the client" + (", or enter a new one." if self.may_create else "."))
+            text = (
+                gettext("Choose the client, or enter a new one.") if self.may_create else gettext("Choose the client.")
+            )
+            self.add_error("account", text)
         return values
 
     @property

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, can
+from accord.core.texts import gettext_lazy
 from accord.exchange.actions.choose_encoding import FROM
 from accord.exchange.csv_table import CsvShape
 from accord.exchange.csv_table.encodings import LABELS
@@ -28,16 +30,16 @@ from accord.web.shell.templatetags.shell import day, moment, number
 Status = Import.Status
 MAPPABLE = (Status.UPLOADED, Status.CHECKED, Status.FAILED, Status.UNDONE)
 RESULTS = {
-    "accounts": ("Accounts", "accounts"),
-    "contacts": ("Accounts", "accounts"),
-    "opportunities": ("Accounts", "accounts"),
-    "invoices": ("Invoices", "invoices"),
-    "plan": ("Projects", "projects"),
+    "accounts": (gettext_lazy("Accounts"), "accounts"),
+    "contacts": (gettext_lazy("Accounts"), "accounts"),
+    "opportunities": (gettext_lazy("Accounts"), "accounts"),
+    "invoices": (gettext_lazy("Invoices"), "invoices"),
+    "plan": (gettext_lazy("Projects"), "projects"),
 }
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SHOWN_COLUMNS = 12
-_DAYS = ("Date", "Start", "Finish")  # columns of a preview
-_FIGURES = ("Lines", "Total")
+_DAYS = (gettext_lazy("Date"), gettext_lazy("Start"), gettext_lazy("Finish"))  # columns of a preview
+_FIGURES = (gettext_lazy("Lines"), gettext_lazy("Total"))
 
 
 def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, Any]:
@@ -50,15 +52,18 @@ def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, An
     return {
         "run": run,
         "record_title": run.file_name,
-        "record_subtitle": f"{run.get_kind_display()} from {run.source_name}",
+        "record_subtitle": gettext("%(kind)s from %(source_name)s")
+        % {"kind": run.get_kind_display(), "source_name": run.source_name},
         "badges": [Badge(run.get_status_display(), TONES.get(Status(run.status), "warn"))],
-        "crumbs": [Crumb("Imports", reverse("imports"))],
+        "crumbs": [Crumb(gettext("Imports"), reverse("imports"))],
         "actions": _actions(run) if may_change else [],
         "facts": _facts(run),
         "numbers": _numbers(run, report),
         "report": report,
         "problems": problem_rows(report),
-        "problem_columns": _labels("Line", "Field", "Problem", "Value", "How to fix"),
+        "problem_columns": _labels(
+            gettext("Line"), gettext("Field"), gettext("Problem"), gettext("Value"), gettext("How to fix")
+        ),
         "warnings": problem_rows({"problems": report.get("warnings", [])}),
         "more_warnings": max(0, report.get("warned", 0) - len(report.get("warnings", []))),
         "preview": _preview(report),
@@ -68,7 +73,7 @@ def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, An
         "form": form if shows_form else None,
         "sections": getattr(form, "sections", None) if shows_form else None,
         "form_url": reverse("import-check", args=[run.pk]),
-        "submit_label": "Check the file" if run.status != Status.CHECKED else "Check again",
+        "submit_label": gettext("Check the file") if run.status != Status.CHECKED else gettext("Check again"),
         "opens_form": run.status != Status.CHECKED or bool(form and form.errors) or bool(report.get("unknown")),
         "may_confirm": may_change and run.status == Status.CHECKED and _can_be_written(run, report),
         "stand": stand_of(run.path) if run.is_busy else None,
@@ -95,11 +100,18 @@ def _labels(*labels: str) -> list[Column]:
 def _actions(run: Import) -> list[Action]:
     actions = []
     if run.status == Status.DONE:
-        actions.append(Action("Undo", reverse("import-undo", args=[run.pk]), icon="arrow-back-up", drawer=True))
+        actions.append(
+            Action(gettext("Undo"), reverse("import-undo", args=[run.pk]), icon="arrow-back-up", drawer=True)
+        )
     if not run.is_busy:
         actions.append(
             Action(
-                "Delete", reverse("import-removal", args=[run.pk]), icon="trash", danger=True, drawer=True, more=True
+                gettext("Delete"),
+                reverse("import-removal", args=[run.pk]),
+                icon="trash",
+                danger=True,
+                drawer=True,
+                more=True,
             )
         )
     return actions
@@ -109,44 +121,44 @@ def _status_date(shape: dict[str, Any]) -> str:
     """The plan's status date; where it has none, the current date of the file, which then takes its place."""
     if shape["status_date"] or not shape.get("current_date"):
         return _date(shape["status_date"])
-    return f"{_date(shape['current_date'])} (current date of the file)"
+    return gettext("%(current_date)s (current date of the file)") % {"current_date": _date(shape["current_date"])}
 
 
 def _facts(run: Import) -> list[Fact]:
     facts: list[Fact] = [
-        Fact("Type", run.get_kind_display()),
-        Fact("Source", run.source_name),
-        Fact("Uploaded", moment(run.created_at)),
-        Fact("By", str(run.by or "Accord")),
+        Fact(gettext("Type"), run.get_kind_display()),
+        Fact(gettext("Source"), run.source_name),
+        Fact(gettext("Uploaded"), moment(run.created_at)),
+        Fact(gettext("By"), str(run.by or "Accord")),
     ]
     shape = run.shape
     if run.kind == Import.Kind.PLAN and shape:
         facts += [
-            Fact("Project", shape["name"]),
-            Fact("Start", _date(shape["start"])),
-            Fact("Finish", _date(shape["finish"])),
-            Fact("Status date", _status_date(shape), missing="Not in file"),
-            Fact("Tasks", number(shape["tasks"])),
-            Fact("Milestones", number(shape["milestones"])),
-            Fact("Summaries", number(shape["summaries"])),
-            Fact("Links", number(shape["links"])),
-            Fact("Resources", number(shape["resources"])),
-            Fact("Assignments", number(shape["assignments"])),
-            Fact("Baselines", ", ".join(map(str, shape["baselines"])), missing="None"),
+            Fact(gettext("Project"), shape["name"]),
+            Fact(gettext("Start"), _date(shape["start"])),
+            Fact(gettext("Finish"), _date(shape["finish"])),
+            Fact(gettext("Status date"), _status_date(shape), missing=gettext("Not in file")),
+            Fact(gettext("Tasks"), number(shape["tasks"])),
+            Fact(gettext("Milestones"), number(shape["milestones"])),
+            Fact(gettext("Summaries"), number(shape["summaries"])),
+            Fact(gettext("Links"), number(shape["links"])),
+            Fact(gettext("Resources"), number(shape["resources"])),
+            Fact(gettext("Assignments"), number(shape["assignments"])),
+            Fact(gettext("Baselines"), ", ".join(map(str, shape["baselines"])), missing=gettext("None")),
         ]
     elif shape:
         written = CsvShape.from_json(shape)
         facts += [
-            Fact("Rows", number(written.rows)),
-            Fact("Columns", number(len(written.columns))),
-            Fact("Separated by", _DELIMITERS.get(written.delimiter, written.delimiter)),
-            Fact("Encoding", _encoding_label(written.encoding)),
+            Fact(gettext("Rows"), number(written.rows)),
+            Fact(gettext("Columns"), number(len(written.columns))),
+            Fact(gettext("Separated by"), _DELIMITERS.get(written.delimiter, written.delimiter)),
+            Fact(gettext("Encoding"), _encoding_label(written.encoding)),
         ]
     facts += [Fact(label, value) for label, value in (run.report or {}).get("facts", [])]
     if run.done_at and run.status == Status.DONE:
-        facts.append(Fact("Imported", moment(run.done_at)))
+        facts.append(Fact(gettext("Imported"), moment(run.done_at)))
     if run.undone_at and run.status == Status.UNDONE:
-        facts.append(Fact("Undone", moment(run.undone_at)))
+        facts.append(Fact(gettext("Undone"), moment(run.undone_at)))
     return facts
 
 
@@ -169,22 +181,23 @@ def _numbers(run: Import, report: dict[str, Any]) -> list[Number]:
     errors = report["errors"]
     return [
         Number(
-            "New",
+            gettext("New"),
             number(report["create"]),
-            f"{noun} {'created' if is_done else 'to be created'}",
+            f"{noun} {'created' if is_done else gettext('to be created')}",
             "good" if report["create"] else "neutral",
         ),
         Number(
-            "Changed",
+            gettext("Changed"),
             number(report["update"]),
-            f"{noun} {'updated' if is_done else 'to be updated'}",
+            f"{noun} {'updated' if is_done else gettext('to be updated')}",
             "info" if report["update"] else "neutral",
         ),
-        Number("Unchanged", number(report["skip"]), "identical"),
+        Number(gettext("Unchanged"), number(report["skip"]), "identical"),
         Number(
-            "Problems",
+            gettext("Problems"),
             number(errors),
-            f"{number(report['left_out'])} of {number(report['rows'])} rows skipped",
+            gettext("%(left_out)s of %(rows)s rows skipped")
+            % {"left_out": number(report["left_out"]), "rows": number(report["rows"])},
             "bad" if errors else "good",
         ),
     ]
@@ -197,7 +210,7 @@ def problem_rows(report: dict[str, Any]) -> list[Row]:
         place = (
             number(problem["line"])
             if problem.get("line")
-            else f"UID {problem['uid']}"
+            else gettext("UID %(uid)s") % {"uid": problem["uid"]}
             if problem.get("uid") is not None
             else "–"
         )
@@ -219,7 +232,7 @@ def _dates(run: Import, report: dict[str, Any]) -> dict[str, Any] | None:
         "text": sentence(dates, is_done=run.status == Status.DONE),
         "keeping": KEEPING,
         "is_kept": bool(run.options.get("keep_dates")),
-        "columns": _labels("Task", "Start", "Finish", "Reason"),
+        "columns": _labels(gettext("Task"), gettext("Start"), gettext("Finish"), gettext("Reason")),
         "rows": rows,
         "more": dates["different"] - len(rows),
     }
@@ -298,10 +311,12 @@ def _result_links(run: Import) -> list[Link]:
     if run.status != Status.DONE:
         return []
     label, name = RESULTS[run.kind]
-    links = [Link(f"All {label.lower()}", reverse(name))]
+    links = [Link(gettext("All %(label)s") % {"label": label.lower()}, reverse(name))]
     if run.kind == Import.Kind.PLAN:
         kept = run.records.filter(type=Project._meta.label_lower).first()
         project = Project.objects.visible_to(run.by).filter(pk=kept.record_id).first() if kept and run.by else None
         if project:
-            links.insert(0, Link(f"Open {project}", reverse("project", args=[project.pk])))
+            links.insert(
+                0, Link(gettext("Open %(project)s") % {"project": project}, reverse("project", args=[project.pk]))
+            )
     return links

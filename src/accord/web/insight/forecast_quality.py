@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
+from accord.core.texts import gettext_lazy
 from accord.insight.models import ClientFigures
 from accord.web.insight.numbers import NO_RUN
 from accord.web.shell.definitions import DEFINITIONS

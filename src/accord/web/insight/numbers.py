@@ -7,14 +7,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from accord.core.texts import gettext_lazy
 from accord.insight.models import ClientFigures, ProjectMeasure
 from accord.insight.queries import Variances, latest_analysis, value_at_risk, variances
 from accord.people.models import Firm
 from accord.web.shell.numbers import Number, amount, share
 from accord.web.shell.templatetags.shell import day, money, percent
 
-NO_RUN = "Not calculated yet."
+NO_RUN = gettext_lazy("Not calculated yet.")
 
 
 def firm_numbers(user: Any, today: date, firm: Firm, measures: list[ProjectMeasure]) -> list[Number]:
@@ -28,35 +30,54 @@ def firm_numbers(user: Any, today: date, firm: Firm, measures: list[ProjectMeasu
 
 
 def lifetime_value(analysis: ClientFigures | None, user: Any) -> Number:
-    label, url = "Customer lifetime value", reverse("firm-number", args=["lifetime-value"])
+    label, url = gettext("Customer lifetime value"), reverse("firm-number", args=["lifetime-value"])
     if analysis is None:
         return Number(label, missing=NO_RUN, tone="unknown", url=url)
     if user.sees_everything:
-        value, whose = analysis.total_value, f"{analysis.valued} of {analysis.customers} clients valued"
+        value, whose = (
+            analysis.total_value,
+            gettext("%(valued)s of %(customers)s clients valued")
+            % {"valued": analysis.valued, "customers": analysis.customers},
+        )
     else:
-        value, whose = value_at_risk(user), "your clients with a known value"
-    caption = f"{whose}, {analysis.horizon_months // 12} years, as of {day(analysis.as_of)}"
+        value, whose = value_at_risk(user), gettext("your clients with a known value")
+    caption = gettext("%(whose)s, %(horizon_months)s years, as of %(as_of)s") % {
+        "whose": whose,
+        "horizon_months": analysis.horizon_months // 12,
+        "as_of": day(analysis.as_of),
+    }
     if user.sees_everything and analysis.total_low is not None:
         low, high = (money(edge, analysis.currency) for edge in (analysis.total_low, analysis.total_high))
-        caption += f"; 80% likely from {low} to {high}"
+        said = gettext("80%% likely from %(low)s to %(high)s") % {"low": low, "high": high}
+        caption = f"{caption}; {said}"
     return amount(
         label,
         value,
         analysis.currency,
         url=url,
         caption=caption,
-        missing=analysis.reason or "No client has ordered anything yet.",
+        missing=analysis.reason or gettext("No client has ordered anything yet."),
     )
 
 
 def churn_rate(analysis: ClientFigures | None) -> Number:
-    label, url = "Churn rate", reverse("firm-number", args=["churn-rate"])
+    label, url = gettext("Churn rate"), reverse("firm-number", args=["churn-rate"])
     if analysis is None or analysis.churn.get("logo_churn") is None:
         reason = analysis.churn.get("reason", "") if analysis else NO_RUN
-        return Number(label, missing=reason or "No clients at the start of the period.", tone="unknown", url=url)
+        return Number(
+            label, missing=reason or gettext("No clients at the start of the period."), tone="unknown", url=url
+        )
     churn = analysis.churn
-    period = "the last 12 months" if churn["months"] == 12 else f"the last {churn['months']} months"
-    caption = f"{churn['clients_lost']} of {churn['clients_at_start']} clients lost in {period}"
+    period = (
+        gettext("the last 12 months")
+        if churn["months"] == 12
+        else gettext("the last %(months)s months") % {"months": churn["months"]}
+    )
+    caption = gettext("%(clients_lost)s of %(clients_at_start)s clients lost in %(period)s") % {
+        "clients_lost": churn["clients_lost"],
+        "clients_at_start": churn["clients_at_start"],
+        "period": period,
+    }
     caption += interval_text(churn, "logo_churn")
     return share(label, Decimal(churn["logo_churn"]), url=url, missing="", caption=caption, warn=0.1, bad=0.2)
 
@@ -67,16 +88,18 @@ def interval_text(churn: dict[str, Any], name: str) -> str:
     if not found:
         return ""
     low, high = (percent(value, 0).removesuffix("%") for value in found)
-    return f" (95% interval {low}–{high}%)"
+    return " " + gettext("(95%% interval %(low)s–%(high)s%%)") % {"low": low, "high": high}
 
 
 def variance_cards(sums: Variances) -> list[Number]:
     if not sums.projects:
-        reason = "No active projects."
+        reason = gettext("No active projects.")
     else:
-        reason = f"None of {sums.projects} active projects has a baseline and actual cost."
+        reason = gettext("None of %(projects)s active projects has a baseline and actual cost.") % {
+            "projects": sums.projects
+        }
     known = sums.projects - sums.unknown - sums.unconverted
-    caption = f"across {known} of {sums.projects} active projects"
+    caption = gettext("across %(known)s of %(projects)s active projects") % {"known": known, "projects": sums.projects}
     return [
         amount(
             label,
@@ -88,7 +111,7 @@ def variance_cards(sums: Variances) -> list[Number]:
             signed=True,
         )
         for label, slug, value in (
-            ("Budget variance", "budget-variance", sums.cost),
-            ("Schedule variance", "schedule-variance", sums.schedule),
+            (gettext("Budget variance"), "budget-variance", sums.cost),
+            (gettext("Schedule variance"), "schedule-variance", sums.schedule),
         )
     ]

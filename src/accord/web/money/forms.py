@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core.access import Permission, may_create
 from accord.core.formfields import HoursField, hours_of
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.money.actions.log_time import change_time, log_time
 from accord.money.actions.write_invoice import rewrite_invoice, write_invoice
 from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry
@@ -66,7 +68,9 @@ class InvoiceForm(RecordForm):
         values = super().clean() or {}
         account = values.get("account")
         if account is not None and not may_create(self.user, Invoice, account=account):
-            raise ValidationError({"account": "You don't have permission to create invoices for this account."})
+            raise ValidationError(
+                {"account": gettext("You don't have permission to create invoices for this account.")}
+            )
         return values
 
     def save_for_user(self) -> Record:
@@ -91,15 +95,22 @@ LineFormSet = forms.modelformset_factory(InvoiceLine, form=LineForm, extra=3, ca
 
 
 class InvoiceFilter(forms.Form):
-    q = forms.CharField(label="Search invoices", required=False)
-    status = forms.ChoiceField(choices=[("", "Any"), ("overdue", "Overdue"), *Invoice.Status.choices], required=False)
-    archived = forms.ChoiceField(label="Archived accounts", choices=[("", "No"), ("yes", "Yes")], required=False)
+    q = forms.CharField(label=gettext_lazy("Search invoices"), required=False)
+    status = forms.ChoiceField(
+        choices=[("", gettext_lazy("Any")), ("overdue", gettext_lazy("Overdue")), *Invoice.Status.choices],
+        required=False,
+    )
+    archived = forms.ChoiceField(
+        label=gettext_lazy("Archived accounts"),
+        choices=[("", gettext_lazy("No")), ("yes", gettext_lazy("Yes"))],
+        required=False,
+    )
 
 
 class TimeForm(RecordForm):
     """Hours on one day."""
 
-    hours = HoursField(min_value=0, max_value=24, help_text="For example 7:30 or 7.5.")
+    hours = HoursField(min_value=0, max_value=24, help_text=gettext_lazy("For example 7:30 or 7.5."))
 
     class Meta:
         model = TimeEntry
@@ -134,7 +145,7 @@ class TimeForm(RecordForm):
         hours = self.cleaned_data["hours"]
         minutes = round(hours * 60)
         if minutes < 1:
-            raise ValidationError("Enter at least one minute.")
+            raise ValidationError(gettext("Enter at least one minute."))
         self.instance.minutes = minutes
         return hours
 

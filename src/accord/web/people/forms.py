@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 from stdnum.iban import compact as compact_iban
 
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.people.actions.invite_user import as_address, change_user, invite_user
 from accord.people.actions.set_logo import remove_logo, set_logo
 from accord.people.models import ApiToken, Calendar, Firm, Person, Role, Team, User
@@ -27,7 +29,7 @@ class PersonForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.user.has_role(Role.ADMINISTRATOR):
-            self.fields["user"].label = "User"
+            self.fields["user"].label = gettext("User")
             taken = Person.objects.exclude(pk=self.instance.pk).exclude(user=None).values("user")
             self.fields["user"].queryset = User.objects.filter(is_active=True).exclude(pk__in=taken)
         else:
@@ -65,7 +67,7 @@ class UserForm(WithTimeZone):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["is_active"].label = "Active"
+        self.fields["is_active"].label = gettext("Active")
         if self.instance.pk is None:
             self.initial["time_zone"] = Firm.current().time_zone
             del self.fields["is_active"]
@@ -73,7 +75,7 @@ class UserForm(WithTimeZone):
     def clean_email(self) -> str:
         email = as_address(self.cleaned_data["email"])
         if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(f"A user with the email {email} already exists.")
+            raise ValidationError(gettext("A user with the email %(email)s already exists.") % {"email": email})
         return email
 
     def save_for_user(self) -> Record:
@@ -108,14 +110,14 @@ class FirmForm(WithTimeZone):
     """How the firm works, and what stands on its letters."""
 
     logo = LogoField(required=False)
-    remove_logo = forms.BooleanField(label="Remove the current logo", required=False)
+    remove_logo = forms.BooleanField(label=gettext_lazy("Remove the current logo"), required=False)
     sections = [
         ("", ["name", "currency", "time_zone", "calendar", "sponsor_silence", "mfa_roles"]),
-        ("Client figures", ["value_horizon_months", "discount_percent", "fee_increase_percent"]),
-        ("Letterhead", ["logo", "remove_logo", "legal_name", "street", "postcode", "city", "country"]),
-        ("Contact", ["phone", "email", "website"]),
-        ("Legal and tax data", ["register_entry", "directors", "tax_number", "vat_id"]),
-        ("Bank account", ["bank", "iban", "bic"]),
+        (gettext_lazy("Client figures"), ["value_horizon_months", "discount_percent", "fee_increase_percent"]),
+        (gettext_lazy("Letterhead"), ["logo", "remove_logo", "legal_name", "street", "postcode", "city", "country"]),
+        (gettext_lazy("Contact"), ["phone", "email", "website"]),
+        (gettext_lazy("Legal and tax data"), ["register_entry", "directors", "tax_number", "vat_id"]),
+        (gettext_lazy("Bank account"), ["bank", "iban", "bic"]),
     ]
     website = forms.URLField(required=False, assume_scheme="https")
     mfa_roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False)
@@ -156,7 +158,7 @@ class FirmForm(WithTimeZone):
 
 
 class PeopleFilter(forms.Form):
-    q = forms.CharField(label="Search people", required=False)
+    q = forms.CharField(label=gettext_lazy("Search people"), required=False)
 
 
 class RateForm(RecordForm):
@@ -168,5 +170,5 @@ class RateForm(RecordForm):
         values = super().clean() or {}
         same_day = Rate.objects.filter(person=self.instance.person, starts_on=values.get("starts_on"))
         if same_day.exclude(pk=self.instance.pk).exists():
-            raise ValidationError({"starts_on": "There is already a rate for this date."})
+            raise ValidationError({"starts_on": gettext("There is already a rate for this date.")})
         return values

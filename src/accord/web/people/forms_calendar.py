@@ -10,8 +10,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.engines.calendars.working_time import CalendarError, CalendarSpec, compile_calendars
 from accord.people.models import Calendar
 from accord.people.public_holidays import countries, marks_in, place_of, regions
@@ -20,26 +22,28 @@ from accord.web.shell.forms import RecordForm
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 INTERVAL = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to)\s*(\d{1,2})(?:[:.](\d{2}))?$")
 OFF = {"", "off", "closed", "free", "none", "-"}
-AS_BASE = "as usual"
+AS_BASE = gettext_lazy("as usual")
 
 Hours = list[list[int]]
 
-WEEK_HELP = "For example “9-17” or “09:00-12:00, 13:00-17:00”. Leave empty or enter “off” for a day off."
+WEEK_HELP = gettext_lazy("For example “9-17” or “09:00-12:00, 13:00-17:00”. Leave empty or enter “off” for a day off.")
 
 
 class CalendarForm(RecordForm):
     """A week as text, one line a day, and the days that differ."""
 
     exceptions_text = forms.CharField(
-        label="Exceptions",
+        label=gettext_lazy("Exceptions"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=(
-            "One per line: “2026-12-25 Christmas”, “2026-12-24..2026-12-31 Closed”, or with hours “2026-12-24 "
-            "09:00-12:00 Half day”."
+            gettext_lazy(
+                "One per line: “2026-12-25 Christmas”, “2026-12-24..2026-12-31 Closed”, or with hours “2026-12-24 "
+                "09:00-12:00 Half day”."
+            )
         ),
     )
-    sections = [("Working week", DAYS), ("Holidays and exceptions", ["exceptions_text"])]
+    sections = [(gettext_lazy("Working week"), DAYS), (gettext_lazy("Holidays and exceptions"), ["exceptions_text"])]
 
     class Meta:
         model = Calendar
@@ -53,7 +57,9 @@ class CalendarForm(RecordForm):
             self.fields[name] = forms.CharField(label=name.title(), required=False, initial=text)
         self.fields["monday"].help_text = WEEK_HELP
         if self.instance.base_id:
-            self.fields["monday"].help_text += f" “{AS_BASE.capitalize()}” uses the hours of {self.instance.base}."
+            base = gettext("“%(as_usual)s” uses the hours of %(calendar)s.")
+            base %= {"as_usual": AS_BASE.capitalize(), "calendar": self.instance.base}
+            self.fields["monday"].help_text = f"{WEEK_HELP} {base}"
         self.fields["exceptions_text"].initial = exceptions_text(self.instance.exceptions)
 
     def clean(self) -> dict[str, Any]:
@@ -98,9 +104,9 @@ class HolidaysForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     country = forms.ChoiceField()
-    region = forms.ChoiceField(required=False, help_text="Leave empty for national holidays only.")
-    first = forms.IntegerField(label="From year", min_value=1900, max_value=2100)
-    last = forms.IntegerField(label="To year", min_value=1900, max_value=2100)
+    region = forms.ChoiceField(required=False, help_text=gettext_lazy("Leave empty for national holidays only."))
+    first = forms.IntegerField(label=gettext_lazy("From year"), min_value=1900, max_value=2100)
+    last = forms.IntegerField(label=gettext_lazy("To year"), min_value=1900, max_value=2100)
 
     def __init__(self, calendar: Calendar, data: Any = None, *, country: str = "", swap: dict[str, str]) -> None:
         year = timezone.localdate().year
@@ -109,14 +115,14 @@ class HolidaysForm(forms.Form):
         chosen = (data or {}).get("country") or country or known[0]
         initial = {"version": calendar.version, "country": chosen, "first": year, "last": year + 3}
         super().__init__(data, initial=initial | {"region": known[1] if chosen == known[0] else ""})
-        self.fields["country"].choices = [("", "Choose a country"), *countries()]
+        self.fields["country"].choices = [("", gettext("Choose a country")), *countries()]
         self.fields["country"].widget.attrs |= {**swap, "hx-trigger": "change"}
-        self.fields["region"].choices = [("", "National holidays only"), *regions(chosen)]
+        self.fields["region"].choices = [("", gettext("National holidays only")), *regions(chosen)]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("first") and values.get("last") and values["last"] < values["first"]:
-            raise ValidationError({"last": "The last year can't be before the first year."})
+            raise ValidationError({"last": gettext("The last year can't be before the first year.")})
         return values
 
 
@@ -125,7 +131,7 @@ def week_text(calendar: Calendar) -> str:
 
     def words(hours: Hours | None) -> str:
         return (
-            (f"as in {calendar.base}" if calendar.base_id else "")
+            (gettext("as in %(base)s") % {"base": calendar.base} if calendar.base_id else "")
             if hours is None
             else hours_text(hours).replace("-", "–")
         )
@@ -134,7 +140,11 @@ def week_text(calendar: Calendar) -> str:
     for text, days in groupby(range(7), key=lambda day: words(calendar.week[day])):
         if text:
             names = [DAYS[day].title() for day in days]
-            parts.append(f"{names[0]} to {names[-1]} {text}" if len(names) > 1 else f"{names[0]} {text}")
+            parts.append(
+                gettext("%(first)s to %(last)s %(hours)s") % {"first": names[0], "last": names[-1], "hours": text}
+                if len(names) > 1
+                else f"{names[0]} {text}"
+            )
     return "; ".join(parts)
 
 
@@ -171,13 +181,15 @@ def parse_hours(text: str) -> Hours:
     for part in filter(None, (p.strip() for p in text.split(","))):
         match = INTERVAL.match(part)
         if match is None:
-            raise ValueError(f"“{part}” isn't a time range. Use the form 9-17 or 09:00-12:00.")
+            raise ValueError(
+                gettext("“%(part)s” isn't a time range. Use the form 9-17 or 09:00-12:00.") % {"part": part}
+            )
         h1, m1, h2, m2 = (int(number or 0) for number in match.groups())
         start, end = h1 * 60 + m1, h2 * 60 + m2
         if m1 > 59 or m2 > 59 or not 0 <= start < end <= 1440:
-            raise ValueError(f"“{part}” must start before it ends, within one day.")
+            raise ValueError(gettext("“%(part)s” must start before it ends, within one day.") % {"part": part})
         if intervals and start < intervals[-1][1]:
-            raise ValueError(f"“{part}” overlaps the previous time range.")
+            raise ValueError(gettext("“%(part)s” overlaps the previous time range.") % {"part": part})
         intervals.append([start, end])
     return intervals
 
@@ -203,15 +215,18 @@ def parse_exceptions(text: str) -> list[dict[str, Any]]:
         try:
             start, finish = date.fromisoformat(first), date.fromisoformat(last or first)
         except ValueError:
-            raise ValueError(f"Line {number}: “{first}” isn't a date. Use the form 2026-12-25.") from None
+            raise ValueError(
+                gettext("Line %(number)s: “%(first)s” isn't a date. Use the form 2026-12-25.")
+                % {"number": number, "first": first}
+            ) from None
         if finish < start:
-            raise ValueError(f"Line {number}: the end is before the start.")
+            raise ValueError(gettext("Line %(number)s: the end is before the start.") % {"number": number})
         intervals = []
         if words and words[0][0].isdigit():
             try:
                 intervals = parse_hours(words.pop(0))
             except ValueError as error:
-                raise ValueError(f"Line {number}: {error}") from None
+                raise ValueError(gettext("Line %(number)s: %(error)s") % {"number": number, "error": error}) from None
         found.append(
             {"start": start.isoformat(), "finish": finish.isoformat(), "intervals": intervals, "name": " ".join(words)}
         )

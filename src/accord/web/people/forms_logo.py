@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from accord.people.actions.set_logo import FORMATS, MOST_BYTES, as_png
 
@@ -17,7 +18,8 @@ class LogoField(forms.FileField):
         types = ",".join(f"image/{name.lower()}" for name in FORMATS)
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": types}))
         kwargs.setdefault(
-            "help_text", "PNG, JPEG, WebP or GIF, up to 2 MB. Shown on quotes, invoices, emails and clients’ pages."
+            "help_text",
+            gettext("PNG, JPEG, WebP or GIF, up to 2 MB. Shown on quotes, invoices, emails and clients’ pages."),
         )
         super().__init__(**kwargs)
 
@@ -26,7 +28,7 @@ class LogoField(forms.FileField):
         if not uploaded:
             return None
         if uploaded.size > MOST_BYTES:
-            raise ValidationError("Choose a picture of at most 2 MB.")
+            raise ValidationError(gettext("Choose a picture of at most 2 MB."))
         content: bytes = uploaded.read()
         try:
             as_png(content)

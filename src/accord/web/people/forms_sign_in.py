@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordKeyForm
+from django.utils.translation import gettext
 
-PASSWORD_RULE = "At least 10 characters."
+from accord.core.texts import gettext_lazy
+
+PASSWORD_RULE = gettext_lazy("At least 10 characters.")
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["remember"].label = "Stay signed in"
+        self.fields["remember"].label = gettext("Stay signed in")
 
 
 class SetPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
@@ -20,6 +23,6 @@ class SetPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password1"].label = "Password"
+        self.fields["password1"].label = gettext("Password")
         self.fields["password1"].help_text = PASSWORD_RULE
-        self.fields["password2"].label = "Repeat password"
+        self.fields["password2"].label = gettext("Repeat password")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
+from accord.core.texts import gettext_lazy
 from accord.people.models import Absence, PersonSkill, Skill, Team
 from accord.web.shell.forms import RecordForm
 
@@ -17,8 +19,8 @@ class AbsenceForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ends_on"].help_text = "Included. For one day, use the same date twice."
-        self.fields["kind"].help_text = "Colleagues see that you're away, not why."
+        self.fields["ends_on"].help_text = gettext("Included. For one day, use the same date twice.")
+        self.fields["kind"].help_text = gettext("Colleagues see that you're away, not why.")
 
 
 class SkillForm(RecordForm):
@@ -41,19 +43,19 @@ class PersonSkillForm(RecordForm):
             return
         held = PersonSkill.objects.filter(person=self.instance.person).values("skill")
         self.fields["skill"].queryset = Skill.objects.exclude(pk__in=held)
-        self.fields["skill"].help_text = "Not listed? A project manager can add it under People, Skills."
+        self.fields["skill"].help_text = gettext("Not listed? A project manager can add it under People, Skills.")
 
 
 class SkillFilter(forms.Form):
     """Fields and teams are few: both are lists."""
 
-    field = forms.ChoiceField(label="Skill group", required=False)
+    field = forms.ChoiceField(label=gettext_lazy("Skill group"), required=False)
     team = forms.ChoiceField(required=False)
 
     def __init__(self, data: Any, fields: list[str]) -> None:
         super().__init__(data)
-        self.fields["field"].choices = [("", "All fields"), *((name, name) for name in fields)]
-        self.fields["team"].choices = [("", "All teams"), *Team.objects.values_list("pk", "name")]
+        self.fields["field"].choices = [("", gettext("All fields")), *((name, name) for name in fields)]
+        self.fields["team"].choices = [("", gettext("All teams")), *Team.objects.values_list("pk", "name")]
 
 
 class CapacityFilter(forms.Form):
@@ -63,5 +65,5 @@ class CapacityFilter(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        self.fields["team"].choices = [("", "All teams"), *Team.objects.values_list("pk", "name")]
-        self.fields["skill"].choices = [("", "Any skill"), *Skill.objects.values_list("pk", "name")]
+        self.fields["team"].choices = [("", gettext("All teams")), *Team.objects.values_list("pk", "name")]
+        self.fields["skill"].choices = [("", gettext("Any skill")), *Skill.objects.values_list("pk", "name")]

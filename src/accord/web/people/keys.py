@@ -7,8 +7,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
+from accord.core.texts import gettext_lazy
 from accord.people.actions.make_key import make_key
 from accord.people.models import ApiToken
 from accord.web.people.forms import KeyForm
@@ -23,10 +25,10 @@ def new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     form = KeyForm(request.POST or None, user=user, instance=ApiToken(user=user))
     context: dict[str, Any] = {
-        "title": "New API key",
-        "subtitle": "A program with this key has all your permissions.",
+        "title": gettext("New API key"),
+        "subtitle": gettext("A program with this key has all your permissions."),
         "form": form,
-        "submit_label": "Create key",
+        "submit_label": gettext("Create key"),
         "cancel_url": reverse("profile"),
         "form_url": request.get_full_path(),
     }
@@ -42,5 +44,5 @@ def new(request: HttpRequest) -> HttpResponse:
 
 class KeyRemove(RemovePage):
     model = ApiToken
-    consequence = "Programs using this key lose access immediately."
+    consequence = gettext_lazy("Programs using this key lose access immediately.")
     back = "profile"

@@ -13,15 +13,16 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accord.core.dates import MONTHS
+from accord.core.texts import gettext_lazy
 from accord.engines.planning.capacity import Cell, Part
 from accord.people.models import Person
 from accord.web.shell.templatetags.shell import icon
 
 # Up to which per cent, the class, and what the legend says. What is above the last is over-allocated.
 LEVELS = (
-    (0, "load-none", "nothing planned"),
-    (50, "load-some", "up to half"),
-    (85, "load-most", "over half"),
+    (0, "load-none", gettext_lazy("nothing planned")),
+    (50, "load-some", gettext_lazy("up to half")),
+    (85, "load-most", gettext_lazy("over half")),
     (100, "load-full", "full"),
 )
 OVER = "load-over"

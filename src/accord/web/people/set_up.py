@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -38,7 +39,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, ValidationError(refused.messages))
         else:
             login(request, user)
-            messages.success(request, "Accord is set up.")
+            messages.success(request, gettext("Accord is set up."))
             return HttpResponseRedirect(reverse("home"))
     status = 422 if request.method == "POST" else 200
     return _private(render(request, "people/set_up.html", {"form": form, "sections": form.sections()}, status=status))

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core import editing
@@ -19,6 +20,7 @@ from accord.core.event_kinds import RecordEvent
 from accord.core.events import record_event
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
+from accord.core.texts import gettext_lazy
 from accord.correspondence.mail_sign_in import providers
 from accord.correspondence.models import CalendarFeed, CalendarSource, Mailbox
 from accord.people.actions.send_invitation import Invitation, create_sign_in_link, send_invitation
@@ -38,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The firm, its sign-ins, calendars and teams, and the latest changes anywhere."""
     user: Any = request.user
     if not user.has_role(Role.ADMINISTRATOR):
-        raise PermissionDenied("Only administrators can open the settings.")
+        raise PermissionDenied(gettext("Only administrators can open the settings."))
     firm = Firm.current()
     context = {
         "firm": firm,
@@ -48,7 +50,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "calendars": [(c, week_text(c)) for c in Calendar.objects.filter(shared=True).select_related("base")],
         "teams": list(Team.objects.all()),
         "entries": of_changes(Event.objects.filter(subject_type__startswith="people.").order_by("-at")[:20]),
-        "crumbs": [Crumb("Settings")],
+        "crumbs": [Crumb(gettext("Settings"))],
     }
     return render(request, "people/settings.html", context)
 
@@ -75,10 +77,10 @@ class FirmEdit(SettingsPage):
 
 class UserNew(SettingsPage, CreatePage):
     model, form_class = User, forms.UserForm
-    submit_label = "Invite user"
+    submit_label = gettext_lazy("Invite user")
 
     def title(self, record: Record) -> str:
-        return "Invite user"
+        return gettext("Invite user")
 
     def save(self, form: RecordForm) -> Record:
         require_confirmation(self.request)
@@ -89,9 +91,9 @@ class UserNew(SettingsPage, CreatePage):
         assert isinstance(saved, User)
         invitation = send_invitation(user=saved, by=self.request.user)
         if invitation.sent:
-            messages.success(self.request, f"Invitation sent to {saved.email}.")
+            messages.success(self.request, gettext("Invitation sent to %(email)s.") % {"email": saved.email})
             return go(self.request, self.after(saved))
-        return _show_link(self.request, saved, invitation, "User created")
+        return _show_link(self.request, saved, invitation, gettext("User created"), is_new=True)
 
 
 class UserEdit(SettingsPage, EditPage):
@@ -104,7 +106,7 @@ class UserEdit(SettingsPage, EditPage):
         return super().save(form)
 
     def context(self, record: Record, form: RecordForm) -> dict[str, Any]:
-        links = [Link("Create sign-in link", reverse("user-link", args=[record.pk]))]
+        links = [Link(gettext("Create sign-in link"), reverse("user-link", args=[record.pk]))]
         return super().context(record, form) | {"further_actions": links}
 
 
@@ -115,25 +117,30 @@ def sign_in_link(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.CHANGE, user)
     require_confirmation(request)
     link = create_sign_in_link(user=user, by=request.user)
-    return _show_link(request, user, link, "Sign-in link created")
+    return _show_link(request, user, link, gettext("Sign-in link created"))
 
 
-def _show_link(request: HttpRequest, user: User, link: Invitation, title: str) -> HttpResponse:
+def _show_link(request: HttpRequest, user: User, link: Invitation, title: str, *, is_new: bool = False) -> HttpResponse:
     is_on = email_is_configured()
     if not is_on:
-        reason = f"Email is off. Copy this link and send it to {user.email}."
-    elif link.reason and title == "User created":
-        reason = f"{link.reason} Copy this link and send it to {user.email}."
+        reason = gettext("Email is off. Copy this link and send it to %(email)s.") % {"email": user.email}
+    elif link.reason and is_new:
+        reason = gettext("%(reason)s Copy this link and send it to %(email)s.") % {
+            "reason": link.reason,
+            "email": user.email,
+        }
     else:
-        reason = f"Copy this link and send it to {user.email}. With it they set a new password."
+        reason = gettext("Copy this link and send it to %(email)s. With it they set a new password.") % {
+            "email": user.email
+        }
     context = {
         "title": title,
         "reason": reason,
         "link": link,
-        "label": f"Sign-in link for {user.name}",
-        "until": f"The link works once, until {moment(link.until)}.",
+        "label": gettext("Sign-in link for %(user)s") % {"user": user.name},
+        "until": gettext("The link works once, until %(until)s.") % {"until": moment(link.until)},
         "is_on": is_on,
-        "crumbs": [Crumb("Settings", reverse("settings")), Crumb(title)],
+        "crumbs": [Crumb(gettext("Settings"), reverse("settings")), Crumb(title)],
     }
     return render(request, "people/sign_in_link.html", context)
 
@@ -161,7 +168,7 @@ class Profile(FormPage):
         return User.objects.get(pk=self.request.user.pk)
 
     def title(self, record: Record) -> str:
-        return "Profile"
+        return gettext("Profile")
 
     def cancel(self, record: Record) -> str:
         return reverse("home")

@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
+from accord.core.texts import gettext_lazy
 from accord.projects.forecast import DEFINITION as FORECAST_FINISH
 from accord.projects.models import Acceptance, Deliverable, Project, Responsibility, Stakeholder
 from accord.projects.queries_charter import Charter, State, Traced
@@ -37,19 +39,19 @@ VERDICT_TONES = {
     Acceptance.Verdict.REJECTED: "bad",
 }
 DELIVERABLE_COLUMNS = [
-    Column("Deliverable"),
-    Column("Status"),
-    Column("Progress"),
-    Column("Due date"),
-    Column("Expected"),
+    Column(gettext_lazy("Deliverable")),
+    Column(gettext_lazy("Status")),
+    Column(gettext_lazy("Progress")),
+    Column(gettext_lazy("Due date")),
+    Column(gettext_lazy("Expected")),
 ]
 STAKEHOLDER_COLUMNS = [
-    Column("Stakeholder"),
-    Column("Influence"),
-    Column("Interest"),
-    Column("Strategy"),
-    Column("Engagement"),
-    Column("Expectations"),
+    Column(gettext_lazy("Stakeholder")),
+    Column(gettext_lazy("Influence")),
+    Column(gettext_lazy("Interest")),
+    Column(gettext_lazy("Strategy")),
+    Column(gettext_lazy("Engagement")),
+    Column(gettext_lazy("Expectations")),
 ]
 
 
@@ -57,11 +59,11 @@ def lateness(traced: Traced, today: date) -> tuple[str, str]:
     """Against the promise, in words, with a tone: "9 days late", "2 days early", "on time"."""
     days = traced.days_late(today)
     if days is None:
-        return ("", "") if traced.deliverable.due_on is None else ("no linked tasks", "")
-    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+        return ("", "") if traced.deliverable.due_on is None else (gettext("no linked tasks"), "")
+    count = ngettext("%(days)s day", "%(days)s days", abs(days)) % {"days": abs(days)}
     if days > 0:
-        return f"{count} late", "bad"
-    return (f"{count} early", "good") if days else ("on time", "")
+        return gettext("%(count)s late") % {"count": count}, "bad"
+    return (gettext("%(count)s early") % {"count": count}, "good") if days else (gettext("on time"), "")
 
 
 def expected(traced: Traced, today: date) -> Cell:
@@ -197,16 +199,16 @@ def charter_facts(project: Project) -> list[Fact]:
     finish, promised = project.finish, project.target_finish
     late = finish is not None and promised is not None and finish > promised
     return [
-        Fact("Client", project.account, url=reverse("account", args=[project.account_id])),
-        Fact("Account manager", project.account.owner, missing="Unassigned"),
-        Fact("Project manager", project.manager, missing="Unassigned"),
-        Fact("Start", day(project.start)),
-        Fact("Promised finish", day(promised) if promised else None, missing="Not set"),
+        Fact(gettext("Client"), project.account, url=reverse("account", args=[project.account_id])),
+        Fact(gettext("Account manager"), project.account.owner, missing=gettext("Unassigned")),
+        Fact(gettext("Project manager"), project.manager, missing=gettext("Unassigned")),
+        Fact(gettext("Start"), day(project.start)),
+        Fact(gettext("Promised finish"), day(promised) if promised else None, missing=gettext("Not set")),
         Fact(
-            "Forecast finish",
-            f"{day(finish)}{', late' if late else ''}" if finish else None,
+            gettext("Forecast finish"),
+            (gettext("%(date)s, late") % {"date": day(finish)} if late else day(finish)) if finish else None,
             hint=FORECAST_FINISH,
-            missing="No tasks yet",
+            missing=gettext("No tasks yet"),
             tone="bad" if late else "",
         ),
     ]

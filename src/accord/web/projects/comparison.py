@@ -6,23 +6,32 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.utils.translation import gettext
 
+from accord.core.texts import gettext_lazy
 from accord.projects.models import Project
 from accord.projects.plan_comparison import ChangeKind, Comparison, Difference, Values
 from accord.web.shell.list_parts import Column
 from accord.web.shell.templatetags.shell import day, hours, minutes, money
 from accord.web.shell.views.lists import Cell, Row
 
-FATES = {ChangeKind.NEW: "New", ChangeKind.DROPPED: "Removed"}
+FATES = {ChangeKind.NEW: gettext_lazy("New"), ChangeKind.DROPPED: gettext_lazy("Removed")}
 MOST = 100  # rows on one page
 
 
 def comparison_table(project: Project, found: Comparison, page: Any, *, sees_money: bool) -> dict[str, Any]:
     """Columns, rows and the sums at the foot for ``shell/parts/table.html``; ``page`` is the number asked for."""
     part = Paginator(found.rows, MOST).get_page(page)
-    labels = ["Task", "Start", "Finish", "Duration", "Work", *(["Cost"] if sees_money else [])]
+    columns = [
+        Column(gettext("Task")),
+        Column(gettext("Start")),
+        Column(gettext("Finish")),
+        Column(gettext("Duration"), numeric=True),
+        Column(gettext("Work"), numeric=True),
+        *([Column(gettext("Cost"), numeric=True)] if sees_money else []),
+    ]
     return {
-        "columns": [Column(label, numeric=label in ("Duration", "Work", "Cost")) for label in labels],
+        "columns": columns,
         "rows": [_row(project, each, sees_money=sees_money) for each in part.object_list],
         "footers": [_footer(project, found, sees_money=sees_money)],
         "page": part,
@@ -70,7 +79,7 @@ def _row(project: Project, each: Difference, *, sees_money: bool) -> Row:
     ]
     if sees_money:
         was = kept or shown
-        sub = f"was {money(was.cost, project.currency)}" if was.cost != shown.cost else ""
+        sub = gettext("was %(cost)s") % {"cost": money(was.cost, project.currency)} if was.cost != shown.cost else ""
         cells.append(Cell(money(shown.cost, project.currency) if shown.cost or sub else None, sub=sub, numeric=True))
     return Row(each.task.pk, "", cells)
 
@@ -78,17 +87,21 @@ def _row(project: Project, each: Difference, *, sees_money: bool) -> Row:
 def _date_cell(now: datetime | None, then: datetime | None, words: str = "", tone: str = "") -> Cell:
     if now == then:
         return Cell(day(now) if now else None)
-    was = f"was {day(then)}" if then else "not set before"
+    was = gettext("was %(then)s") % {"then": day(then)} if then else gettext("not set before")
     return Cell(day(now) if now else None, tone=tone, sub=f"{words}, {was}" if words else was)
 
 
 def _minutes_cell(project: Project, now: int, then: int) -> Cell:
     length = project.minutes_per_day
-    return Cell(minutes(now, length), sub=f"was {minutes(then, length)}" if now != then else "", numeric=True)
+    return Cell(
+        minutes(now, length),
+        sub=gettext("was %(then)s") % {"then": minutes(then, length)} if now != then else "",
+        numeric=True,
+    )
 
 
 def _work_cell(now: Values, then: Values) -> Cell:
-    sub = f"was {hours(then.work)}" if now.work != then.work else ""
+    sub = gettext("was %(work)s") % {"work": hours(then.work)} if now.work != then.work else ""
     return Cell(hours(now.work) if now.work or sub else None, sub=sub, numeric=True)
 
 
@@ -100,7 +113,7 @@ def _footer(project: Project, found: Comparison, *, sees_money: bool) -> list[Ce
         return f" ({'+' if difference > 0 else ''}{text})" if difference else ""
 
     cells = [
-        Cell("Plan total"),
+        Cell(gettext("Plan total")),
         Cell(day(after.start) if after.start else ""),
         Cell(day(after.finish) if after.finish else ""),
         Cell("", numeric=True),

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.utils.translation import gettext
+
 from accord.core.formfields import clock_minutes
 from accord.core.money import round_half_up
+from accord.core.texts import gettext_lazy
 from accord.web.shell.templatetags.shell import NARROW
 
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(weeks?|w|days?|d|hours?|h|minutes?|min|m)?", re.IGNORECASE)
-EXAMPLES = "Enter 3d, 4h, 90min or 2w. A number alone means days."
+EXAMPLES = gettext_lazy("Enter 3d, 4h, 90min or 2w. A number alone means days.")
 
 
 def minutes_of(text: str, per_day: int) -> int | None:
@@ -26,7 +29,9 @@ def minutes_of(text: str, per_day: int) -> int | None:
     while at < len(rest):
         found = _PART.match(rest, at)
         if found is None:
-            raise ValueError(f"“{text}” isn't a duration. {EXAMPLES}")
+            raise ValueError(
+                gettext("“%(text)s” isn't a duration. %(examples)s") % {"text": text, "examples": EXAMPLES}
+            )
         unit = (found[2] or "d")[0].lower()
         total += Decimal(found[1].replace(",", ".")) * unit_minutes[unit]
         at = found.end()

@@ -9,10 +9,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core.access import may_create
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.people.models import Calendar, Role
 from accord.people.queries import users_with_role
 from accord.projects.actions.copy_plan import content_for
@@ -32,11 +34,13 @@ from accord.web.shell.list_filters import ListFilter
 class ProjectForm(AsksAboutDoubles, CustomFieldsForm):
     double_route, double_scope = "project-names", ("account",)
     begin_with = forms.ChoiceField(
-        label="Template",
+        label=gettext_lazy("Template"),
         required=False,
         help_text=(
-            "Copies tasks, links, roles, charter and risks, with dates moved to the start below. People, "
-            "hours and progress are not copied."
+            gettext_lazy(
+                "Copies tasks, links, roles, charter and risks, with dates moved to the start below. People, "
+                "hours and progress are not copied."
+            )
         ),
     )
     sections = [
@@ -56,7 +60,7 @@ class ProjectForm(AsksAboutDoubles, CustomFieldsForm):
                 "objective",
             ],
         ),
-        ("Time and money", ["start", "target_finish", "status_date", "calendar", "currency"]),
+        (gettext_lazy("Time and money"), ["start", "target_finish", "status_date", "calendar", "currency"]),
     ]  # fmt: skip
 
     class Meta:
@@ -107,7 +111,7 @@ class ProjectForm(AsksAboutDoubles, CustomFieldsForm):
     def clean_account(self) -> Account:
         account: Account = self.cleaned_data["account"]
         if self.instance.pk is None and not may_create(self.user, Project, account=account):
-            raise ValidationError("You don't have permission to create projects for this account.")
+            raise ValidationError(gettext("You don't have permission to create projects for this account."))
         return account
 
     def save_for_user(self) -> Record:
@@ -127,9 +131,9 @@ def beginnings(user: Any) -> list[tuple[str, Any]]:
     seen = Project.objects.visible_to(user).filter(archived_at=None).order_by("name")
     projects = seen.values_list("pk", "name", "account__name")
     return [
-        ("", "Blank project"),
-        ("Templates", [(f"template:{pk}", name) for pk, name in templates]),
-        ("Projects", [(f"project:{pk}", f"{name} · {client}") for pk, name, client in projects]),
+        ("", gettext("Blank project")),
+        (gettext("Templates"), [(f"template:{pk}", name) for pk, name in templates]),
+        (gettext("Projects"), [(f"project:{pk}", f"{name} · {client}") for pk, name, client in projects]),
     ]
 
 
@@ -157,8 +161,8 @@ class ResourceForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
-        self.fields["name"].help_text = "Leave empty to use the person's name."
-        self.fields["max_units"].help_text = "1 is full time, 0.5 is half time."
+        self.fields["name"].help_text = gettext("Leave empty to use the person's name.")
+        self.fields["max_units"].help_text = gettext("1 is full time, 0.5 is half time.")
         there = Resource.objects.filter(project=self.instance.project).exclude(person=None).exclude(pk=self.instance.pk)
         people = self.fields["person"].queryset.filter(left_on=None).exclude(pk__in=there.values("person"))
         self.fields["person"].queryset = people
@@ -168,7 +172,7 @@ class ResourceForm(RecordForm):
         values = super().clean() or {}
         person = values.get("person")
         if not values.get("name") and person is None:
-            raise ValidationError({"name": "Enter a role or choose a person."})
+            raise ValidationError({"name": gettext("Enter a role or choose a person.")})
         if not values.get("name"):
             values["name"] = person.name if person else ""
             self.instance.name = values["name"]
@@ -189,41 +193,53 @@ class ResourceForm(RecordForm):
 
 
 class BaselineForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=100, required=False, help_text="For example “Signed with client”.")
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("For example “Signed with client”."),
+    )
 
 
 class AsOfForm(forms.Form):
     """Chooses an earlier day to measure a project as of."""
 
-    as_of = forms.DateField(label="As of", required=False, widget=DateInput())
+    as_of = forms.DateField(label=gettext_lazy("As of"), required=False, widget=DateInput())
 
     def clean_as_of(self) -> date | None:
         day: date | None = self.cleaned_data["as_of"]
         if day is not None and day > timezone.localdate():
-            raise forms.ValidationError("Choose a day that isn't in the future.")
+            raise forms.ValidationError(gettext("Choose a day that isn't in the future."))
         return day
 
 
 class ProjectFilter(ListFilter):
-    q = forms.CharField(label="Search projects", required=False)
+    q = forms.CharField(label=gettext_lazy("Search projects"), required=False)
     status = forms.ChoiceField(
-        choices=[("", "Any"), ("open", "Active or planned"), *Project.Status.choices], required=False
+        choices=[("", gettext_lazy("Any")), ("open", gettext_lazy("Active or planned")), *Project.Status.choices],
+        required=False,
     )
-    whose = forms.ChoiceField(label="Project manager", choices=[("", "Anyone"), ("me", "Me")], required=False)
-    archived = forms.ChoiceField(label="Archived", choices=[("", "No"), ("yes", "Yes")], required=False)
+    whose = forms.ChoiceField(
+        label=gettext_lazy("Project manager"),
+        choices=[("", gettext_lazy("Anyone")), ("me", gettext_lazy("Me"))],
+        required=False,
+    )
+    archived = forms.ChoiceField(
+        label=gettext_lazy("Archived"), choices=[("", gettext_lazy("No")), ("yes", gettext_lazy("Yes"))], required=False
+    )
 
 
 class WorkFilter(forms.Form):
-    q = forms.CharField(label="Search tasks", required=False)
+    q = forms.CharField(label=gettext_lazy("Search tasks"), required=False)
     show = forms.ChoiceField(
-        label="Show",
+        label=gettext_lazy("Show"),
         choices=[
-            ("", "All tasks"),
-            ("open", "Unfinished"),
-            ("late", "Late"),
+            ("", gettext_lazy("All tasks")),
+            ("open", gettext_lazy("Unfinished")),
+            ("late", gettext_lazy("Late")),
             *((how.value, how.label) for how in Late),
-            ("critical", "Critical"),
-            ("mine", "Assigned to me"),
+            ("critical", gettext_lazy("Critical")),
+            ("mine", gettext_lazy("Assigned to me")),
         ],
         required=False,
     )

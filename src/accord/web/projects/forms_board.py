@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
+from accord.core.texts import gettext_lazy
 from accord.projects.lanes import Card, Lane
 from accord.projects.models import Task
 
@@ -14,9 +16,9 @@ ME = "me"
 
 
 class BoardFilter(forms.Form):
-    q = forms.CharField(label="Search tasks", required=False)
-    person = forms.ChoiceField(label="Assignee", required=False)
-    deliverable = forms.ChoiceField(label="Deliverable", required=False)
+    q = forms.CharField(label=gettext_lazy("Search tasks"), required=False)
+    person = forms.ChoiceField(label=gettext_lazy("Assignee"), required=False)
+    deliverable = forms.ChoiceField(label=gettext_lazy("Deliverable"), required=False)
 
     def __init__(self, cards: Iterable[Card], data: Any = None) -> None:
         super().__init__(data)
@@ -24,12 +26,12 @@ class BoardFilter(forms.Form):
         made = {card.task.deliverable_id: str(card.task.deliverable) for card in cards if card.task.deliverable_id}
         by_name = sorted(people.items(), key=lambda each: each[1].casefold())
         self.fields["person"].choices = [  # type: ignore[attr-defined]
-            ("", "Anyone"),
-            (ME, "Assigned to me"),
+            ("", gettext("Anyone")),
+            (ME, gettext("Assigned to me")),
             *((str(pk), name) for pk, name in by_name),
-            ("nobody", "Unassigned"),
+            ("nobody", gettext("Unassigned")),
         ]
-        deliverables = [("", "Any"), *((str(pk), name) for pk, name in made.items())]
+        deliverables = [("", gettext("Any")), *((str(pk), name) for pk, name in made.items())]
         self.fields["deliverable"].choices = deliverables  # type: ignore[attr-defined]
 
     def keeps(self, card: Card, user: Any) -> bool:
@@ -51,8 +53,12 @@ class MoveForm(forms.Form):
     """Asks what ``needs`` names before ``task`` goes to ``lane``."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    waiting_for = forms.CharField(label="Waiting for", max_length=300, help_text="For example “client's texts”.")
-    percent = forms.DecimalField(label="Percent complete", min_value=0, max_value=99, decimal_places=2, max_digits=5)
+    waiting_for = forms.CharField(
+        label=gettext_lazy("Waiting for"), max_length=300, help_text=gettext_lazy("For example “client's texts”.")
+    )
+    percent = forms.DecimalField(
+        label=gettext_lazy("Percent complete"), min_value=0, max_value=99, decimal_places=2, max_digits=5
+    )
 
     def __init__(self, task: Task, lane: Lane, needs: list[str], data: Any = None) -> None:
         super().__init__(data, initial={"version": task.version, "waiting_for": task.waiting_for})

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.people.models import Person
 from accord.projects.actions.copy_plan import save_template
 from accord.projects.actions.link_tasks import link_tasks
@@ -41,8 +43,8 @@ class CharterItemForm(RecordForm):
 
 class StakeholderForm(RecordForm):
     sections = [
-        ("Stakeholder (fill in one)", ["contact", "person", "name"]),
-        ("Analysis", ["part", "influence", "interest", "engagement", "expects"]),
+        (gettext_lazy("Stakeholder (fill in one)"), ["contact", "person", "name"]),
+        (gettext_lazy("Analysis"), ["part", "influence", "interest", "engagement", "expects"]),
     ]
 
     class Meta:
@@ -69,10 +71,10 @@ class DeliverableTasksForm(forms.Form):
     """Chooses the tasks and summaries that make a deliverable."""
 
     tasks = forms.TypedMultipleChoiceField(
-        label="Tasks and summaries",
+        label=gettext_lazy("Tasks and summaries"),
         required=False,
         coerce=int,
-        help_text="A summary includes all its tasks.",
+        help_text=gettext_lazy("A summary includes all its tasks."),
         widget=forms.SelectMultiple(attrs={"data-search": ""}),
     )
 
@@ -86,7 +88,7 @@ class DeliverableTasksForm(forms.Form):
 
     def _label(self, task: Task) -> str:
         other = task.deliverable if task.deliverable_id not in (None, self.deliverable.pk) else None
-        return f"{task.name} (now: {other})" if other else task.name
+        return gettext("%(task)s (now: %(other)s)") % {"task": task.name, "other": other} if other else task.name
 
     def save(self, by: Any) -> None:
         link_tasks(deliverable=self.deliverable, tasks=[self.known[pk] for pk in self.cleaned_data["tasks"]], by=by)
@@ -103,8 +105,10 @@ class AcceptanceForm(RecordForm):
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = contacts_of_client(self.instance.project).visible_to(self.user)
         self.fields["contact"].required = True
-        self.fields["contact"].help_text = f"A contact of {self.instance.project.account}."
-        self.fields["note"].help_text = "Quote the client. This can't be changed later."
+        self.fields["contact"].help_text = gettext("A contact of %(account)s.") % {
+            "account": self.instance.project.account
+        }
+        self.fields["note"].help_text = gettext("Quote the client. This can't be changed later.")
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.projects.actions.level_plans import level_plans
 from accord.projects.models import Levelling, Project
 from accord.projects.plan_rows import Invalid
@@ -17,20 +18,26 @@ from accord.web.shell.forms import RecordForm
 
 class LevellingForm(RecordForm):
     together = forms.ModelMultipleChoiceField(
-        label="Include projects",
+        label=gettext_lazy("Include projects"),
         queryset=Project.objects.none(),
         required=False,
         help_text=(
-            "Projects that share people with this one. Other projects keep their plan, and their work "
-            "counts against the same people."
+            gettext_lazy(
+                "Projects that share people with this one. Other projects keep their plan, and their work "
+                "counts against the same people."
+            )
         ),
     )
-    sections = [("", ["seconds", "together"]), ("For reproducible results", ["seed"])]
+    sections = [("", ["seconds", "together"]), (gettext_lazy("For reproducible results"), ["seed"])]
 
     class Meta:
         model = Levelling
         fields = ["seconds", "seed"]
-        help_texts = {"seconds": "A longer search finds a better plan. It stops early when the plan is proven optimal."}
+        help_texts = {
+            "seconds": gettext_lazy(
+                "A longer search finds a better plan. It stops early when the plan is proven optimal."
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

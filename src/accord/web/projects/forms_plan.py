@@ -7,8 +7,10 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.projects.actions.what_if import start_what_if
 from accord.projects.models import Baseline, Plan
 from accord.web.shell.forms import DateInput, RecordForm
@@ -45,10 +47,10 @@ class NewWhatIfForm(WhatIfForm):
 class ComparisonForm(forms.Form):
     """Which two states of a plan to compare."""
 
-    first = forms.ChoiceField(label="Compare", required=False)
-    second = forms.ChoiceField(label="With", required=False)
+    first = forms.ChoiceField(label=gettext_lazy("Compare"), required=False)
+    second = forms.ChoiceField(label=gettext_lazy("With"), required=False)
     later_than = forms.IntegerField(
-        label="Delayed by more than (days)",
+        label=gettext_lazy("Delayed by more than (days)"),
         required=False,
         min_value=0,
         max_value=10_000,
@@ -59,25 +61,29 @@ class ComparisonForm(forms.Form):
         super().__init__(data)
         known = [(str(b.pk), f"{b} ({day(b.taken_at)})") for b in baselines]
         self.fields["first"].choices = known  # type: ignore[attr-defined]
-        self.fields["second"].choices = [(NOW, "Current plan"), *known]  # type: ignore[attr-defined]
+        self.fields["second"].choices = [(NOW, gettext("Current plan")), *known]  # type: ignore[attr-defined]
 
 
 class SinceForm(forms.Form):
     """From when on to tell what changed; a day counts from its beginning, before what is chosen beside it."""
 
-    since = forms.ChoiceField(label="Since", required=False)
-    on = forms.DateField(label="Since date", required=False, widget=DateInput())
+    since = forms.ChoiceField(label=gettext_lazy("Since"), required=False)
+    on = forms.DateField(label=gettext_lazy("Since date"), required=False, widget=DateInput())
 
     def __init__(self, baselines: list[Baseline], visit: Any, data: Any = None) -> None:
         super().__init__(data)
-        choices = [("week", "1 week ago"), ("yesterday", "Yesterday"), ("month", "4 weeks ago")]
+        choices = [
+            ("week", gettext("1 week ago")),
+            ("yesterday", gettext("Yesterday")),
+            ("month", gettext("4 weeks ago")),
+        ]
         if visit is not None:
-            choices.insert(0, ("visit", f"My last visit ({day(visit)})"))
+            choices.insert(0, ("visit", gettext("My last visit (%(visit)s)") % {"visit": day(visit)}))
         choices += [(f"baseline-{b.pk}", f"{b} ({day(b.taken_at)})") for b in baselines]
         self.fields["since"].choices = choices  # type: ignore[attr-defined]
 
     def clean_on(self) -> Any:
         given = self.cleaned_data.get("on")
         if given is not None and given > timezone.localdate() + timedelta(days=1):
-            raise forms.ValidationError("Choose a date in the past.")
+            raise forms.ValidationError(gettext("Choose a date in the past."))
         return given

@@ -7,8 +7,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.engines.uncertainty.risk_matrix import BANDS
 from accord.people.models import User
 from accord.projects.actions.decide_change import decide_change
@@ -20,19 +22,19 @@ from accord.web.projects.register import signed_days, signed_money
 from accord.web.shell.forms import RecordForm
 
 LABELS = {
-    "cause": "Cause",
-    "event": "Risk event",
-    "effect": "Effect",
-    "days_low": "Optimistic",
-    "days_likely": "Most likely",
-    "days_high": "Pessimistic",
-    "cost_low": "Optimistic",
-    "cost_likely": "Most likely",
-    "cost_high": "Pessimistic",
-    "trigger": "Trigger",
-    "residual_probability": "Probability (%)",
-    "residual_days": "Delay (working days)",
-    "residual_cost": "Cost",
+    "cause": gettext_lazy("Cause"),
+    "event": gettext_lazy("Risk event"),
+    "effect": gettext_lazy("Effect"),
+    "days_low": gettext_lazy("Optimistic"),
+    "days_likely": gettext_lazy("Most likely"),
+    "days_high": gettext_lazy("Pessimistic"),
+    "cost_low": gettext_lazy("Optimistic"),
+    "cost_likely": gettext_lazy("Most likely"),
+    "cost_high": gettext_lazy("Pessimistic"),
+    "trigger": gettext_lazy("Trigger"),
+    "residual_probability": gettext_lazy("Probability (%)"),
+    "residual_days": gettext_lazy("Delay (working days)"),
+    "residual_cost": gettext_lazy("Cost"),
 }
 
 
@@ -64,29 +66,48 @@ class EntryForm(RecordForm):
 class RiskForm(EntryForm):
     sections = [
         ("", ["title", "kind", "owner"]),
-        ("Risk statement", ["cause", "event", "effect", "tasks"]),
-        ("Assessment", ["probability", "client_impact"]),
-        ("Schedule impact (working days)", ["days_low", "days_likely", "days_high"]),
-        ("Cost impact", ["cost_low", "cost_likely", "cost_high"]),
-        ("Response", ["response", "due_on", "plan", "trigger"]),
-        ("Residual risk", ["residual_probability", "residual_days", "residual_cost"]),
+        (gettext_lazy("Risk statement"), ["cause", "event", "effect", "tasks"]),
+        (gettext_lazy("Assessment"), ["probability", "client_impact"]),
+        (gettext_lazy("Schedule impact (working days)"), ["days_low", "days_likely", "days_high"]),
+        (gettext_lazy("Cost impact"), ["cost_low", "cost_likely", "cost_high"]),
+        (gettext_lazy("Response"), ["response", "due_on", "plan", "trigger"]),
+        (gettext_lazy("Residual risk"), ["residual_probability", "residual_days", "residual_cost"]),
     ]
 
     class Meta:
         model = Risk
         fields = [
-            "title", "kind", "owner", "cause", "event", "effect", "tasks", "probability", "client_impact", "days_low",
-            "days_likely", "days_high", "cost_low", "cost_likely", "cost_high", "response", "due_on", "plan",
-            "trigger", "residual_probability", "residual_days", "residual_cost",
-        ]  # fmt: skip
+            "title",
+            "kind",
+            "owner",
+            "cause",
+            "event",
+            "effect",
+            "tasks",
+            "probability",
+            "client_impact",
+            "days_low",
+            "days_likely",
+            "days_high",
+            "cost_low",
+            "cost_likely",
+            "cost_high",
+            "response",
+            "due_on",
+            "plan",
+            "trigger",
+            "residual_probability",
+            "residual_days",
+            "residual_cost",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["response"].choices = [
-            ("", "Not set"),
-            ("Threat responses", [(r.value, r.label) for r in list(Risk.Response)[:3]]),
-            ("Opportunity responses", [(r.value, r.label) for r in list(Risk.Response)[4:]]),
-            ("Either", [(Risk.Response.ACCEPT.value, "Accept")]),
+            ("", gettext("Not set")),
+            (gettext("Threat responses"), [(r.value, r.label) for r in list(Risk.Response)[:3]]),
+            (gettext("Opportunity responses"), [(r.value, r.label) for r in list(Risk.Response)[4:]]),
+            (gettext("Either"), [(Risk.Response.ACCEPT.value, Risk.Response.ACCEPT.label)]),
         ]
         for name in LABELS.keys() & self.fields.keys():
             self.fields[name].label, self.fields[name].help_text = LABELS[name], ""
@@ -115,11 +136,11 @@ class SolutionForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["resolution"].required = True
-        self.fields["resolution"].label = "Resolution"
+        self.fields["resolution"].label = gettext("Resolution")
 
     def clean(self) -> dict[str, Any]:
         if self.instance.status == Issue.Status.RESOLVED:
-            raise ValidationError(f"{self.instance.key} is already resolved.")
+            raise ValidationError(gettext("%(instance)s is already resolved.") % {"instance": self.instance.key})
         return super().clean() or {}
 
     def save_for_user(self) -> Record:
@@ -132,7 +153,7 @@ class SolutionForm(RecordForm):
 class ChangeForm(EntryForm):
     sections = [
         ("", ["title", "owner", "due_on", "description", "reason"]),
-        ("Impact", ["days", "price", "cost", "tasks"]),
+        (gettext_lazy("Impact"), ["days", "price", "cost", "tasks"]),
     ]
 
     class Meta:
@@ -141,14 +162,14 @@ class ChangeForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].label = "Owner"
+        self.fields["owner"].label = gettext("Owner")
 
 
 class ChangeDecisionForm(RecordForm):
     """What became of a change that was proposed."""
 
     status = forms.ChoiceField(
-        label="Decision",
+        label=gettext_lazy("Decision"),
         choices=[(s.value, s.label) for s in (ChangeRequest.Status.APPROVED, ChangeRequest.Status.DECLINED)],
         widget=forms.RadioSelect,
     )
@@ -162,21 +183,31 @@ class ChangeDecisionForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         change = self.instance
-        adds = [f"{signed_days(change.days)} to the finish"] if change.days is not None else []
+        adds = (
+            [gettext("%(days)s to the finish") % {"days": signed_days(change.days)}] if change.days is not None else []
+        )
         if change.price is not None and change.shows_money_to(self.user):
-            adds.append(f"{signed_money(change.price, change.project.currency)} to the price")
-        self.fields["status"].help_text = f"Impact: {' and '.join(adds)}." if adds else "Impact not estimated."
+            adds.append(
+                gettext("%(price)s to the price") % {"price": signed_money(change.price, change.project.currency)}
+            )
+        self.fields["status"].help_text = (
+            gettext("Impact: %(adds)s.") % {"adds": " and ".join(adds)} if adds else gettext("Impact not estimated.")
+        )
         self.initial["status"] = None
         self.initial["decided_by"] = self.instance.decided_by or str(self.user)
-        self.fields["answer"].label = "Reason and conditions"
+        self.fields["answer"].label = gettext("Reason and conditions")
         self.fields["answer"].widget.attrs["rows"] = 3
 
     def save_for_user(self) -> Record:
         values = self.cleaned_data
         return decide_change(
-            change=self.instance, by=self.user, version=values["version"], status=values["status"],
-            answer=values["answer"], decided_by=values["decided_by"],
-        )  # fmt: skip
+            change=self.instance,
+            by=self.user,
+            version=values["version"],
+            status=values["status"],
+            answer=values["answer"],
+            decided_by=values["decided_by"],
+        )
 
 
 class DecisionForm(EntryForm):
@@ -186,7 +217,7 @@ class DecisionForm(EntryForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].label = "Owner"
+        self.fields["owner"].label = gettext("Owner")
 
 
 class LessonForm(EntryForm):
@@ -195,17 +226,25 @@ class LessonForm(EntryForm):
         fields = ["title", "kind", "field", "happened", "advice"]
 
 
-OWNERS = [("", "Anyone"), ("me", "Me"), ("nobody", "Unassigned")]
+OWNERS = [("", gettext_lazy("Anyone")), ("me", gettext_lazy("Me")), ("nobody", gettext_lazy("Unassigned"))]
 
 
 class RegisterFilter(forms.Form):
     """Filters of a project's register; ``p`` and ``i`` are the bands of a cell of the matrix."""
 
-    q = forms.CharField(label="Search risks", required=False)
+    q = forms.CharField(label=gettext_lazy("Search risks"), required=False)
     status = forms.ChoiceField(
-        choices=[("", "Open"), ("occurred", "Occurred"), ("closed", "Closed"), ("all", "All")], required=False
+        choices=[
+            ("", gettext_lazy("Open")),
+            ("occurred", gettext_lazy("Occurred")),
+            ("closed", gettext_lazy("Closed")),
+            ("all", gettext_lazy("All")),
+        ],
+        required=False,
     )
-    kind = forms.ChoiceField(label="Type", choices=[("", "Both"), *Risk.Kind.choices], required=False)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Type"), choices=[("", gettext_lazy("Both")), *Risk.Kind.choices], required=False
+    )
     owner = forms.ChoiceField(choices=OWNERS, required=False)
     p = forms.TypedChoiceField(
         choices=[(b, b) for b in BANDS], coerce=int, empty_value=None, required=False, widget=forms.HiddenInput
@@ -223,9 +262,11 @@ class LogFilter(forms.Form):
         required=False,
         widget=forms.HiddenInput,
     )
-    q = forms.CharField(label="Search the log", required=False)
+    q = forms.CharField(label=gettext_lazy("Search the log"), required=False)
     status = forms.ChoiceField(
-        label="Status", choices=[("", "Open"), ("over", "Closed"), ("all", "All")], required=False
+        label=gettext_lazy("Status"),
+        choices=[("", gettext_lazy("Open")), ("over", gettext_lazy("Closed")), ("all", gettext_lazy("All"))],
+        required=False,
     )
 
 
@@ -236,41 +277,58 @@ class ProjectChoiceFilter(forms.Form):
 
     def __init__(self, *args: Any, projects: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["project"].choices = [("", "All"), *projects]
+        self.fields["project"].choices = [("", gettext("All")), *projects]
 
     field_order = ["q", "project"]
 
 
 class RiskFilter(ProjectChoiceFilter):
-    q = forms.CharField(label="Search risks", required=False)
+    q = forms.CharField(label=gettext_lazy("Search risks"), required=False)
     status = forms.ChoiceField(choices=RegisterFilter.base_fields["status"].choices, required=False)
     owner = forms.ChoiceField(choices=OWNERS, required=False)
-    review = forms.ChoiceField(label="Review", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
+    review = forms.ChoiceField(
+        label=gettext_lazy("Review"),
+        choices=[("", gettext_lazy("Any day")), ("overdue", gettext_lazy("Overdue"))],
+        required=False,
+    )
 
 
 class IssueFilter(ProjectChoiceFilter):
-    q = forms.CharField(label="Search issues", required=False)
+    q = forms.CharField(label=gettext_lazy("Search issues"), required=False)
     status = forms.ChoiceField(
         choices=[
-            ("", "Unresolved"),
-            ("open", "Open"),
-            ("in_work", "In progress"),
-            ("resolved", "Resolved"),
-            ("all", "All"),
+            ("", gettext_lazy("Unresolved")),
+            ("open", gettext_lazy("Open")),
+            ("in_work", gettext_lazy("In progress")),
+            ("resolved", gettext_lazy("Resolved")),
+            ("all", gettext_lazy("All")),
         ],
         required=False,
     )
     owner = forms.ChoiceField(choices=OWNERS, required=False)
-    due = forms.ChoiceField(label="Due date", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
+    due = forms.ChoiceField(
+        label=gettext_lazy("Due date"),
+        choices=[("", gettext_lazy("Any day")), ("overdue", gettext_lazy("Overdue"))],
+        required=False,
+    )
 
 
 class ChangeFilter(ProjectChoiceFilter):
-    q = forms.CharField(label="Search change requests", required=False)
-    status = forms.ChoiceField(choices=[("", "Open"), *ChangeRequest.Status.choices, ("all", "All")], required=False)
+    q = forms.CharField(label=gettext_lazy("Search change requests"), required=False)
+    status = forms.ChoiceField(
+        choices=[("", gettext_lazy("Open")), *ChangeRequest.Status.choices, ("all", gettext_lazy("All"))],
+        required=False,
+    )
     owner = forms.ChoiceField(choices=OWNERS, required=False)
-    due = forms.ChoiceField(label="Decision due", choices=[("", "Any day"), ("overdue", "Overdue")], required=False)
+    due = forms.ChoiceField(
+        label=gettext_lazy("Decision due"),
+        choices=[("", gettext_lazy("Any day")), ("overdue", gettext_lazy("Overdue"))],
+        required=False,
+    )
 
 
 class LessonFilter(ProjectChoiceFilter):
-    q = forms.CharField(label="Search lessons", required=False)
-    kind = forms.ChoiceField(label="Type", choices=[("", "Both"), *Lesson.Kind.choices], required=False)
+    q = forms.CharField(label=gettext_lazy("Search lessons"), required=False)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Type"), choices=[("", gettext_lazy("Both")), *Lesson.Kind.choices], required=False
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.models import Record
 from accord.people.models import Level, Person, Skill
@@ -67,7 +68,7 @@ class RequestForm(RecordForm):
         for number in range(1, SKILLS + 1):
             need = needs[number - 1] if number <= len(needs) else None
             self.fields[f"skill_{number}"] = forms.TypedChoiceField(
-                label=f"Skill {number}",
+                label=gettext("Skill %(number)s") % {"number": number},
                 choices=[("", "–"), *skills],
                 coerce=int,
                 empty_value=None,
@@ -75,14 +76,14 @@ class RequestForm(RecordForm):
                 initial=need.skill_id if need else None,
             )
             self.fields[f"level_{number}"] = forms.TypedChoiceField(
-                label="Minimum level",
+                label=gettext("Minimum level"),
                 choices=Level.choices,
                 coerce=int,
                 required=False,
                 initial=need.level if need else int(Level.ALONE),
             )
             names += [f"skill_{number}", f"level_{number}"]
-        self.sections = [("", list(self.Meta.fields)), ("Skills", names)]
+        self.sections = [("", list(self.Meta.fields)), (gettext("Skills"), names)]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -90,7 +91,7 @@ class RequestForm(RecordForm):
         for number in range(1, SKILLS + 1):
             skill = values.get(f"skill_{number}")
             if skill in chosen:
-                self.add_error(f"skill_{number}", ValidationError("This skill is already listed."))
+                self.add_error(f"skill_{number}", ValidationError(gettext("This skill is already listed.")))
             elif skill:
                 chosen[skill] = values.get(f"level_{number}") or int(Level.ALONE)
         values["needs"] = chosen

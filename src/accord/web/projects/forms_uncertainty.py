@@ -8,9 +8,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from accord.core.fields import wall_time
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.projects.actions.simulate_plan import simulate_plan
 from accord.projects.estimates import default_start, has_estimate
 from accord.projects.models import Project, Simulation, Task
@@ -22,29 +24,29 @@ from accord.web.shell.forms import RecordForm
 
 class SimulationForm(RecordForm):
     from_now = forms.BooleanField(
-        label="Reschedule unfinished work from the status date",
+        label=gettext_lazy("Reschedule unfinished work from the status date"),
         required=False,
-        help_text="Overdue work continues from the status date (today if none is set).",
+        help_text=gettext_lazy("Overdue work continues from the status date (today if none is set)."),
     )
     both = forms.BooleanField(
-        label="Simulate the current plan with the same settings",
+        label=gettext_lazy("Simulate the current plan with the same settings"),
         required=False,
         initial=True,
-        help_text="Lets you compare the two plans.",
+        help_text=gettext_lazy("Lets you compare the two plans."),
     )
     sections = [
         ("", ["iterations", "risks", "spread_low", "spread_high", "from_now", "both"]),
-        ("For reproducible results", ["seed"]),
+        (gettext_lazy("For reproducible results"), ["seed"]),
     ]
 
     class Meta:
         model = Simulation
         fields = ["iterations", "risks", "spread_low", "spread_high", "seed"]
-        labels = {"risks": "Open risks"}
+        labels = {"risks": gettext_lazy("Open risks")}
         help_texts = {
-            "iterations": "Number of simulated runs. 10,000 is enough.",
-            "spread_low": "Applied to tasks without an estimate.",
-            "spread_high": "Set both to 0 to treat them as certain.",
+            "iterations": gettext_lazy("Number of simulated runs. 10,000 is enough."),
+            "spread_low": gettext_lazy("Applied to tasks without an estimate."),
+            "spread_high": gettext_lazy("Set both to 0 to treat them as certain."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -72,9 +74,9 @@ class SimulationForm(RecordForm):
 
 
 COLUMNS = (
-    ("best", "optimistic_minutes", "Optimistic"),
-    ("likely", "duration_minutes", "Most likely"),
-    ("worst", "pessimistic_minutes", "Pessimistic"),
+    ("best", "optimistic_minutes", gettext_lazy("Optimistic")),
+    ("likely", "duration_minutes", gettext_lazy("Most likely")),
+    ("worst", "pessimistic_minutes", gettext_lazy("Pessimistic")),
 )
 
 
@@ -156,7 +158,7 @@ class EstimateTable:
                 row.errors[name] = str(error)
                 continue
             if minutes is None and name == "likely":
-                row.errors[name] = "Enter the most likely duration."
+                row.errors[name] = gettext("Enter the most likely duration.")
             elif minutes != stored:
                 fields[attribute] = minutes
         for name, attribute in (("shape", "estimate_shape"), ("group", "estimate_group")):
@@ -196,5 +198,5 @@ def _whole(text: str) -> int:
 class FillForm(forms.Form):
     """Which estimate to write into the empty rows."""
 
-    low = forms.IntegerField(label="Optimistic: shorter by (%)", min_value=0, max_value=100, initial=10)
-    high = forms.IntegerField(label="Pessimistic: longer by (%)", min_value=0, max_value=1000, initial=40)
+    low = forms.IntegerField(label=gettext_lazy("Optimistic: shorter by (%)"), min_value=0, max_value=100, initial=10)
+    high = forms.IntegerField(label=gettext_lazy("Pessimistic: longer by (%)"), min_value=0, max_value=1000, initial=40)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+
 from accord.core.access import Permission, can
 from accord.projects.levelling_result import Moved, Part, Result
 from accord.projects.models import Assignment, Plan, Task
@@ -24,18 +26,23 @@ def summary_sentence(result: Result) -> str:
     """The finish before and after, and how good it is."""
     before, after = result.finish_before, result.finish_after
     if after == before:
-        finish = f"No one is over-allocated, and the plan still finishes on {day(after)}."
+        finish = gettext("No one is over-allocated, and the plan still finishes on %(after)s.") % {"after": day(after)}
     elif after > before:
-        finish = f"To resolve all over-allocations, the finish moves from {day(before)} to {day(after)}."
+        finish = gettext("To resolve all over-allocations, the finish moves from %(before)s to %(after)s.") % {
+            "before": day(before),
+            "after": day(after),
+        }
     else:
-        finish = f"No one is over-allocated, and the plan finishes earlier: {day(after)} instead of {day(before)}."
+        finish = gettext(
+            "No one is over-allocated, and the plan finishes earlier: %(after)s instead of %(before)s."
+        ) % {"after": day(after), "before": day(before)}
     return f"{finish} {quality(result)}"
 
 
 def quality(result: Result) -> str:
     if result.optimal:
-        return "Proven optimal: no plan can finish earlier."
-    return f"Within {percent(result.gap, 1)} of the proven minimum."
+        return gettext("Proven optimal: no plan can finish earlier.")
+    return gettext("Within %(gap)s of the proven minimum.") % {"gap": percent(result.gap, 1)}
 
 
 def shift(moved: Moved) -> str:
@@ -43,8 +50,15 @@ def shift(moved: Moved) -> str:
     days = (moved.start.date() - moved.start_before.date()).days
     if days == 0:
         hours = round((moved.start - moved.start_before) / timedelta(hours=1))
-        return f"{abs(hours)} h {'later' if hours > 0 else 'earlier'}" if hours else "unchanged"
-    return f"{number(abs(days))} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
+        if not hours:
+            return gettext("unchanged")
+        return (gettext("%(hours)s h later") if hours > 0 else gettext("%(hours)s h earlier")) % {"hours": abs(hours)}
+    text = (
+        ngettext("%(days)s day later", "%(days)s days later", days)
+        if days > 0
+        else ngettext("%(days)s day earlier", "%(days)s days earlier", -days)
+    )
+    return text % {"days": number(abs(days))}
 
 
 class Proposal:
@@ -71,10 +85,17 @@ class Proposal:
 
     @property
     def columns(self) -> list[Column]:
-        labels = ["Task", "Assignees", "Start before", "Start after", "Finish after", "Shift"]
+        columns = [
+            Column(gettext("Task")),
+            Column(gettext("Assignees")),
+            Column(gettext("Start before")),
+            Column(gettext("Start after")),
+            Column(gettext("Finish after")),
+            Column(gettext("Shift"), numeric=True),
+        ]
         if self.is_shared:
-            labels.insert(1, "Project")
-        return [Column(label, numeric=label == "Shift") for label in labels]
+            columns.insert(1, Column(gettext("Project")))
+        return columns
 
     def row(self, plan: Plan, moved: Moved) -> Row:
         task = self.tasks[moved.pk]
@@ -99,10 +120,15 @@ class Proposal:
         for place, (_, moved) in enumerate(shown):
             name = _short(self.tasks[moved.pk].name)
             for when, begin, end in (
-                ("Before", moved.start_before, moved.finish_before),
-                ("After", moved.start, moved.finish),
+                (gettext("Before"), moved.start_before, moved.finish_before),
+                (gettext("After"), moved.start, moved.finish),
             ):
-                tip = {"Task": name, "Plan": when, "Start": day(begin), "Finish": day(end)}
+                tip = {
+                    gettext("Task"): name,
+                    gettext("Plan"): when,
+                    gettext("Start"): day(begin),
+                    gettext("Finish"): day(end),
+                }
                 values.append(
                     {
                         "place": place, "task": name, "when": when, "start": _drawn(begin), "finish": _drawn(end),
@@ -112,8 +138,11 @@ class Proposal:
         more = len(self.moves) - len(shown)
         return {
             "id": "levelling-bars",
-            "title": "Before and after",
-            "text": f"First {len(shown)} of {number(len(self.moves))} moved tasks." if more else "",
+            "title": gettext("Before and after"),
+            "text": gettext("First %(count)s of %(count_2)s moved tasks.")
+            % {"count": len(shown), "count_2": number(len(self.moves))}
+            if more
+            else "",
             "spec": drawing("before-after", {"bars": values}, form=date_form(_days(values))),
         }
 
@@ -124,7 +153,7 @@ class Proposal:
                 str(plan.project),
                 f"{day(part.finish_before)} → {day(part.finish_after)}"
                 if part.finish_before != part.finish_after
-                else f"{day(part.finish_after)}, unchanged",
+                else gettext("%(finish_after)s, unchanged") % {"finish_after": day(part.finish_after)},
             )
             for plan, part in self.parts
         ]

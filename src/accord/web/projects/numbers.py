@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.engines.money.earned_value import EarnedValue
 from accord.projects.models import Project
@@ -25,32 +26,37 @@ def project_numbers(project: Project, total: EarnedValue) -> list[Number]:
             of,
             project.currency,
             url=url(name),
-            missing=reason or "Not enough data.",
+            missing=reason or gettext("Not enough data."),
             signed=signed,
             caption=caption,
         )
 
     return [
         money(
-            "Budget variance",
+            gettext("Budget variance"),
             "budget-variance",
             total.cv,
             signed=True,
-            caption=_sides(total.cv, "under budget", "over budget", "on budget"),
+            caption=_sides(total.cv, gettext("under budget"), gettext("over budget"), gettext("on budget")),
         ),
         money(
-            "Schedule variance",
+            gettext("Schedule variance"),
             "schedule-variance",
             total.sv,
             signed=True,
-            caption=_sides(total.sv, "ahead of schedule", "behind schedule", "on schedule"),
+            caption=_sides(total.sv, gettext("ahead of schedule"), gettext("behind schedule"), gettext("on schedule")),
         ),
         ratio("CPI", total.cpi, url=url("cost-performance"), missing=reason, caption="EV ÷ AC"),
         ratio("SPI", total.spi, url=url("schedule-performance"), missing=reason, caption="EV ÷ PV"),
-        money("Planned value", "planned-value", total.pv, caption="budgeted by now"),
-        money("Earned value", "earned-value", total.ev, caption="budget of completed work"),
-        money("Actual cost", "actual-cost", total.ac, caption="spent so far"),
-        money("Estimate at completion", "estimate-at-completion", total.eac, caption=_against_budget(project, total)),
+        money(gettext("Planned value"), "planned-value", total.pv, caption=gettext("budgeted by now")),
+        money(gettext("Earned value"), "earned-value", total.ev, caption=gettext("budget of completed work")),
+        money(gettext("Actual cost"), "actual-cost", total.ac, caption=gettext("spent so far")),
+        money(
+            gettext("Estimate at completion"),
+            "estimate-at-completion",
+            total.eac,
+            caption=_against_budget(project, total),
+        ),
     ]
 
 
@@ -69,4 +75,8 @@ def figure_notes(total: EarnedValue) -> list[str]:
 
 
 def _against_budget(project: Project, total: EarnedValue) -> str:
-    return f"of a budget of {written(total.bac, project.currency)}" if total.bac is not None else ""
+    return (
+        gettext("of a budget of %(bac)s") % {"bac": written(total.bac, project.currency)}
+        if total.bac is not None
+        else ""
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.accounts.models import AccountMember, CustomField
 from accord.core.access import Permission, can, may_create, note_member
@@ -51,7 +52,7 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
         .first()
     )
     if project is None:
-        raise Http404("This page doesn't exist, or you don't have access to it.")
+        raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
     note_member(user, ProjectMember, project.pk, is_on=project.is_on_team)
     note_member(user, AccountMember, project.account_id, is_on=project.serves_client)
     sees_money = can(user, Permission.VIEW_MONEY, project)
@@ -60,16 +61,23 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
     if may_change:
         actions = [
             Action.edit(reverse("project-edit", args=[pk])),
-            Action("Take baseline", reverse("project-baseline", args=[pk]), icon="flag", drawer=True),
+            Action(gettext("Take baseline"), reverse("project-baseline", args=[pk]), icon="flag", drawer=True),
         ]
     is_archived = project.archived_at is not None
     if not is_archived:
         actions.append(
-            Action("Log time", reverse("project-time-new", args=[pk]), icon="clock", drawer=True, primary=True, key="t")
+            Action(
+                gettext("Log time"),
+                reverse("project-time-new", args=[pk]),
+                icon="clock",
+                drawer=True,
+                primary=True,
+                key="t",
+            )
         )
     if may_change and not is_archived and may_create(user, PlanTemplate):
         url = reverse("project-template-new", args=[pk])
-        actions.append(Action("Save as template", url, icon="copy", drawer=True, more=True))
+        actions.append(Action(gettext("Save as template"), url, icon="copy", drawer=True, more=True))
     context = {
         "project": project,
         "record_title": project.name,
@@ -79,7 +87,7 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
         "tabs": _tabs(project, active, sees_money=sees_money),
         "actions": [*actions, *archive_actions(project, user)],
         "archived_at": project.archived_at,
-        "crumbs": [Crumb("Projects", reverse("projects")), Crumb(project.name)],
+        "crumbs": [Crumb(gettext("Projects"), reverse("projects")), Crumb(project.name)],
         "previous_url": reverse("project", args=[project.previous_pk]) if project.previous_pk else "",
         "next_url": reverse("project", args=[project.next_pk]) if project.next_pk else "",
         "may_change": may_change,
@@ -91,21 +99,25 @@ def project_page(request: HttpRequest, pk: int, active: str) -> ProjectPage:
 def _facts(project: Project) -> list[Fact]:
     late = Late.PAST_DEADLINE in project_lateness(project, None)
     return [
-        Fact("Client", project.account, url=reverse("account", args=[project.account_id])),
-        Fact("Account manager", project.account.owner, missing="Unassigned"),
-        Fact("Project manager", project.manager, missing="Unassigned"),
-        Fact("Start", day(project.start)),
+        Fact(gettext("Client"), project.account, url=reverse("account", args=[project.account_id])),
+        Fact(gettext("Account manager"), project.account.owner, missing=gettext("Unassigned")),
+        Fact(gettext("Project manager"), project.manager, missing=gettext("Unassigned")),
+        Fact(gettext("Start"), day(project.start)),
         Fact(
-            "Forecast finish",
+            gettext("Forecast finish"),
             day(project.finish) if project.finish else None,
             hint=FORECAST_FINISH,
-            missing="No tasks yet",
+            missing=gettext("No tasks yet"),
             tone="bad" if late else "",
         ),
-        Fact("Promised finish", day(project.target_finish) if project.target_finish else None, missing="Not set"),
-        Fact("Status date", _status_date(project)),
-        Fact("Calendar", project.calendar or "Firm default"),
-        Fact("Currency", project.currency),
+        Fact(
+            gettext("Promised finish"),
+            day(project.target_finish) if project.target_finish else None,
+            missing=gettext("Not set"),
+        ),
+        Fact(gettext("Status date"), _status_date(project)),
+        Fact(gettext("Calendar"), project.calendar or gettext("Firm default")),
+        Fact(gettext("Currency"), project.currency),
         *custom_facts(project),
     ]
 
@@ -114,18 +126,18 @@ def _status_date(project: Project) -> str:
     """The moment as of which the project's figures are."""
     if project.is_stopped and project.stopped_on:
         return f"{day(project.stopped_on)}, {project.get_status_display().lower()}"
-    return as_of(project.status_date) if project.status_date else "Today"
+    return as_of(project.status_date) if project.status_date else gettext("Today")
 
 
 def _tabs(project: Project, active: str, *, sees_money: bool) -> list[Tab]:
     tabs = [
-        ("Overview", "project", True),
-        ("Charter", "project-charter", True),
-        ("Plan", "project-plan", True),
-        ("Work", "project-work", True),
-        ("Risks", "project-risks", True),
-        ("RAID log", "project-log", True),
-        ("Money", "project-money", sees_money),
-        ("Audit log", "project-audit", True),
+        (gettext("Overview"), "project", True),
+        (gettext("Charter"), "project-charter", True),
+        (gettext("Plan"), "project-plan", True),
+        (gettext("Work"), "project-work", True),
+        (gettext("Risks"), "project-risks", True),
+        (gettext("RAID log"), "project-log", True),
+        (gettext("Money"), "project-money", sees_money),
+        (gettext("Audit log"), "project-audit", True),
     ]
     return [Tab(label, reverse(name, args=[project.pk]), active=name == active) for label, name, shown in tabs if shown]

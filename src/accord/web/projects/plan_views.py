@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.accounts.models import CustomField
+from accord.core.texts import gettext_lazy
 from accord.projects.fields import BY_NAME, GROUPS, Kind
 from accord.projects.models import Plan
 from accord.web.shell.custom_fields import PREFIX, fields_of
@@ -16,13 +18,13 @@ FieldType = CustomField.Kind
 
 CONTROLS = {Kind.FLAG: "check", Kind.MOMENT: "date", Kind.CHOICE: "choice", Kind.RECORD: "choice"}
 PLAN = (
-    ("Gantt", "project-plan"),
+    (gettext_lazy("Gantt"), "project-plan"),
     ("What-ifs", "project-what-ifs"),
-    ("Simulation", "project-uncertainty"),
-    ("Levelling", "project-levelling"),
-    ("Quality", "project-plan-quality"),
-    ("Baselines", "project-baselines"),
-    ("Change history", "project-plan-changes"),
+    (gettext_lazy("Simulation"), "project-uncertainty"),
+    (gettext_lazy("Levelling"), "project-levelling"),
+    (gettext_lazy("Quality"), "project-plan-quality"),
+    (gettext_lazy("Baselines"), "project-baselines"),
+    (gettext_lazy("Change history"), "project-plan-changes"),
 )
 # The same views of a what-if, by the route of the current plan's.
 OF_WHAT_IF = {
@@ -33,17 +35,21 @@ OF_WHAT_IF = {
     "levelling-new": "what-if-levelling-new",
 }
 WHAT_IF = (
-    ("Gantt", "what-if"),
-    ("Comparison", "what-if-comparison"),
-    ("Simulation", "what-if-uncertainty"),
-    ("Levelling", "what-if-levelling"),
+    (gettext_lazy("Gantt"), "what-if"),
+    (gettext_lazy("Comparison"), "what-if-comparison"),
+    (gettext_lazy("Simulation"), "what-if-uncertainty"),
+    (gettext_lazy("Levelling"), "what-if-levelling"),
 )
-TASKS = (("List", "project-work"), ("Board", "project-board"), ("Calendar", "project-calendar"))
+TASKS = (
+    (gettext_lazy("List"), "project-work"),
+    (gettext_lazy("Board"), "project-board"),
+    (gettext_lazy("Calendar"), "project-calendar"),
+)
 
 
 def plan_views(pk: int, active: str) -> dict[str, Any]:
     """For ``shell/parts/switch.html`` on the pages of the plan."""
-    return _switch("Plan views", PLAN, pk, active)
+    return _switch(gettext("Plan views"), PLAN, pk, active)
 
 
 def what_if_views(plan: Plan, active: str) -> dict[str, Any]:
@@ -65,7 +71,7 @@ def plan_url(plan: Plan, route: str) -> str:
 
 def task_views(pk: int, active: str) -> dict[str, Any]:
     """For ``shell/parts/switch.html`` on the pages of the tasks."""
-    return _switch("Task views", TASKS, pk, active)
+    return _switch(gettext("Task views"), TASKS, pk, active)
 
 
 def _switch(label: str, views: tuple[tuple[str, str], ...], pk: int, active: str) -> dict[str, Any]:
@@ -81,13 +87,17 @@ def editor_groups() -> list[dict[str, Any]]:
     ]
     custom = [_custom_panel(field) for field in fields_of(CustomField.On.TASK)]
     if custom:
-        groups.append({"name": "custom", "label": "Custom fields", "is_open": True, "fields": custom})
+        groups.append({"name": "custom", "label": gettext("Custom fields"), "is_open": True, "fields": custom})
     return groups
 
 
 def _custom_panel(field: CustomField) -> dict[str, Any]:
     """A custom field in the task editor, with its choices: only the firm knows these."""
-    options = [("yes", "Yes"), ("no", "No")] if field.kind == FieldType.YES_NO else [(o, o) for o in field.offered]
+    options = (
+        [("yes", gettext("Yes")), ("no", gettext("No"))]
+        if field.kind == FieldType.YES_NO
+        else [(o, o) for o in field.offered]
+    )
     is_choice = field.kind in (FieldType.YES_NO, FieldType.CHOICE)
     return {
         "id": f"custom-{field.key}",

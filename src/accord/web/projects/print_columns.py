@@ -9,6 +9,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accord.core.dates import day_text
 from accord.engines.planning.plan import LagUnit
 from accord.projects.fields import FIELDS, Kind, TaskField
@@ -71,7 +73,7 @@ def length(value: float, per_day: int) -> str:
     size = abs(value)
     if size == 0 or size >= per_day or size * 4 % per_day == 0:
         return f"{round(value / per_day, 2):g} d"
-    return f"{round(value / 60, 2):g} h" if size >= 60 else f"{value} min"
+    return f"{round(value / 60, 2):g} h" if size >= 60 else gettext("%(value)s min") % {"value": value}
 
 
 def _span(value: int | None, row: Row, texts: Texts) -> str:
@@ -98,7 +100,7 @@ def _kind(link: Link, texts: Texts) -> str:
 
 
 def _type(row: Row, texts: Texts) -> str:
-    return "Summary" if row.has_children else str(row.task.get_kind_display())
+    return gettext("Summary") if row.has_children else str(row.task.get_kind_display())
 
 
 def _effort(row: Row, texts: Texts) -> str:

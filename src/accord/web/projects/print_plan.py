@@ -14,6 +14,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext
+
 from accord.engines.calendars.working_time import WorkCalendar, compile_calendars
 from accord.engines.planning.splits import placed
 from accord.projects.models import Project, Task
@@ -46,7 +49,7 @@ def print_plan(project: Project, wish: Wish, *, today: date) -> bytes:
     import typst  # here: a library of 30 MB that no other page needs
 
     data = layout(project, load_plan(project.plan), wish, today=today)
-    found: bytes = typst.compile(TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(data)})
+    found: bytes = typst.compile(TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(data, cls=DjangoJSONEncoder)})
     return found
 
 
@@ -71,7 +74,9 @@ def layout(project: Project, loaded: LoadedPlan, wish: Wish, *, today: date) -> 
     return {
         "title": project.name,
         "client": str(project.account),
-        "span": f"{day(project.start)} to {day(project.finish)}" if project.finish else day(project.start),
+        "span": gettext("%(start)s to %(finish)s") % {"start": day(project.start), "finish": day(project.finish)}
+        if project.finish
+        else day(project.start),
         "printed": day(today),
         "paper": {"width": width, "height": height, "margin": MARGIN, "head": HEAD, "axis": AXIS, "foot": FOOT},
         "row": ROW,
@@ -187,9 +192,9 @@ class _Sheet:
         return [[self.at(d), round(self.scale, 3)] for d in days if not calendar.is_working_day(d)]
 
     def lines(self, project: Project, today: date) -> list[dict[str, Any]]:
-        found = [("Today", today, "today")]
+        found = [(gettext("Today"), today, "today")]
         if project.status_date:
-            found.append(("Status date", project.status_date.date(), "status"))
+            found.append((gettext("Status date"), project.status_date.date(), "status"))
         return [
             {"label": label, "at": self.at(when), "kind": kind}
             for label, when, kind in found

@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext
 
+from accord.core.texts import gettext_lazy
 from accord.engines.uncertainty.risk_matrix import (
     BANDS,
     COST_ENDS,
@@ -22,8 +24,18 @@ from accord.projects.queries_risks import RatedRisk, Register
 from accord.web.shell.list_parts import Cell, Column, Row
 from accord.web.shell.templatetags.shell import UNKNOWN, money_short, number
 
-IMPACTS = ("Very low", "Low", "Moderate", "High", "Very high")
-LEVELS = {Level.HIGH: ("High", "bad"), Level.MODERATE: ("Moderate", "warn"), Level.LOW: ("Low", "good")}
+IMPACTS = (
+    gettext_lazy("Very low"),
+    gettext_lazy("Low"),
+    gettext_lazy("Moderate"),
+    gettext_lazy("High"),
+    gettext_lazy("Very high"),
+)
+LEVELS = {
+    Level.HIGH: (gettext_lazy("High"), "bad"),
+    Level.MODERATE: (gettext_lazy("Moderate"), "warn"),
+    Level.LOW: (gettext_lazy("Low"), "good"),
+}
 RISK_TONES = {Risk.Status.OPEN: "info", Risk.Status.OCCURRED: "bad", Risk.Status.CLOSED: "neutral"}
 ISSUE_TONES = {Issue.Status.OPEN: "warn", Issue.Status.IN_WORK: "info", Issue.Status.RESOLVED: "good"}
 CHANGE_TONES = {
@@ -37,7 +49,7 @@ SEVERITY_TONES = {1: "neutral", 2: "info", 3: "warn", 4: "bad"}
 
 def status_of(risk: Risk) -> str:
     if risk.status == Risk.Status.OCCURRED and risk.kind == Risk.Kind.OPPORTUNITY:
-        return "Occurred"
+        return gettext("Occurred")
     return risk.get_status_display()
 
 
@@ -49,17 +61,28 @@ def days_of(value: Decimal | None) -> str:
 def level_cell(rated: RatedRisk) -> Cell:
     chance = f"{rated.risk.probability}%"
     if rated.level is None or rated.impact is None:
-        return Cell("Not rated", badge=True, tone="unknown", sub=f"{chance}, impact not rated")
+        return Cell(
+            gettext("Not rated"),
+            badge=True,
+            tone="unknown",
+            sub=gettext("%(chance)s, impact not rated") % {"chance": chance},
+        )
     label, tone = LEVELS[rated.level]
     if rated.risk.kind == Risk.Kind.OPPORTUNITY:
-        label, tone = f"{label} opportunity", "accent"
-    return Cell(label, badge=True, tone=tone, sub=f"{chance} · {IMPACTS[rated.impact - 1].lower()} impact")
+        label, tone = gettext("%(label)s opportunity") % {"label": label}, "accent"
+    return Cell(
+        label,
+        badge=True,
+        tone=tone,
+        sub=gettext("%(chance)s · %(impacts)s impact")
+        % {"chance": chance, "impacts": IMPACTS[rated.impact - 1].lower()},
+    )
 
 
 def expected_cell(value: Expected | None, currency: str, *, sees_money: bool) -> Cell:
     """Days over money; a residual that nobody has estimated says so."""
     if value is None:
-        return Cell("Not estimated", tone="unknown", numeric=True)
+        return Cell(gettext("Not estimated"), tone="unknown", numeric=True)
     return Cell(
         days_of(value.days), raw=value.days, sub=money_short(value.cost, currency) if sees_money else "", numeric=True
     )
@@ -68,7 +91,7 @@ def expected_cell(value: Expected | None, currency: str, *, sees_money: bool) ->
 def effect_cell(change: ChangeRequest, currency: str, *, sees_money: bool) -> Cell:
     """What a change does to the finish, over what the client pays for it."""
     if change.days is None and (change.price is None or not sees_money):
-        return Cell("Not estimated", tone="unknown", numeric=True)
+        return Cell(gettext("Not estimated"), tone="unknown", numeric=True)
     price = signed_money(change.price, currency) if sees_money and change.price is not None else ""
     return Cell(signed_days(change.days), sub=price, numeric=True, raw=change.days)
 
@@ -114,14 +137,24 @@ def heat_map(register: Register, chosen: tuple[int | None, int | None]) -> list[
         cells = []
         for i in BANDS:
             label, tone = LEVELS[level(p, i)]
-            name = f"probability {probability_range(p)}, {IMPACTS[i - 1].lower()} impact: {label.lower()}"
+            name = gettext("probability %(p)s, %(impacts)s impact: %(label)s") % {
+                "p": probability_range(p),
+                "impacts": IMPACTS[i - 1].lower(),
+                "label": label.lower(),
+            }
             at = f"?p={p}&i={i}&kind="
             cells.append(
                 HeatCell(
-                    tone, label, name, counts[Risk.Kind.THREAT][p, i], counts[Risk.Kind.OPPORTUNITY][p, i],
-                    f"{at}threat#list", f"{at}opportunity#list", (p, i) == chosen,
+                    tone,
+                    label,
+                    name,
+                    counts[Risk.Kind.THREAT][p, i],
+                    counts[Risk.Kind.OPPORTUNITY][p, i],
+                    f"{at}threat#list",
+                    f"{at}opportunity#list",
+                    (p, i) == chosen,
                 )
-            )  # fmt: skip
+            )
         rows.append({"label": probability_range(p), "cells": cells})
     return rows
 
@@ -134,16 +167,34 @@ def probability_range(band: int) -> str:
 def bands(register: Register, currency: str, *, sees_money: bool) -> dict[str, Any]:
     """What each band means for this project, as a table."""
     frame = register.frame
-    columns = ["Band", "Probability", "Delay", *(["Cost"] if sees_money else []), "The client"]
+    columns = [
+        gettext("Band"),
+        gettext("Probability"),
+        gettext("Delay"),
+        *([gettext("Cost")] if sees_money else []),
+        gettext("The client"),
+    ]
 
     def span(band: int, ends: tuple[Decimal, ...], whole: Decimal | None, written: Any) -> str:
         shares = [f"{end * 100:.0f}%" for end in ends]
-        words = f"below {shares[0]}" if band == 1 else f"above {shares[3]}" if band == 5 else ""
+        words = (
+            gettext("below %(shares)s") % {"shares": shares[0]}
+            if band == 1
+            else gettext("above %(shares)s") % {"shares": shares[3]}
+            if band == 5
+            else ""
+        )
         words = words or f"{shares[band - 2]}–{shares[band - 1]}"
         if whole is None:
             return words
         amounts = [written(end * whole) for end in ends]
-        told = f"below {amounts[0]}" if band == 1 else f"above {amounts[3]}" if band == 5 else ""
+        told = (
+            gettext("below %(amounts)s") % {"amounts": amounts[0]}
+            if band == 1
+            else gettext("above %(amounts)s") % {"amounts": amounts[3]}
+            if band == 5
+            else ""
+        )
         return f"{words}: {told or f'{amounts[band - 2]}–{amounts[band - 1]}'}"
 
     rows = []
@@ -162,9 +213,11 @@ def bands(register: Register, currency: str, *, sees_money: bool) -> dict[str, A
 
 def why_unmeasured(register: Register, project: Project) -> str:
     """Why delays or cost cannot be placed in the matrix; empty when they can."""
-    lacks = [
-        words
-        for words, value in (("working days", register.frame.days), ("cost", register.frame.budget))
-        if value is None
-    ]
-    return f"The plan has no {' and no '.join(lacks)} yet, so impacts can't be rated against it." if lacks else ""
+    frame = register.frame
+    if frame.days is None and frame.budget is None:
+        return gettext("The plan has no working days and no cost yet, so impacts can't be rated against it.")
+    if frame.days is None:
+        return gettext("The plan has no working days yet, so impacts can't be rated against it.")
+    if frame.budget is None:
+        return gettext("The plan has no cost yet, so impacts can't be rated against it.")
+    return ""

@@ -8,13 +8,32 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accord.core.texts import format_lazy, gettext_lazy
 from accord.engines.calendars.recurrence import LAST, MOST, DayOff, Every, Recurrence
 from accord.projects.models import Project, Resource, Task
 from accord.projects.outline import outline
 from accord.web.shell.forms import DateInput
 
-WEEKDAYS = list(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
-NTH = [(1, "First"), (2, "Second"), (3, "Third"), (4, "Fourth"), (LAST, "Last")]
+WEEKDAYS = list(
+    enumerate(
+        (
+            gettext_lazy("Monday"),
+            gettext_lazy("Tuesday"),
+            gettext_lazy("Wednesday"),
+            gettext_lazy("Thursday"),
+            gettext_lazy("Friday"),
+            gettext_lazy("Saturday"),
+            gettext_lazy("Sunday"),
+        )
+    )
+)
+NTH = [
+    (1, gettext_lazy("First")),
+    (2, gettext_lazy("Second")),
+    (3, gettext_lazy("Third")),
+    (4, gettext_lazy("Fourth")),
+    (LAST, gettext_lazy("Last")),
+]
 # What the rule calls the field, where the form's name differs.
 FIELDS = {"parent": "under", "assignments": "resources"}
 
@@ -22,57 +41,71 @@ FIELDS = {"parent": "under", "assignments": "resources"}
 class RepeatForm(forms.Form):
     """What is planned, in which rhythm, and until when."""
 
-    name = forms.CharField(max_length=280, initial="Status meeting")
-    duration_minutes = forms.IntegerField(label="Duration (minutes)", min_value=0, max_value=100_000, initial=60)
-    resources = forms.ModelMultipleChoiceField(label="Participants", queryset=Resource.objects.none(), required=False)
+    name = forms.CharField(max_length=280, initial=gettext_lazy("Status meeting"))
+    duration_minutes = forms.IntegerField(
+        label=gettext_lazy("Duration (minutes)"), min_value=0, max_value=100_000, initial=60
+    )
+    resources = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Participants"), queryset=Resource.objects.none(), required=False
+    )
     under = forms.TypedChoiceField(
-        label="Summary task",
+        label=gettext_lazy("Summary task"),
         required=False,
         coerce=int,
         empty_value=None,
-        help_text="Leave empty to add it at the top level.",
+        help_text=gettext_lazy("Leave empty to add it at the top level."),
     )
     every = forms.ChoiceField(
-        label="Repeats",
+        label=gettext_lazy("Repeats"),
         choices=[
-            (Every.WEEKS.value, "Weekly"),
-            (Every.MONTH_DAY.value, "Monthly on a date"),
-            (Every.MONTH_WEEKDAY.value, "Monthly on a weekday"),
+            (Every.WEEKS.value, gettext_lazy("Weekly")),
+            (Every.MONTH_DAY.value, gettext_lazy("Monthly on a date")),
+            (Every.MONTH_WEEKDAY.value, gettext_lazy("Monthly on a weekday")),
         ],
     )
     interval = forms.IntegerField(
-        label="Interval", min_value=1, max_value=99, initial=1, help_text="1 is every week or month, 2 is every other."
+        label=gettext_lazy("Interval"),
+        min_value=1,
+        max_value=99,
+        initial=1,
+        help_text=gettext_lazy("1 is every week or month, 2 is every other."),
     )
     weekdays = forms.TypedMultipleChoiceField(
-        label="On", choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("On"), choices=WEEKDAYS, coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     month_day = forms.IntegerField(
-        label="Day of the month",
+        label=gettext_lazy("Day of the month"),
         min_value=1,
         max_value=31,
         required=False,
         initial=1,
-        help_text="31 means the last day of the month.",
+        help_text=gettext_lazy("31 means the last day of the month."),
     )
-    nth = forms.TypedChoiceField(label="Week of the month", choices=NTH, coerce=int, required=False, empty_value="1")
-    at = forms.TimeField(label="At", initial=time(10))
-    first = forms.DateField(label="From", widget=DateInput())
-    until = forms.DateField(label="Until", widget=DateInput(), required=False)
+    nth = forms.TypedChoiceField(
+        label=gettext_lazy("Week of the month"), choices=NTH, coerce=int, required=False, empty_value="1"
+    )
+    at = forms.TimeField(label=gettext_lazy("At"), initial=time(10))
+    first = forms.DateField(label=gettext_lazy("From"), widget=DateInput())
+    until = forms.DateField(label=gettext_lazy("Until"), widget=DateInput(), required=False)
     count = forms.IntegerField(
-        label="Occurrences", min_value=1, max_value=MOST, required=False, help_text=f"At most {MOST}."
+        label=gettext_lazy("Occurrences"),
+        min_value=1,
+        max_value=MOST,
+        required=False,
+        help_text=format_lazy(gettext_lazy("At most {most}."), most=MOST),
     )
     day_off = forms.ChoiceField(
-        label="If it falls on a day off",
+        label=gettext_lazy("If it falls on a day off"),
         choices=[
-            (DayOff.MOVE.value, "Move it to the next working day"),
-            (DayOff.LEAVE_OUT.value, "Skip it"),
+            (DayOff.MOVE.value, gettext_lazy("Move it to the next working day")),
+            (DayOff.LEAVE_OUT.value, gettext_lazy("Skip it")),
         ],
     )
 
     SECTIONS = (
         ("", ("name", "duration_minutes", "under", "resources")),
-        ("Recurrence", ("every", "interval", "nth", "month_day", "weekdays", "at", "day_off")),
-        ("Range", ("first", "until", "count")),
+        (gettext_lazy("Recurrence"), ("every", "interval", "nth", "month_day", "weekdays", "at", "day_off")),
+        (gettext_lazy("Range"), ("first", "until", "count")),
     )
 
     def __init__(self, project: Project, data: Any = None) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
+from accord.core.texts import gettext_lazy
 from accord.projects.estimates import estimate_of
 from accord.projects.models import Plan, Project, Simulation, Task
 from accord.projects.plan_hours import PlanHours
@@ -30,16 +32,20 @@ def tone_of(chance: float) -> str:
 
 def likely(chance: float) -> str:
     """A chance as it is said: never certain, as nothing is."""
-    return "under 1%" if chance < 0.005 else "over 99%" if chance > 0.995 else percent(chance, 0)
+    return gettext("under 1%") if chance < 0.005 else gettext("over 99%") if chance > 0.995 else percent(chance, 0)
 
 
 def summary_sentence(result: Result, project: Project) -> str:
     """The answer in one sentence."""
     safe = day(result.finish(80))
     if project.target_finish is None:
-        return f"No promised finish date. P80 finish: {safe}."
+        return gettext("No promised finish date. P80 finish: %(safe)s.") % {"safe": safe}
     chance = result.chance(project.target_finish)
-    return f"{capfirst(likely(chance))} likely to finish by {day(project.target_finish)}. P80 finish: {safe}."
+    return gettext("%(chance)s likely to finish by %(target_finish)s. P80 finish: %(safe)s.") % {
+        "chance": capfirst(likely(chance)),
+        "target_finish": day(project.target_finish),
+        "safe": safe,
+    }
 
 
 def numbers(result: Result, project: Project, *, sees_money: bool) -> list[Number]:
@@ -48,27 +54,34 @@ def numbers(result: Result, project: Project, *, sees_money: bool) -> list[Numbe
     planned = result.chance(result.planned_finish)
     cards: list[Number] = [
         Number(
-            "Probability of finishing on time",
+            gettext("Probability of finishing on time"),
             value=None if chance is None else capfirst(likely(chance)),
-            caption=f"promised {day(promised)}" if promised else "",
-            missing="" if promised else "No promised finish date.",
+            caption=gettext("promised %(promised)s") % {"promised": day(promised)} if promised else "",
+            missing="" if promised else gettext("No promised finish date."),
             tone="neutral" if chance is None else tone_of(chance),
         ),
-        Number("Planned finish", value=day(result.planned_finish), caption=f"{likely(planned)} likely"),
-        Number("P80 finish", value=day(result.finish(80)), caption=f"P50: {day(result.finish(50))}"),
+        Number(
+            gettext("Planned finish"),
+            value=day(result.planned_finish),
+            caption=gettext("%(planned)s likely") % {"planned": likely(planned)},
+        ),
+        Number(gettext("P80 finish"), value=day(result.finish(80)), caption=f"P50: {day(result.finish(50))}"),
     ]
     if sees_money:
         cost, enough = result.cost(80), result.planned_cost
         caption = ""
         if cost is not None and enough is not None:
             chance_of = result.cost_chance(float(enough)) or 0.0
-            caption = f"planned {money_short(enough, project.currency)} is {likely(chance_of)} likely to be enough"
+            caption = gettext("planned %(enough)s is %(chance_of)s likely to be enough") % {
+                "enough": money_short(enough, project.currency),
+                "chance_of": likely(chance_of),
+            }
         cards.append(
             Number(
-                "P80 cost",
+                gettext("P80 cost"),
                 value=None if cost is None else money_short(cost, project.currency),
                 caption=caption,
-                missing="No planned cost." if cost is None else "",
+                missing=gettext("No planned cost.") if cost is None else "",
             )
         )
     return cards
@@ -78,24 +91,33 @@ def inputs(result: Result) -> list[Fact]:
     """What the simulation was computed from."""
     kept, simulation = result.saved, result.simulation
     certain = kept["open"] - kept["estimated"] - kept["assumed"]
-    spread = f"{simulation.spread_low}% shorter to {simulation.spread_high}% longer"
+    spread = gettext("%(spread_low)s%% shorter to %(spread_high)s%% longer") % {
+        "spread_low": simulation.spread_low,
+        "spread_high": simulation.spread_high,
+    }
     rows: list[Fact] = [
-        Fact("Iterations", number(simulation.iterations)),
-        Fact("Estimated tasks", f"{number(kept['estimated'])} of {number(kept['open'])} open"),
+        Fact(gettext("Iterations"), number(simulation.iterations)),
+        Fact(
+            gettext("Estimated tasks"),
+            gettext("%(estimated)s of %(open)s open")
+            % {"estimated": number(kept["estimated"]), "open": number(kept["open"])},
+        ),
     ]
     if kept["assumed"]:
-        rows.append(Fact("Assumed spread", f"{number(kept['assumed'])}: {spread}"))
+        rows.append(Fact(gettext("Assumed spread"), f"{number(kept['assumed'])}: {spread}"))
     if certain > 0:
-        rows.append(Fact("Treated as certain", number(certain)))
+        rows.append(Fact(gettext("Treated as certain"), number(certain)))
     rows += [
-        Fact("Open risks", f"{simulation.get_risks_display()} ({len(kept['risks'])})"),
+        Fact(gettext("Open risks"), f"{simulation.get_risks_display()} ({len(kept['risks'])})"),
         Fact(
-            "Unfinished work continues",
-            f"from {moment(simulation.not_before)}" if simulation.not_before else "as planned",
+            gettext("Unfinished work continues"),
+            gettext("from %(not_before)s") % {"not_before": moment(simulation.not_before)}
+            if simulation.not_before
+            else gettext("as planned"),
         ),
-        Fact("Seed", simulation.seed),
-        Fact("By", simulation.by or "Accord"),
-        Fact("Simulated", moment(simulation.done_at)),
+        Fact(gettext("Seed"), simulation.seed),
+        Fact(gettext("By"), simulation.by or "Accord"),
+        Fact(gettext("Simulated"), moment(simulation.done_at)),
     ]
     return rows
 
@@ -104,10 +126,13 @@ def pert_facts(result: Result, project: Project) -> list[Fact]:
     kept = result.saved["pert"]
     spread = minutes(round(kept["deviation"] / 30) * 30, project.minutes_per_day)
     return [
-        Fact("Expected finish", day(_moment(kept["mean"]))),
-        Fact("Standard deviation", spread if kept["deviation"] else "None: no uncertain task on the critical path"),
-        Fact("P80 finish", day(_moment(kept["p80"]))),
-        Fact("Uncertain tasks on the critical path", number(len(kept["path"]))),
+        Fact(gettext("Expected finish"), day(_moment(kept["mean"]))),
+        Fact(
+            gettext("Standard deviation"),
+            spread if kept["deviation"] else gettext("None: no uncertain task on the critical path"),
+        ),
+        Fact(gettext("P80 finish"), day(_moment(kept["p80"]))),
+        Fact(gettext("Uncertain tasks on the critical path"), number(len(kept["path"]))),
     ]
 
 
@@ -121,7 +146,11 @@ def earlier_row(plan: Plan, row: SimulationSummary, shown: Simulation | None) ->
     url = f"{plan_url(plan, 'project-uncertainty')}?simulation={simulation.pk}" if done else ""
     low, high = simulation.spread_low, simulation.spread_high
     spread = f"{MINUS}{low}/+{high}%" if low or high else ""
-    asked = [f"{number(simulation.iterations)} iterations", spread, f"risks {simulation.get_risks_display().lower()}"]
+    asked = [
+        gettext("%(iterations)s iterations") % {"iterations": number(simulation.iterations)},
+        spread,
+        gettext("risks %(risks)s") % {"risks": simulation.get_risks_display().lower()},
+    ]
     is_shown = shown is not None and shown.pk == simulation.pk
     when = moment(simulation.done_at or simulation.created_at)
     return Row(
@@ -144,11 +173,11 @@ class TaskTable:
     """The open tasks with what the simulation says of each, sorted as asked for."""
 
     SORTS: dict[str, tuple[str, Key]] = {
-        "cruciality": ("Cruciality index", lambda row: row.cruciality),
-        "criticality": ("Criticality index", lambda row: row.criticality),
-        "planned": ("Planned finish", lambda row: row.planned),
-        "p80": ("P80 finish", lambda row: row.p80),
-        "deadline": ("Deadline met", lambda row: row.deadline_met),
+        "cruciality": (gettext_lazy("Cruciality index"), lambda row: row.cruciality),
+        "criticality": (gettext_lazy("Criticality index"), lambda row: row.criticality),
+        "planned": (gettext_lazy("Planned finish"), lambda row: row.planned),
+        "p80": (gettext_lazy("P80 finish"), lambda row: row.p80),
+        "deadline": (gettext_lazy("Deadline met"), lambda row: row.deadline_met),
     }
 
     def __init__(self, plan: Plan, forecasts: list[Forecast], tasks: dict[int, Task], sort: str) -> None:
@@ -161,9 +190,9 @@ class TaskTable:
         asked = self.sort.lstrip("-")
         direction = "desc" if self.sort.startswith("-") else "asc"
         columns: list[Column] = [
-            Column("Task"),
-            Column("Estimate"),
-            Column("PERT mean", numeric=True, hide_small=True),
+            Column(gettext("Task")),
+            Column(gettext("Estimate")),
+            Column(gettext("PERT mean"), numeric=True, hide_small=True),
         ]
         for name, (label, _) in self.SORTS.items():
             if name == "deadline" and not self.has_deadlines:
@@ -187,7 +216,7 @@ class TaskTable:
         later = forecast.p80.date() > forecast.planned.date()
         cells = [
             Cell(task.name),
-            Cell("None", tone="unknown")
+            Cell(gettext("None"), tone="unknown")
             if estimate is None
             else Cell(
                 written_together((round(point) for point in estimate.points), per_day),
@@ -210,7 +239,12 @@ class TaskTable:
             cells.append(
                 Cell(None, numeric=True)
                 if kept is None
-                else Cell(likely(kept), tone=tone_of(kept), sub=f"by {day(task.deadline)}", numeric=True)
+                else Cell(
+                    likely(kept),
+                    tone=tone_of(kept),
+                    sub=gettext("by %(deadline)s") % {"deadline": day(task.deadline)},
+                    numeric=True,
+                )
             )
         return Row(task.pk, f"{plan_url(self.plan, 'project-plan')}#task-{task.pk}", cells)
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accord.projects.simulation_result import Forecast, Result
 from accord.web.shell.chart_axes import date_form
 from accord.web.shell.drawing import drawing
@@ -17,7 +19,6 @@ from accord.web.shell.templatetags.shell import day, money_short, number, percen
 from accord.web.shell.views.lists import Cell, Row
 
 MOST_BARS = 12
-CHANCE = "Probability"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,12 @@ class Mark:
 def finish_curve(result: Result, promised: datetime | None) -> dict[str, Any]:
     """The chance to be finished by each day."""
     marks = [
-        Mark("Planned", result.planned_finish.date(), result.chance(result.planned_finish)),
-        *([Mark("Promised", promised.date(), result.chance(promised))] if promised else []),
+        Mark(gettext("Planned"), result.planned_finish.date(), result.chance(result.planned_finish)),
+        *([Mark(gettext("Promised"), promised.date(), result.chance(promised))] if promised else []),
         *(Mark(f"P{share}", result.finish(share).date(), result.chance(result.finish(share))) for share in (50, 80)),
     ]
     points = result.curve()
-    said = partial(_tip, "Date", day)
+    said = partial(_tip, gettext("Date"), day)
     spec = drawing(
         "finish-curve",
         {
@@ -50,10 +51,10 @@ def finish_curve(result: Result, promised: datetime | None) -> dict[str, Any]:
     rows = [(mark.label, mark.at, mark.chance) for mark in marks[:-2]]
     return {
         "id": "finish-curve",
-        "title": "Finish date",
-        "text": "Probability of finishing by each date. The last 0.5% is not drawn.",
+        "title": gettext("Finish date"),
+        "text": gettext("Probability of finishing by each date. The last 0.5% is not drawn."),
         "spec": spec,
-        "table": _table("Finish", [(label, day(at), share) for label, at, share in [*rows, *shown]]),
+        "table": _table(gettext("Finish"), [(label, day(at), share) for label, at, share in [*rows, *shown]]),
     }
 
 
@@ -67,8 +68,8 @@ def cost_curve(result: Result, currency: str) -> dict[str, Any] | None:
     marks = [Mark(f"P{share}", quantiles[share], share / 100) for share in (50, 80)]
     planned = result.planned_cost
     if planned is not None:
-        marks.insert(0, Mark("Planned", float(planned), result.cost_chance(float(planned)) or 0.0))
-    said = partial(_tip, "Cost", lambda amount: money_short(amount, currency))
+        marks.insert(0, Mark(gettext("Planned"), float(planned), result.cost_chance(float(planned)) or 0.0))
+    said = partial(_tip, gettext("Cost"), lambda amount: money_short(amount, currency))
     spec = drawing(
         "cost-curve",
         {
@@ -85,24 +86,31 @@ def cost_curve(result: Result, currency: str) -> dict[str, Any] | None:
     rows = [(mark.label, mark.at, mark.chance) for mark in marks[:-2]]
     return {
         "id": "cost-curve",
-        "title": "Cost at completion",
-        "text": "Probability of staying within each amount. Hours grow with task duration.",
+        "title": gettext("Cost at completion"),
+        "text": gettext("Probability of staying within each amount. Hours grow with task duration."),
         "spec": spec,
-        "table": _table("Cost", [(what, money_short(at, currency), share) for what, at, share in [*rows, *shown]]),
+        "table": _table(
+            gettext("Cost"), [(what, money_short(at, currency), share) for what, at, share in [*rows, *shown]]
+        ),
     }
 
 
 def _tip(label: str, write: Callable[[Any], str], at: Any, share: float) -> dict[str, str]:
-    return {label: write(at), CHANCE: percent(share, 0)}
+    return {label: write(at), gettext("Probability"): percent(share, 0)}
 
 
 def _mark(mark: Mark, at: Any, said: Callable[[Any, float], dict[str, str]]) -> dict[str, Any]:
-    return {"x": at, "y": mark.chance, "what": mark.label, "tip": {"Mark": mark.label, **said(mark.at, mark.chance)}}
+    return {
+        "x": at,
+        "y": mark.chance,
+        "what": mark.label,
+        "tip": {gettext("Mark"): mark.label, **said(mark.at, mark.chance)},
+    }
 
 
 def _table(what: str, rows: Sequence[tuple[str, str, float]]) -> dict[str, Any]:
     return {
-        "columns": [Column("Mark"), Column(what), Column(CHANCE, numeric=True)],
+        "columns": [Column(gettext("Mark")), Column(what), Column(gettext("Probability"), numeric=True)],
         "rows": [Row(0, "", [Cell(a), Cell(b), Cell(percent(c, 0), numeric=True)]) for a, b, c in rows],
     }
 
@@ -119,11 +127,11 @@ def task_tornado(forecasts: Sequence[Forecast], names: dict[int, str], iteration
         return None
     return {
         "id": "task-tornado",
-        "title": "Tasks that drive the finish",
-        "text": "Cruciality index: correlation of a task's duration with the project finish, from 0 to 1.",
-        "spec": _bars([(names[task], v) for task, v in top], "Cruciality", ".2f", lambda v: number(v, 2)),
+        "title": gettext("Tasks that drive the finish"),
+        "text": gettext("Cruciality index: correlation of a task's duration with the project finish, from 0 to 1."),
+        "spec": _bars([(names[task], v) for task, v in top], gettext("Cruciality"), ".2f", lambda v: number(v, 2)),
         "table": {
-            "columns": [Column("Task"), Column("Cruciality", numeric=True)],
+            "columns": [Column(gettext("Task")), Column(gettext("Cruciality"), numeric=True)],
             "rows": [Row(task, "", [Cell(names[task]), Cell(number(v, 2), numeric=True)]) for task, v in top],
         },
     }
@@ -134,9 +142,9 @@ def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_m
     rows = [row | {"name": f"R-{row['number']} {row['title']}"} for row in result.saved["risks"]]
     struck = [row for row in rows if row["minutes_mean"] is not None]
     charts = []
-    measures = [("minutes", "days", "Working days", "Delay caused by each risk", minutes_per_day)]
+    measures = [("minutes", "days", gettext("Working days"), gettext("Delay caused by each risk"), minutes_per_day)]
     if sees_money:
-        measures.append(("cost", "money", currency, "Cost caused by each risk", 1))
+        measures.append(("cost", "money", currency, gettext("Cost caused by each risk"), 1))
     for key, name, unit, title, size in measures:
         of = "finish" if key == "minutes" else "cost"
         bars = [
@@ -153,15 +161,17 @@ def risk_tornados(result: Result, minutes_per_day: int, currency: str, *, sees_m
             {
                 "id": f"risk-tornado-{name}",
                 "title": title,
-                "text": "Mean of runs where the risk occurred minus mean of runs where it didn't. Differences "
-                "within random variation are not shown.",
+                "text": gettext(
+                    "Mean of runs where the risk occurred minus mean of runs where it didn't. Differences "
+                    "within random variation are not shown."
+                ),
                 "spec": _bars([(bar[0], bar[1]) for bar in bars], unit, form, said, usual=-1),
                 "table": {
                     "columns": [
-                        Column("Risk"),
-                        Column("Occurred in", numeric=True),
-                        Column("Mean", numeric=True),
-                        Column("At P80", numeric=True),
+                        Column(gettext("Risk")),
+                        Column(gettext("Occurred in"), numeric=True),
+                        Column(gettext("Mean"), numeric=True),
+                        Column(gettext("At P80"), numeric=True),
                     ],
                     "rows": [
                         Row(
@@ -191,7 +201,7 @@ def _bars(
             "name": name,
             "value": value,
             "side": "usual" if (value >= 0) == (usual >= 0) else "opposite",
-            "tip": {"What": name, unit: said(value)},
+            "tip": {gettext("What"): name, unit: said(value)},
         }
         for name, value in bars
     ]

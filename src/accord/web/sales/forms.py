@@ -7,11 +7,13 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models import Contact
 from accord.core import editing
 from accord.core.formfields import HoursField
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.people.models import User
 from accord.people.queries import users_with_role
 from accord.projects.actions.hand_over import hand_over
@@ -55,7 +57,7 @@ class StageForm(RecordForm):
 class QuoteForm(RecordForm):
     sections = [
         ("", ["title", "opportunity", "contact", "valid_until", "currency", "tax_percent"]),
-        ("Texts", ["intro", "terms"]),
+        (gettext_lazy("Texts"), ["intro", "terms"]),
     ]
 
     class Meta:
@@ -78,15 +80,17 @@ class DecisionRecordForm(RecordForm):
     """What the client decided elsewhere, with the evidence for it."""
 
     decision = forms.ChoiceField(
-        choices=[("accept", "Accepted"), ("decline", "Declined")], widget=forms.RadioSelect, initial="accept"
+        choices=[("accept", gettext_lazy("Accepted")), ("decline", gettext_lazy("Declined"))],
+        widget=forms.RadioSelect,
+        initial="accept",
     )
-    decided_by = forms.CharField(label="Who at the client", max_length=150)
-    on = forms.DateTimeField(label="When")
+    decided_by = forms.CharField(label=gettext_lazy("Who at the client"), max_length=150)
+    on = forms.DateTimeField(label=gettext_lazy("When"))
     via = forms.ChoiceField(
-        label="How", choices=[choice for choice in Quote.Via.choices if choice[0] != Quote.Via.LINK]
+        label=gettext_lazy("How"), choices=[choice for choice in Quote.Via.choices if choice[0] != Quote.Via.LINK]
     )
     reference = forms.CharField(
-        max_length=200, required=False, help_text="For example the number of the purchase order."
+        max_length=200, required=False, help_text=gettext_lazy("For example the number of the purchase order.")
     )
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -104,7 +108,7 @@ class DecisionRecordForm(RecordForm):
 class WithdrawalForm(RecordForm):
     reason = forms.CharField(
         required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="For your team. The client sees only that the quote was withdrawn.",
+        help_text=gettext_lazy("For your team. The client sees only that the quote was withdrawn."),
     )  # fmt: skip
 
     class Meta:
@@ -125,7 +129,11 @@ class QuoteLineForm(RecordForm):
         cleaned = super().clean() or {}
         service, quote = cleaned.get("service"), self.instance.quote
         if service is not None and cleaned.get("unit_price") is None and service.currency != quote.currency:
-            self.add_error("unit_price", f"The list price is in {service.currency}. Enter a price in {quote.currency}.")
+            self.add_error(
+                "unit_price",
+                gettext("The list price is in %(list_currency)s. Enter a price in %(quote_currency)s.")
+                % {"list_currency": service.currency, "quote_currency": quote.currency},
+            )
         return cleaned
 
     def save_for_user(self) -> Record:
@@ -149,15 +157,17 @@ class NegotiationForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("in_return") and not cleaned.get("given"):
-            self.add_error("given", "Enter the concession this was in return for.")
+            self.add_error("given", gettext("Enter the concession this was in return for."))
         return cleaned
 
 
 class HandoverForm(RecordForm):
     """Who leads the project of a won order, and from when."""
 
-    manager = forms.ModelChoiceField(label="Project manager", queryset=User.objects.none(), required=False)
-    start = forms.DateField(label="Start date")
+    manager = forms.ModelChoiceField(
+        label=gettext_lazy("Project manager"), queryset=User.objects.none(), required=False
+    )
+    start = forms.DateField(label=gettext_lazy("Start date"))
 
     class Meta:
         model = Opportunity
@@ -180,26 +190,35 @@ class HandoverForm(RecordForm):
 
 
 class OpportunityFilter(ListFilter):
-    q = forms.CharField(label="Search opportunities", required=False)
+    q = forms.CharField(label=gettext_lazy("Search opportunities"), required=False)
     stage = forms.ChoiceField(required=False)
-    owner = forms.ChoiceField(choices=[("", "Anyone"), ("me", "Me"), ("nobody", "Unassigned")], required=False)
+    owner = forms.ChoiceField(
+        choices=[("", gettext_lazy("Anyone")), ("me", gettext_lazy("Me")), ("nobody", gettext_lazy("Unassigned"))],
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(stage.key, stage.name) for stage in stages().values()]
-        self.fields["stage"].choices = [("", "Open"), *names, ("all", "All")]
+        self.fields["stage"].choices = [("", gettext("Open")), *names, ("all", gettext("All"))]
 
 
 class RenewalFilter(ListFilter):
-    q = forms.CharField(label="Search agreements", required=False)
+    q = forms.CharField(label=gettext_lazy("Search agreements"), required=False)
     within = forms.ChoiceField(
-        choices=[("", "120 days"), ("30", "30 days"), ("60", "60 days"), ("365", "A year")], required=False
+        choices=[
+            ("", gettext_lazy("120 days")),
+            ("30", gettext_lazy("30 days")),
+            ("60", gettext_lazy("60 days")),
+            ("365", gettext_lazy("A year")),
+        ],
+        required=False,
     )
-    owner = forms.ChoiceField(choices=[("", "Anyone"), ("me", "Me")], required=False)
+    owner = forms.ChoiceField(choices=[("", gettext_lazy("Anyone")), ("me", gettext_lazy("Me"))], required=False)
 
 
 class ServiceFilter(forms.Form):
-    q = forms.CharField(label="Search services", required=False)
+    q = forms.CharField(label=gettext_lazy("Search services"), required=False)
 
 
 class OpportunityForm(CustomFieldsForm):
@@ -225,7 +244,7 @@ class OpportunityForm(CustomFieldsForm):
 class OutcomeForm(RecordForm):
     """When an opportunity was won or lost, and why."""
 
-    closed_on = forms.DateField(label="Closed on")
+    closed_on = forms.DateField(label=gettext_lazy("Closed on"))
 
     class Meta:
         model = Opportunity
@@ -251,10 +270,13 @@ def offer_services(field: Any) -> None:
 class AgreementForm(CustomFieldsForm):
     sections = [
         ("", ["title", "kind", "status", "service", "value", "currency"]),
-        ("Billing", ["cap", "hours", "rollover_months"]),
-        ("Term", ["signed_on", "starts_on", "ends_on", "notice_on", "renews_automatically", "uplift_percent"]),
-        ("Renewal", ["renewal_status", "owner"]),
-        ("More details", ["terms"]),
+        (gettext_lazy("Billing"), ["cap", "hours", "rollover_months"]),
+        (
+            gettext_lazy("Term"),
+            ["signed_on", "starts_on", "ends_on", "notice_on", "renews_automatically", "uplift_percent"],
+        ),
+        (gettext_lazy("Renewal"), ["renewal_status", "owner"]),
+        (gettext_lazy("More details"), ["terms"]),
     ]
 
     class Meta:

@@ -20,11 +20,13 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.core.client_address import origin_of
 from accord.core.email import email_is_configured
 from accord.core.encryption import Unreadable, decrypt, encrypt
 from accord.core.security import Kind, record_security
+from accord.core.texts import gettext_lazy
 from accord.people import sign_in
 from accord.people.letters import letter
 from accord.people.models import Firm, User
@@ -40,7 +42,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Wrong passwords are slowed down, not locked out; see :mod:`accord.people.sign_in`."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "too_many_login_attempts": "Too many sign-in attempts right now. Wait a few seconds, then try again."
+        "too_many_login_attempts": gettext_lazy(
+            "Too many sign-in attempts right now. Wait a few seconds, then try again."
+        )
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -51,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         if not methods and settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect"):
             url = reverse("sign-in-confirmation")
-            methods = [{"id": SINGLE_SIGN_ON, "description": "Use single sign-on", "url": url}]
+            methods = [{"id": SINGLE_SIGN_ON, "description": gettext("Use single sign-on"), "url": url}]
         return methods
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -138,7 +142,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if not request.user.is_authenticated or has_own_way(request.user):
             return  # allauth asks for the password or the code before it connects
         if process == AuthProcess.CONNECT and not is_confirmed(request):
-            messages.error(request, "Your identity wasn't confirmed. Nothing was changed.")
+            messages.error(request, gettext("Your identity wasn't confirmed. Nothing was changed."))
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("home")))
         if process != AuthProcess.REDIRECT or sociallogin.state.get("data") != ASKED:
             return

@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accord.engines.money.plan_value import last_day
 from accord.insight.models import ProjectMeasure
 from accord.projects.models import Project
@@ -22,19 +24,24 @@ def value_curve(project: Project, measure: ProjectMeasure) -> dict[str, Any] | N
         return None
     now = measure.status_date
     points: list[tuple[Any, str, Decimal]] = [
-        (datetime.fromisoformat(moment), "Planned value", Decimal(planned)) for moment, planned in measure.curve
+        (datetime.fromisoformat(moment), gettext("Planned value"), Decimal(planned))
+        for moment, planned in measure.curve
     ]
     history = project.measures.filter(status_date__lt=now).values_list("status_date", "ev", "ac")
     for moment, ev, ac in [*history, (now, measure.ev, measure.ac)]:
-        points += [(moment, name, v) for name, v in (("Earned value", ev), ("Actual cost", ac)) if v is not None]
-    order = ["Planned value", "Earned value", "Actual cost"]
+        points += [
+            (moment, name, v)
+            for name, v in ((gettext("Earned value"), ev), (gettext("Actual cost"), ac))
+            if v is not None
+        ]
+    order = [gettext("Planned value"), gettext("Earned value"), gettext("Actual cost")]
     points.sort(key=lambda p: (order.index(p[1]), p[0]))
     drawn = [
         {
             "when": m.isoformat(),
             "what": label,
             "amount": float(v),
-            "tip": {"Date": day(last_day(m)), label: money(v, project.currency)},
+            "tip": {gettext("Date"): day(last_day(m)), label: money(v, project.currency)},
         }
         for m, label, v in points
     ]
@@ -47,11 +54,12 @@ def value_curve(project: Project, measure: ProjectMeasure) -> dict[str, Any] | N
     )
     return {
         "id": "value-curve",
-        "title": "Planned value, earned value and actual cost",
-        "text": f"As of {as_of(now)}, {measure.status_source}.",
+        "title": gettext("Planned value, earned value and actual cost"),
+        "text": gettext("As of %(now)s, %(status_source)s.")
+        % {"now": as_of(now), "status_source": measure.status_source},
         "spec": spec,
         "table": {
-            "columns": [Column("Day"), Column("Figure"), Column("Amount", numeric=True)],
+            "columns": [Column(gettext("Day")), Column(gettext("Figure")), Column(gettext("Amount"), numeric=True)],
             "rows": [
                 Row(0, "", [Cell(day(last_day(m))), Cell(label), Cell(money(v, project.currency), numeric=True)])
                 for m, label, v in points

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import ModelChoiceIterator
+from django.utils.translation import gettext
 
 
 def is_visible(record: models.Model, user: Any) -> bool:
@@ -46,7 +47,7 @@ class KeepsStored(forms.ModelChoiceField):
     def stored_label(self, record: models.Model) -> str:
         if is_visible(record, self.user):
             return self.label_from_instance(record)
-        return f"Hidden {record._meta.verbose_name}"
+        return gettext("Hidden %(verbose_name)s") % {"verbose_name": record._meta.verbose_name}
 
     def to_python(self, value: Any) -> Any:
         try:

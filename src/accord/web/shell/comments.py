@@ -10,12 +10,14 @@ from django import forms
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from accord.conversations.actions.post_comment import edit_comment
 from accord.conversations.models import Comment
 from accord.conversations.queries import CommentLine, conversation
 from accord.conversations.subjects import name_of
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.page_files import Files, PageFiles, page_files
 from accord.web.shell.text import markdown
@@ -26,13 +28,13 @@ LONGEST = 10_000
 
 
 def _box(subject: str, rows: int = 3) -> forms.Textarea:
-    hint = "Comment for your colleagues. Type @ to mention someone."
+    hint = gettext("Comment for your colleagues. Type @ to mention someone.")
     names = f"{reverse('mention-names')}?{urlencode({'subject': subject})}"
     return forms.Textarea(attrs={"rows": rows, "placeholder": hint, "data-mentions": names})
 
 
 class CommentForm(forms.Form):
-    body = forms.CharField(label="Comment", max_length=LONGEST)
+    body = forms.CharField(label=gettext_lazy("Comment"), max_length=LONGEST)
 
     def __init__(self, *args: Any, subject: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,13 +51,13 @@ class CommentEditForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].label = "Comment"
+        self.fields["body"].label = gettext("Comment")
         self.fields["body"].widget = _box(f"{self.instance.subject_type}:{self.instance.subject_id}", 5)
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
         if len(body) > LONGEST:
-            raise forms.ValidationError(f"Use at most {LONGEST:,} characters.")
+            raise forms.ValidationError(gettext("Use at most %(longest)s characters.") % {"longest": f"{LONGEST:,}"})
         return body
 
     def save_for_user(self) -> Record:

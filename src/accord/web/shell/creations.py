@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.accounts.queries import account_reach, reaches_accounts
 from accord.core.access import may_create
+from accord.core.texts import gettext_lazy
 from accord.people.models import Person, User
 from accord.projects.models import Project
 from accord.web.shell.parts import Action
@@ -27,11 +29,13 @@ class AccountCreation:
 
 
 OF_ACCOUNTS = {
-    "contact": AccountCreation("New contact", "contact-new", "id-badge", changes=True),
-    "opportunity": AccountCreation("New opportunity", "opportunity-new", "target-arrow", changes=True),
-    "request": AccountCreation("New request", "request-new", "headset", changes=False),
-    "interaction": AccountCreation("Log interaction", "interaction-new", "message-circle", changes=False),
-    "survey": AccountCreation("Survey a client", "survey-invitation-new", "send", changes=True),  # of a survey's page
+    "contact": AccountCreation(gettext_lazy("New contact"), "contact-new", "id-badge", changes=True),
+    "opportunity": AccountCreation(gettext_lazy("New opportunity"), "opportunity-new", "target-arrow", changes=True),
+    "request": AccountCreation(gettext_lazy("New request"), "request-new", "headset", changes=False),
+    "interaction": AccountCreation(gettext_lazy("Log interaction"), "interaction-new", "message-circle", changes=False),
+    "survey": AccountCreation(
+        gettext_lazy("Survey a client"), "survey-invitation-new", "send", changes=True
+    ),  # of a survey's page
 }
 
 
@@ -40,7 +44,7 @@ def creations(user: Any, account: int | None = None) -> list[Action]:
     sees, changes, has_person = _may(user)
     found = []
     if may_create(user, Account):
-        found.append(Action("New account", reverse("account-new"), "building-community", drawer=True))
+        found.append(Action(gettext("New account"), reverse("account-new"), "building-community", drawer=True))
     of_account = {
         name: Action(each.label, _address(name, account), each.icon, drawer=True)
         for name, each in OF_ACCOUNTS.items()
@@ -48,9 +52,9 @@ def creations(user: Any, account: int | None = None) -> list[Action]:
     }
     found += [of_account[name] for name in ("contact", "opportunity", "request") if name in of_account]
     if may_create(user, Project):
-        found.append(Action("New project", reverse("project-new"), "timeline-event", drawer=True))
+        found.append(Action(gettext("New project"), reverse("project-new"), "timeline-event", drawer=True))
     if has_person:
-        found.append(Action("Log time", reverse("time-new"), "clock", drawer=True))
+        found.append(Action(gettext("Log time"), reverse("time-new"), "clock", drawer=True))
     found += [of_account[name] for name in ("interaction",) if name in of_account]
     return found
 

@@ -10,6 +10,7 @@ from django.db.models import DecimalField, QuerySet, Subquery, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext
 
 from accord.accounts.models import CustomField
 from accord.core.json_rows import read_rows, rows_as_json
@@ -57,7 +58,7 @@ class CustomFieldsForm(RecordForm):
             self.fields[f"{PREFIX}{field.key}"] = form_field(field, kept.get(field.key))
         if self.custom_fields:
             names = [f"{PREFIX}{field.key}" for field in self.custom_fields]
-            self.sections = [*self.sections, ("Custom fields", names)]
+            self.sections = [*self.sections, (gettext("Custom fields"), names)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -94,7 +95,7 @@ def form_field(field: CustomField, value: Any) -> forms.Field:
         return forms.ChoiceField(choices=[("", "–"), *((text, text) for text in offered)], **more)
     if field.kind == Kind.YES_NO:
         return forms.ChoiceField(
-            choices=[("", "–"), ("yes", "Yes"), ("no", "No")],
+            choices=[("", "–"), ("yes", gettext("Yes")), ("no", gettext("No"))],
             **more | {"initial": {True: "yes", False: "no"}.get(value, "")},
         )
     if field.kind == Kind.LINK:

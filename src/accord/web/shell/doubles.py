@@ -8,9 +8,17 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.web.shell.addresses import address
+
+# What a form says about a second record of the same name, by the model.
+DOUBLES = {
+    "account": gettext_lazy("An account named “%(name)s” already exists. To save another one, tick the box."),
+    "project": gettext_lazy("A project named “%(name)s” already exists. To save another one, tick the box."),
+}
 
 
 def double_of(model: type[Record], user: Any, name: str, but: int | None, **same: Any) -> Any:
@@ -34,17 +42,20 @@ class AsksAboutDoubles(forms.Form):
     double_route = ""
     double_scope: tuple[str, ...] = ()  # fields that must be the same, too
 
-    save_anyway = forms.BooleanField(label="Save another one with this name", required=False)
+    save_anyway = forms.BooleanField(label=gettext_lazy("Save another one with this name"), required=False)
 
     def ask_about_doubles(self) -> None:
         """Give the name's field its check; call it at the end of ``__init__``."""
         widget = self.fields["name"].widget
         url = f"{reverse(self.double_route)}?except={self.instance.pk or 0}"  # type: ignore[attr-defined]
         widget.attrs |= {
-            "hx-get": url, "hx-trigger": "change, input changed delay:400ms", "hx-target": "next .field-note",
-            "hx-include": ",".join(f"[name={name}]" for name in ("name", *self.double_scope)), "hx-swap": "innerHTML",
+            "hx-get": url,
+            "hx-trigger": "change, input changed delay:400ms",
+            "hx-target": gettext("next .field-note"),
+            "hx-include": ",".join(f"[name={name}]" for name in ("name", *self.double_scope)),
+            "hx-swap": "innerHTML",
             "data-note": "",
-        }  # fmt: skip
+        }
         if not self.is_bound:
             del self.fields["save_anyway"]
 
@@ -65,11 +76,7 @@ class AsksAboutDoubles(forms.Form):
         if found is None:
             self.fields.pop("save_anyway", None)
         elif not cleaned.get("save_anyway"):
-            kind = record._meta.verbose_name
-            article = "An" if kind[0] in "aeiou" else "A"
-            self.add_error(
-                "name", f"{article} {kind} named “{found}” already exists. To save another one, tick the box."
-            )
+            self.add_error("name", DOUBLES[record._meta.model_name] % {"name": found})
 
 
 def name_note(request: HttpRequest, found: Any) -> HttpResponse:

@@ -12,17 +12,19 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext
 
 from accord.accounts.models import CustomField
 from accord.core.fields import WallTimeField
 from accord.core.models import Event
 from accord.core.money_fields import money_fields_of
 from accord.core.seen import hidden_keys, sees_key
+from accord.core.texts import gettext_lazy
 from accord.people.models import Role
 from accord.sales.models.stage import stages
 from accord.web.shell.templatetags.shell import day, moment
 
-NOT_VISIBLE = "(not visible to you)"
+NOT_VISIBLE = gettext_lazy("(not visible to you)")
 EMPTY = "empty"
 # Bookkeeping and checksums: true, and of no use to any reader.
 NEVER = frozenset({
@@ -264,7 +266,7 @@ def _records(value: Any) -> list[dict[str, Any]]:
 def _counted(value: Any, *, money: bool) -> str:
     """Rows within a value: in full for who sees amounts, for others how many they are."""
     if not money:
-        return "1 entry" if len(value) == 1 else f"{len(value)} entries"
+        return gettext("1 entry") if len(value) == 1 else gettext("%(count)s entries") % {"count": len(value)}
     if isinstance(value, list):
         return "; ".join(_flat(item) for item in value)
     return _flat(value)

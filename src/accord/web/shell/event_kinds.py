@@ -13,21 +13,34 @@ from django.apps import apps
 from django.db.models import Q
 
 from accord.core.event_kinds import EventKind, Told, all_told
+from accord.core.texts import gettext_lazy
 
 # What a reader calls a kind of record, where that is not its model's name.
 RECORD_NAMES = {
-    "accounts.affiliation": "Contact at account", "accounts.relationship": "Relationship",
-    "accounts.accountmember": "Team member", "support.internalrequest": "Internal request",
-    "success.swotnote": "SWOT entry", "success.plannedaction": "Action", "success.playbookrun": "Playbook",
-    "success.playbookrunstep": "Playbook step", "correspondence.mailmessage": "Email",
-    "correspondence.mailcopy": "Email",
-    "correspondence.calendarsource": "Calendar", "correspondence.calendarmeeting": "Meeting",
-    "sales.negotiationentry": "Negotiation round", "sales.opportunitystage": "Stage",
-    "projects.charteritem": "Charter entry", "projects.responsibility": "RACI role",
-    "projects.goalsupport": "Contributing work", "projects.requestwork": "Linked work",
-    "projects.neededskill": "Required skill", "projects.plantemplate": "Project template",
-    "projects.acceptance": "Client decision", "rates.rate": "Hourly rate", "people.apitoken": "API key",
-}  # fmt: skip
+    "accounts.affiliation": gettext_lazy("Contact at account"),
+    "accounts.relationship": gettext_lazy("Relationship"),
+    "accounts.accountmember": gettext_lazy("Team member"),
+    "support.internalrequest": gettext_lazy("Internal request"),
+    "success.swotnote": gettext_lazy("SWOT entry"),
+    "success.plannedaction": gettext_lazy("Action"),
+    "success.playbookrun": gettext_lazy("Playbook"),
+    "success.playbookrunstep": gettext_lazy("Playbook step"),
+    "correspondence.mailmessage": gettext_lazy("Email"),
+    "correspondence.mailcopy": gettext_lazy("Email"),
+    "correspondence.calendarsource": gettext_lazy("Calendar"),
+    "correspondence.calendarmeeting": gettext_lazy("Meeting"),
+    "sales.negotiationentry": gettext_lazy("Negotiation round"),
+    "sales.opportunitystage": gettext_lazy("Stage"),
+    "projects.charteritem": gettext_lazy("Charter entry"),
+    "projects.responsibility": gettext_lazy("RACI role"),
+    "projects.goalsupport": gettext_lazy("Contributing work"),
+    "projects.requestwork": gettext_lazy("Linked work"),
+    "projects.neededskill": gettext_lazy("Required skill"),
+    "projects.plantemplate": gettext_lazy("Project template"),
+    "projects.acceptance": gettext_lazy("Client decision"),
+    "rates.rate": gettext_lazy("Hourly rate"),
+    "people.apitoken": gettext_lazy("API key"),
+}
 
 
 Shown = tuple[EventKind, Told]

@@ -15,6 +15,7 @@ from typing import IO, Any, TypeAlias
 
 import xlsxwriter
 from django.http import HttpResponse
+from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -104,7 +105,7 @@ def _write_xlsx(
             sheet.set_column(column, column, width)
         sheet.freeze_panes(1, 0)
         for column, label in enumerate(header):
-            sheet.write_string(0, column, label, bold)
+            sheet.write_string(0, column, str(label), bold)
         lines = chain(((row, numbers) for row in rows), ((row, sums) for row in totals))
         for line, (row, looks) in enumerate(lines, start=1):
             if line > MOST_ROWS:
@@ -117,8 +118,8 @@ def _write_cell(sheet: Any, line: int, column: int, cell: Value, look: Any, date
     """Write one value by its own type: nothing is guessed from text, so that no text becomes a formula or a link."""
     if cell is None:
         return
-    if isinstance(cell, str):
-        sheet.write_string(line, column, harmless(cell), look)
+    if isinstance(cell, str | Promise):  # the label of a choice is looked up here
+        sheet.write_string(line, column, harmless(str(cell)), look)
     elif isinstance(cell, date):
         try:
             sheet.write_datetime(line, column, cell, dates[isinstance(cell, datetime)])

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from accord.conversations.models import Comment
 from accord.core.access import Permission, can
@@ -105,11 +105,15 @@ def sent_files(request: HttpRequest, field: str = FIELD, *, required: bool = Tru
     """The files of a form. Raises ``ValidationError`` where none came, too many, or more than is taken in."""
     found = request.FILES.getlist(field)
     if getattr(request, "upload_was_cut", False):
-        raise ValidationError(f"The upload was too large. A file can have up to {largest()}.")
+        raise ValidationError(
+            gettext("The upload was too large. A file can have up to %(largest)s.") % {"largest": largest()}
+        )
     if required and not found:
-        raise ValidationError("Choose a file.")
+        raise ValidationError(gettext("Choose a file."))
     if len(found) > MOST_AT_ONCE:
-        raise ValidationError(f"Choose at most {MOST_AT_ONCE} files at a time.")
+        raise ValidationError(
+            gettext("Choose at most %(most_at_once)s files at a time.") % {"most_at_once": MOST_AT_ONCE}
+        )
     return found
 
 

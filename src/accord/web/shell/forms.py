@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.core.models import Record
@@ -137,7 +138,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_version(self) -> int:
         version = self.cleaned_data.get("version")
         if version is None:
-            raise forms.ValidationError("This form is out of date. Reload the page and try again.")
+            raise forms.ValidationError(gettext("This form is out of date. Reload the page and try again."))
         return int(version)
 
     def grouped_fields(self) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from accord.core.search.among import newest_among
 from accord.core.search.folding import fold
 from accord.core.search.queries import newest
 from accord.core.search.schema import Indexed, indexed_models
+from accord.core.texts import gettext_lazy
 from accord.money.models import Expense, Invoice
 from accord.people.models import Person, Skill, Team
 from accord.projects.models import (
@@ -36,20 +37,20 @@ from accord.web.shell.files import page_with_files
 
 # Label, icon, and the kinds of records, in the order in which they are shown.
 GROUPS: list[tuple[str, str, tuple[type[Record], ...]]] = [
-    ("Accounts", "building-community", (Account,)),
-    ("Contacts", "id-badge", (Contact, ContactEmail, ContactPhone)),
-    ("Projects", "timeline-event", (Project,)),
-    ("Tasks", "circle-check", (Task,)),
-    ("Requests", "urgent", (Request,)),
-    ("Opportunities, quotes and agreements", "target-arrow", (Opportunity, Quote, Agreement)),
-    ("Invoices and expenses", "receipt", (Invoice, Expense)),
-    ("Risks, issues and changes", "alert-triangle", (Risk, Issue, ChangeRequest, Decision, Lesson)),
-    ("Deliverables and staffing", "package", (Deliverable, StaffingRequest)),
-    ("Needs, goals and topics", "flag", (Need, Goal, Topic, InternalRequest)),
-    ("Conversations", "notes", (Interaction, Comment)),
-    ("Files", "paperclip", (File,)),
-    ("People", "user", (Person, Team)),
-    ("Library", "copy", (Service, Survey, Playbook, PlanTemplate, Skill)),
+    (gettext_lazy("Accounts"), "building-community", (Account,)),
+    (gettext_lazy("Contacts"), "id-badge", (Contact, ContactEmail, ContactPhone)),
+    (gettext_lazy("Projects"), "timeline-event", (Project,)),
+    (gettext_lazy("Tasks"), "circle-check", (Task,)),
+    (gettext_lazy("Requests"), "urgent", (Request,)),
+    (gettext_lazy("Opportunities, quotes and agreements"), "target-arrow", (Opportunity, Quote, Agreement)),
+    (gettext_lazy("Invoices and expenses"), "receipt", (Invoice, Expense)),
+    (gettext_lazy("Risks, issues and changes"), "alert-triangle", (Risk, Issue, ChangeRequest, Decision, Lesson)),
+    (gettext_lazy("Deliverables and staffing"), "package", (Deliverable, StaffingRequest)),
+    (gettext_lazy("Needs, goals and topics"), "flag", (Need, Goal, Topic, InternalRequest)),
+    (gettext_lazy("Conversations"), "notes", (Interaction, Comment)),
+    (gettext_lazy("Files"), "paperclip", (File,)),
+    (gettext_lazy("People"), "user", (Person, Team)),
+    (gettext_lazy("Library"), "copy", (Service, Survey, Playbook, PlanTemplate, Skill)),
 ]
 ICONS = {model: icon for _, icon, models in GROUPS for model in models}
 FIRST, SEEN = 60, 20  # matches of each kind, of which the best are shown: at first, and of what one may see alone

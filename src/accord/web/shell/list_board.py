@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext
 
 from accord.web.shell.list_groups import NONE, Choice, GroupBy, groups_of
 from accord.web.shell.list_parts import Cell, Column, Row
@@ -99,7 +100,7 @@ def _card(page: ListPage, board: GroupBy, choices: Sequence[Choice], record: Any
             if choice.key != record.group_key:
                 value = "" if choice.key == NONE else choice.key
                 asks = page.asks(record, board.name, value)
-                label = f"Move to {choice.label}…" if asks else choice.label
+                label = gettext("Move to %(choice)s…") % {"choice": choice.label} if asks else choice.label
                 url = "" if asks else page.field_url(record, board.name)
                 moves.append(Move(choice.key, label, value, url, asks))
     return Card(record.pk, record.version, row.url or row.cells[0].url, row.cells[0], facts, moves)

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from accord.core.fields import wall_time
 from accord.web.shell.export import MONEY, PERCENT, Value, table_file
@@ -63,7 +64,7 @@ def _group_lines(groups: Sequence[Group], columns: Sequence[tuple[int, Column]],
 
 def _beside(column: Column) -> str:
     """The second column that a column of the page becomes: the currency of its amounts, or its second line."""
-    return f"{column.label} (currency)" if column.money else column.second
+    return gettext("%(column)s (currency)") % {"column": column.label} if column.money else column.second
 
 
 def _lines(

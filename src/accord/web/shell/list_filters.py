@@ -8,12 +8,14 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.utils.translation import gettext
 
 from accord.accounts.models import CustomField
+from accord.core.texts import gettext_lazy
 from accord.web.shell.custom_fields import PREFIX, custom_value
 from accord.web.shell.forms import DateInput
 
-ANY = ("", "Any")
+ANY = ("", gettext_lazy("Any"))
 RANGED = {CustomField.Kind.NUMBER, CustomField.Kind.DATE}
 
 
@@ -47,13 +49,18 @@ def _filters_of(field: CustomField) -> Iterator[tuple[str, forms.Field]]:
     if field.kind in RANGED:
         kind: Any = forms.DateField if field.kind == CustomField.Kind.DATE else forms.DecimalField
         more = {"widget": DateInput()} if field.kind == CustomField.Kind.DATE else {}
-        yield f"{name}-from", kind(label=f"{field.label} from", required=False, **more)
-        yield f"{name}-to", kind(label=f"{field.label} to", required=False, **more)
+        yield f"{name}-from", kind(label=gettext("%(field)s from") % {"field": field.label}, required=False, **more)
+        yield f"{name}-to", kind(label=gettext("%(field)s to") % {"field": field.label}, required=False, **more)
     elif field.kind == CustomField.Kind.CHOICE:
         offered = [(text, text) for text in field.offered]
         yield name, forms.ChoiceField(label=field.label, choices=[ANY, *offered], required=False)
     elif field.kind == CustomField.Kind.YES_NO:
-        yield name, forms.ChoiceField(label=field.label, choices=[ANY, ("yes", "Yes"), ("no", "No")], required=False)
+        yield (
+            name,
+            forms.ChoiceField(
+                label=field.label, choices=[ANY, ("yes", gettext("Yes")), ("no", gettext("No"))], required=False
+            ),
+        )
     else:
         yield name, forms.CharField(label=field.label, required=False)
 

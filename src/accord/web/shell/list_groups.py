@@ -13,8 +13,10 @@ from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySe
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Coalesce, Lower
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from accord.accounts.models import CustomField
+from accord.core.texts import gettext_lazy
 from accord.web.shell.custom_fields import PREFIX
 from accord.web.shell.list_parts import Cell, Column
 from accord.web.shell.list_totals import added, aggregates, found_rows, number_cell, sums_of
@@ -45,7 +47,7 @@ class GroupBy:
     label: str
     choices: Callable[[], Sequence[Choice]] | None = None
     record: str = ""
-    none: str = "Not set"
+    none: str = gettext_lazy("Not set")
     may_be_empty: bool = False  # a card can go to the lane without a value
 
     def annotate(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -66,7 +68,7 @@ class GroupBy:
         return [F("group_place").asc(nulls_last=True), "group_key"]
 
 
-def by_choice(name: str, label: str, choices: Any, *, path: str = "", none: str = "Not set") -> GroupBy:
+def by_choice(name: str, label: str, choices: Any, *, path: str = "", none: str = gettext_lazy("Not set")) -> GroupBy:
     """By a column with choices; ``choices`` may be a function, where the firm makes them itself."""
 
     def found() -> list[Choice]:
@@ -76,7 +78,7 @@ def by_choice(name: str, label: str, choices: Any, *, path: str = "", none: str 
     return GroupBy(name, label, found, none=none)
 
 
-def by_record(name: str, label: str, *, path: str = "", none: str = "Not set") -> GroupBy:
+def by_record(name: str, label: str, *, path: str = "", none: str = gettext_lazy("Not set")) -> GroupBy:
     """By the record that a row names."""
     return GroupBy(name, label, record=path or name, none=none)
 
@@ -89,7 +91,9 @@ def by_custom(fields: Iterable[CustomField]) -> list[GroupBy]:
 def _by_custom(each: CustomField) -> GroupBy:
     is_choice = each.kind == CustomField.Kind.CHOICE
     pairs: list[tuple[str, Any, str]] = (
-        [(text, text, text) for text in each.offered] if is_choice else [("yes", True, "Yes"), ("no", False, "No")]
+        [(text, text, text) for text in each.offered]
+        if is_choice
+        else [("yes", True, gettext("Yes")), ("no", False, gettext("No"))]
     )
 
     def found() -> list[Choice]:

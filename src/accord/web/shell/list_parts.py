@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from accord.web.shell.templatetags.shell import day, money, number
 
@@ -42,7 +43,7 @@ class Column:
     @property
     def key(self) -> str:
         """The column's name in addresses."""
-        return self.name or slugify(self.label)
+        return self.name or slugify(str(self.label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +103,4 @@ def due_cell(due: date | None, today: date, *, over: bool) -> Cell:
 
 
 def owner_cell(owner: Any) -> Cell:
-    return Cell(owner, who=str(owner)) if owner else Cell("Unassigned", tone="warn")
+    return Cell(owner, who=str(owner)) if owner else Cell(gettext("Unassigned"), tone="warn")

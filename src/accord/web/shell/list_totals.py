@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext
 
 from accord.web.shell.list_parts import Cell, Column
 from accord.web.shell.templatetags.shell import money, number
@@ -62,7 +63,7 @@ def _line(
     line: Any, width: int, amounts: dict[int, str], others: dict[int, Any], currency: str, *, several: bool
 ) -> list[Cell]:
     cells = [Cell("") for _ in range(width)]
-    cells[0] = Cell(f"Total in {currency}" if several else "Total")
+    cells[0] = Cell(gettext("Total in %(currency)s") % {"currency": currency} if several else gettext("Total"))
     for place in amounts:
         total = line[f"sum_{place}"]
         known = total is not None

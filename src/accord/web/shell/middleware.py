@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext
 
 from accord.core.access import remember_teams
 from accord.core.secret_links import is_secret_path, masked
@@ -73,7 +74,7 @@ class ContentSecurityPolicyMiddleware:
             "img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; "
             f"form-action {self.forms_lead_to}; frame-ancestors 'none'",
         )
-        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        response.setdefault("Permissions-Policy", gettext("camera=(), geolocation=(), microphone=(), payment=()"))
         return response
 
 

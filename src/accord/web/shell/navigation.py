@@ -11,6 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from accord.core.texts import gettext_lazy
 from accord.people.models import Role
 from accord.web.shell.parts import Tab
 
@@ -50,90 +51,135 @@ class Entry:
 
 
 NAVIGATION: dict[str, tuple[Entry, ...]] = {
-    "": (Entry("Home", "home", "home", "h", on_phone=True),),
-    "Clients": (
+    "": (Entry(gettext_lazy("Home"), "home", "home", "h", on_phone=True),),
+    gettext_lazy("Clients"): (
         Entry(
-            "Accounts", "accounts", "building-community", "a",
+            gettext_lazy("Accounts"),
+            "accounts",
+            "building-community",
+            "a",
             under=(
-                "/contacts/", "/surveys/", "/mail/", "/note-templates/", "/white-space/", "/playbooks/",
+                "/contacts/",
+                "/surveys/",
+                "/mail/",
+                "/note-templates/",
+                "/white-space/",
+                "/playbooks/",
                 "/internal-requests/",
             ),
             on_phone=True,
             sections=(
-                Section("Contacts", "contacts", "id-badge"),
-                Section("Surveys", "surveys", "mood-smile"),
-                Section("Internal requests", "internal-requests", "flag"),
-                Section("White space", "white-space", "table", MANAGING),
-                Section("Playbooks", "playbooks", "notes"),
-                Section("Duplicates", "duplicates", "copy", CARING),
+                Section(gettext_lazy("Contacts"), "contacts", "id-badge"),
+                Section(gettext_lazy("Surveys"), "surveys", "mood-smile"),
+                Section(gettext_lazy("Internal requests"), "internal-requests", "flag"),
+                Section(gettext_lazy("White space"), "white-space", "table", MANAGING),
+                Section(gettext_lazy("Playbooks"), "playbooks", "notes"),
+                Section(gettext_lazy("Duplicates"), "duplicates", "copy", CARING),
             ),
         ),
         Entry(
-            "Opportunities", "opportunities", "target-arrow", "o", MANAGING, under=("/quotes/", "/services/"),
+            gettext_lazy("Opportunities"),
+            "opportunities",
+            "target-arrow",
+            "o",
+            MANAGING,
+            under=("/quotes/", "/services/"),
             sections=(
-                Section("Opportunity stages", "stages", "adjustments-horizontal"),
-                Section("Service catalogue", "services", "package"),
+                Section(gettext_lazy("Opportunity stages"), "stages", "adjustments-horizontal"),
+                Section(gettext_lazy("Service catalogue"), "services", "package"),
             ),
         ),
-        Entry("Renewals", "renewals", "refresh", "w", MANAGING, under=("/agreements/",)),
+        Entry(gettext_lazy("Renewals"), "renewals", "refresh", "w", MANAGING, under=("/agreements/",)),
         Entry(
-            "Requests", "requests", "headset", "r", under=("/topics/", "/service-levels/"),
+            gettext_lazy("Requests"),
+            "requests",
+            "headset",
+            "r",
+            under=("/topics/", "/service-levels/"),
             sections=(
-                Section("Service levels", "service-levels", "clock"),
-                Section("Voice of the customer", "topics", "flag"),
+                Section(gettext_lazy("Service levels"), "service-levels", "clock"),
+                Section(gettext_lazy("Voice of the customer"), "topics", "flag"),
             ),
         ),
     ),
-    "Delivery": (
+    gettext_lazy("Delivery"): (
         Entry(
-            "Projects", "projects", "timeline-event", "p",
+            gettext_lazy("Projects"),
+            "projects",
+            "timeline-event",
+            "p",
             under=(
-                "/tasks/", "/risks/", "/issues/", "/change-requests/", "/lessons/", "/deliverables/", "/templates/",
+                "/tasks/",
+                "/risks/",
+                "/issues/",
+                "/change-requests/",
+                "/lessons/",
+                "/deliverables/",
+                "/templates/",
                 "/what-ifs/",
             ),
             on_phone=True,
             sections=(
-                Section("Tasks", "tasks", "checklist"),
-                Section("Risks", "risks", "alert-triangle"),
-                Section("Issues", "issues", "urgent"),
-                Section("Change requests", "changes", "switch-horizontal"),
-                Section("Lessons learned", "lessons", "notes"),
-                Section("Project templates", "templates", "copy", STARTING),
+                Section(gettext_lazy("Tasks"), "tasks", "checklist"),
+                Section(gettext_lazy("Risks"), "risks", "alert-triangle"),
+                Section(gettext_lazy("Issues"), "issues", "urgent"),
+                Section(gettext_lazy("Change requests"), "changes", "switch-horizontal"),
+                Section(gettext_lazy("Lessons learned"), "lessons", "notes"),
+                Section(gettext_lazy("Project templates"), "templates", "copy", STARTING),
             ),
         ),
-        Entry("Time", "time", "clock", "t", on_phone=True),
+        Entry(gettext_lazy("Time"), "time", "clock", "t", on_phone=True),
     ),
-    "Firm": (
+    gettext_lazy("Firm"): (
         Entry(
-            "People", "people", "users", "e", under=("/staffing/", "/skills/"),
+            gettext_lazy("People"),
+            "people",
+            "users",
+            "e",
+            under=("/staffing/", "/skills/"),
             sections=(
-                Section("Capacity", "capacity", "calendar-stats"),
-                Section("Skills", "skills", "award"),
-                Section("Staffing requests", "staffing", "user-plus", DELIVERING),
+                Section(gettext_lazy("Capacity"), "capacity", "calendar-stats"),
+                Section(gettext_lazy("Skills"), "skills", "award"),
+                Section(gettext_lazy("Staffing requests"), "staffing", "user-plus", DELIVERING),
             ),
         ),
         Entry(
-            "Money", "money", "receipt", "m", meant_for=MANAGING, under=("/invoices/",),
+            gettext_lazy("Money"),
+            "money",
+            "receipt",
+            "m",
+            meant_for=MANAGING,
+            under=("/invoices/",),
             sections=(
-                Section("Invoices", "invoices", "file-invoice"),
-                Section("Exchange rates", "exchange-rates", "switch-horizontal", (Role.ADMINISTRATOR, Role.FINANCE)),
+                Section(gettext_lazy("Invoices"), "invoices", "file-invoice"),
+                Section(
+                    gettext_lazy("Exchange rates"),
+                    "exchange-rates",
+                    "switch-horizontal",
+                    (Role.ADMINISTRATOR, Role.FINANCE),
+                ),
             ),
         ),
-        Entry("Reports", "numbers", "chart-histogram", "n", MANAGING),
+        Entry(gettext_lazy("Reports"), "numbers", "chart-histogram", "n", MANAGING),
     ),
     " ": (
-        Entry("Imports", "imports", "file-import", "i", MANAGING, foot=True),
+        Entry(gettext_lazy("Imports"), "imports", "file-import", "i", MANAGING, foot=True),
         Entry(
-            "Settings", "settings", "settings", "s", ADMINISTRATORS, foot=True,
+            gettext_lazy("Settings"),
+            "settings",
+            "settings",
+            "s",
+            ADMINISTRATORS,
+            foot=True,
             sections=(
-                Section("Email settings", "email-settings", "mail", ADMINISTRATORS),
-                Section("Custom fields", "custom-fields", "tag"),
-                Section("Security events", "security-log", "shield-lock", ADMINISTRATORS),
-                Section("Audit log", "audit-log", "history", ADMINISTRATORS),
+                Section(gettext_lazy("Email settings"), "email-settings", "mail", ADMINISTRATORS),
+                Section(gettext_lazy("Custom fields"), "custom-fields", "tag"),
+                Section(gettext_lazy("Security events"), "security-log", "shield-lock", ADMINISTRATORS),
+                Section(gettext_lazy("Audit log"), "audit-log", "history", ADMINISTRATORS),
             ),
         ),
     ),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext
 
 from accord.core.editing import Conflict
 from accord.people.models import FormSubmission
@@ -125,5 +126,5 @@ class OnceMiddleware:
         return self._lead(request, exception) if isinstance(exception, DoneBefore) else None
 
     def _lead(self, request: HttpRequest, done: DoneBefore) -> HttpResponse:
-        messages.info(request, "This was already saved.")
+        messages.info(request, gettext("This was already saved."))
         return go(request, done.url)

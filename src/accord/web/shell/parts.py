@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.utils.translation import gettext
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -35,7 +37,7 @@ class Action:
     @classmethod
     def edit(cls, url: str) -> Action:
         """The button that opens the form of the record that the page shows."""
-        return cls("Edit", url, icon="pencil", drawer=True, key="e")
+        return cls(gettext("Edit"), url, icon="pencil", drawer=True, key="e")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +96,6 @@ class Empty:
 
 def no_matching(noun: str) -> Empty:
     """What a list says whose filters leave nothing."""
-    return Empty(f"No matching {noun}", "Try other filters or clear them.", icon="filter")
+    return Empty(
+        gettext("No matching %(noun)s") % {"noun": noun}, gettext("Try other filters or clear them."), icon="filter"
+    )

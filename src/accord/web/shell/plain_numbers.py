@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from accord.accounts.models import Account
 from accord.money.queries_receivables import Receivables, receivables
@@ -24,8 +24,8 @@ def plain_numbers(user: Any, currency: str, today: date, account: Account | None
     invoices = reverse("invoices") if account is None else reverse("account-invoices", args=[account.pk])
     overdue = f"{invoices}?status=overdue" if account is None else invoices
     return [
-        _card("Revenue, last 12 months", found.revenue, "invoiced, credit notes deducted", invoices),
-        _card("Outstanding", found.outstanding, "sent and unpaid", invoices),
+        _card(gettext("Revenue, last 12 months"), found.revenue, gettext("invoiced, credit notes deducted"), invoices),
+        _card(gettext("Outstanding"), found.outstanding, gettext("sent and unpaid"), invoices),
         _overdue(found, overdue),
     ]
 
@@ -51,18 +51,18 @@ def with_plain_numbers(
 def _overdue(found: Receivables, url: str) -> Number:
     """Not known where no unpaid invoice says by when it is due; else with how many do not."""
     if found.undated and not found.dated:
-        return Number("Overdue", missing="No unpaid invoice has a due date.", tone="unknown", url=url)
-    caption = "past the due date"
+        return Number(gettext("Overdue"), missing=gettext("No unpaid invoice has a due date."), tone="unknown", url=url)
+    caption = gettext("past the due date")
     if found.undated:
         caption += ngettext(
             "; %(count)s unpaid invoice has no due date", "; %(count)s unpaid invoices have no due date", found.undated
         ) % {"count": number(found.undated)}
-    return _card("Overdue", found.overdue, caption, url, warn=True)
+    return _card(gettext("Overdue"), found.overdue, caption, url, warn=True)
 
 
 def _card(label: str, sums: Conversion, caption: str, url: str, *, warn: bool = False) -> Number:
     if sums.unconverted:
         left = ", ".join(money(amount, code) for code, amount in sums.unconverted.items())
-        caption = f"without {left}: no exchange rate"
+        caption = gettext("without %(left)s: no exchange rate") % {"left": left}
     tone = "bad" if warn and sums.total.amount > 0 else "neutral"
     return Number(label, value=money(sums.total, sums.total.currency), caption=caption, tone=tone, url=url)

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
+from accord.core.texts import gettext_lazy
 from accord.web.shell.comments import talk_about
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact, Link
 from accord.web.shell.timeline import record_entries
@@ -47,9 +49,9 @@ def files(*, side: bool = False) -> Panel:
     return Panel("", FILES, side=side)
 
 
-def history(title: str = "Timeline", *, link: Link | None = None, text: str = "") -> Panel:
+def history(title: str = gettext_lazy("Timeline"), *, link: Link | None = None, text: str = "") -> Panel:
     """What happened to the record; ``text`` says what belongs here while there is nothing."""
-    return Panel(title, HISTORY, {"empty": Empty("No activity yet", text)}, link=link)
+    return Panel(title, HISTORY, {"empty": Empty(gettext("No activity yet"), text)}, link=link)
 
 
 COMMENTS, FILES, HISTORY, TABLE = (

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.core.client_address import origin_of, set_origin
 from accord.core.security import Kind, record_security
@@ -51,7 +52,7 @@ class SessionLimitsMiddleware:
             record_security(Kind.SESSION_ENDED, user=user)
             logout(request)
             if not request.path.startswith("/api/"):
-                messages.info(request, "You were signed out because the session had ended. Sign in again.")
+                messages.info(request, gettext("You were signed out because the session had ended. Sign in again."))
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:

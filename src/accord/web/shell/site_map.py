@@ -6,17 +6,18 @@ from typing import Any
 
 from django.urls import reverse
 
+from accord.core.texts import gettext_lazy
 from accord.web.shell.guide import guides, help_address
 from accord.web.shell.navigation import pages
 
 # Title, route and icon of what stands in no group of the navigation: everyone's own pages.
 PAGES: list[tuple[str, str, str]] = [
-    ("For you", "inbox", "bell"),
-    ("Notification settings", "notice-settings", "settings"),
-    ("Note templates", "note-templates", "notes"),
-    ("Help", "help", "help-circle"),
-    ("Profile", "profile", "user-circle"),
-    ("Two-factor authentication", "mfa_index", "shield-lock"),
+    (gettext_lazy("For you"), "inbox", "bell"),
+    (gettext_lazy("Notification settings"), "notice-settings", "settings"),
+    (gettext_lazy("Note templates"), "note-templates", "notes"),
+    (gettext_lazy("Help"), "help", "help-circle"),
+    (gettext_lazy("Profile"), "profile", "user-circle"),
+    (gettext_lazy("Two-factor authentication"), "mfa_index", "shield-lock"),
 ]
 
 # The section of the guides that explains a page, by its route.

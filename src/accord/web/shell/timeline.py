@@ -14,11 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 
 from accord.accounts.models import Interaction
 from accord.conversations.models import Comment
 from accord.core.event_kinds import RecordEvent, Told, label_of
 from accord.core.models import Event
+from accord.core.texts import gettext_lazy
 from accord.correspondence.models import MailMessage
 from accord.correspondence.queries import texts_for
 from accord.projects.models import Task
@@ -31,7 +33,7 @@ from accord.web.shell.text import markdown
 
 ICONS = {"meeting": "users-group", "call": "phone", "mail": "mail", "note": "note"}
 FIRST_WORDS = 400
-HOLDS_PRICES = "This email holds prices. You don't have permission to see them."
+HOLDS_PRICES = gettext_lazy("This email holds prices. You don't have permission to see them.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +55,27 @@ class Entry:
 def _of_interaction(row: Interaction, url: str) -> Entry:
     kind = row.Kind(row.kind).label
     if row.kind in (Interaction.Kind.MAIL, Interaction.Kind.CALL):
-        kind += " (incoming)" if row.direction == Interaction.Direction.IN else " (outgoing)"
+        incoming = row.direction == Interaction.Direction.IN
+        kind = (gettext("%(kind)s (incoming)") if incoming else gettext("%(kind)s (outgoing)")) % {"kind": kind}
     body = row.body
     if row.next_step:
-        due = f" (by {day(row.due_on)})" if row.due_on else ""
-        mark = "done" if row.done_at else "next"
-        body += f"\n\n**{mark.title()}:** {row.next_step}{due}"
+        step = row.next_step
+        if row.due_on:
+            step = gettext("%(step)s (by %(date)s)") % {"step": step, "date": day(row.due_on)}
+        mark = gettext("**Done:** %(step)s") if row.done_at else gettext("**Next:** %(step)s")
+        body = f"{body}\n\n{mark % {'step': step}}"
     return Entry(row.at, kind, ICONS[row.kind], row.subject, markdown(body), str(row.by or ""), url, "accent", True)
 
 
 def _of_mail(row: MailMessage, url: str, text: str) -> Entry:
     """A mail from a mailbox or written here: its first words, as they were typed."""
     interaction = row.interaction
-    kind = "Email received" if interaction.direction == Interaction.Direction.IN else "Email sent"
+    kind = gettext("Email received") if interaction.direction == Interaction.Direction.IN else gettext("Email sent")
     if row.sender_unverified:
-        kind = "Email · Sender not verified"
+        kind = gettext("Email · Sender not verified")
     words = interaction.body or text
     if not words and row.text:
-        words = HOLDS_PRICES if row.holds_prices else "Only the owner of the mailbox can read this email."
+        words = HOLDS_PRICES if row.holds_prices else gettext("Only the owner of the mailbox can read this email.")
     state = "" if row.state in (row.State.RECEIVED, row.State.SENT) else f" ({row.get_state_display().lower()})"
     tone = "bad" if row.state == row.State.FAILED else "warn" if row.sender_unverified else "accent"
     who = row.sender if interaction.direction == Interaction.Direction.IN else str(interaction.by or row.sender)
@@ -104,9 +109,15 @@ def _of_talk(row: Interaction, texts: dict[int, str]) -> Entry:
 
 def of_comment(row: Comment, files: PageFiles) -> Entry:
     return Entry(
-        row.created_at, "Comment", "message-circle", "Comment", markdown(row.body), str(row.author), tone="info",
+        row.created_at,
+        gettext("Comment"),
+        "message-circle",
+        gettext("Comment"),
+        markdown(row.body),
+        str(row.author),
+        tone="info",
         files=files.of(row),
-    )  # fmt: skip
+    )
 
 
 def of_events(rows: Iterable[Event], user: Any, *, money: bool = True) -> list[Entry]:
@@ -150,9 +161,9 @@ def of_milestones(tasks: QuerySet[Task], limit: int, *, with_project: bool = Tru
     return [
         Entry(
             timezone.make_aware(task.actual_finish),
-            f"Milestone · {task.project}" if with_project else "Milestone",
+            gettext("Milestone · %(project)s") % {"project": task.project} if with_project else gettext("Milestone"),
             "flag",
-            f"Milestone “{task.name}” reached",
+            gettext("Milestone “%(task)s” reached") % {"task": task.name},
             url=task_page(task.project, task),
             tone="good",
         )
@@ -169,9 +180,7 @@ def _of_event(row: Event, told: Told, reader: EventReader) -> Entry:
     values |= {name: reader.value(row, name) for name in row.after}
     values |= {"actor": row.actor_name or "Accord", "object": row.subject_name}
     if told.field:
-        values |= {
-            "before": reader.value(row, told.field, before=True) or EMPTY, "after": values[told.field] or EMPTY
-        }  # fmt: skip
+        values |= {"before": reader.value(row, told.field, before=True) or EMPTY, "after": values[told.field] or EMPTY}
     quoted = values.get(told.quoted, "")
     return Entry(
         row.at,

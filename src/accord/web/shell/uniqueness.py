@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils.text import capfirst, get_text_list
+from django.utils.translation import gettext
 
 
 def doubles(record: models.Model, shown: Iterable[str], unknown: set[str]) -> Iterator[tuple[str | None, str]]:
@@ -40,7 +41,10 @@ def _named_by(constraint: models.UniqueConstraint) -> set[str]:
 def _sentence(record: models.Model, names: list[str]) -> str:
     labels = [_label(record, name) for name in names]
     what = capfirst(f"{record._meta.verbose_name}")
-    return f"{what} with this {get_text_list(labels, 'and')} already exists."
+    return gettext("%(what)s with this %(labels)s already exists.") % {
+        "what": what,
+        "labels": get_text_list(labels, "and"),
+    }
 
 
 def _label(record: models.Model, name: str) -> str:

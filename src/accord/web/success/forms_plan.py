@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.projects.actions.link_goal_work import link_goal_work
 from accord.projects.models import GoalSupport
 from accord.projects.queries_goals import servable
@@ -24,8 +26,8 @@ class NeedForm(AccountPartForm):
 class GoalForm(AccountPartForm):
     sections = [
         ("", ["title", "need", "due_on", "contact", "owner"]),
-        ("Measurement", ["measure", "unit", "baseline", "target", "current", "measured_on"]),
-        ("More details", ["detail", "shared", "status"]),
+        (gettext_lazy("Measurement"), ["measure", "unit", "baseline", "target", "current", "measured_on"]),
+        (gettext_lazy("More details"), ["detail", "shared", "status"]),
     ]
 
     class Meta:
@@ -57,7 +59,7 @@ class PlannedActionForm(AccountPartForm):
 class GoalSupportForm(RecordForm):
     """What of the client's projects serves the goal."""
 
-    what = forms.ChoiceField(label="Contributing work")
+    what = forms.ChoiceField(label=gettext_lazy("Contributing work"))
     field_order = ["what", "evidence"]
 
     class Meta:
@@ -70,7 +72,7 @@ class GoalSupportForm(RecordForm):
             del self.fields["what"]
             return
         choices: Any = self.fields["what"]
-        choices.choices = [("", "Choose"), *servable(self.instance.goal.account, self.user)]
+        choices.choices = [("", gettext("Choose")), *servable(self.instance.goal.account, self.user)]
 
     def save_for_user(self) -> Record:
         if self.instance.pk:

@@ -6,9 +6,11 @@ import json
 from typing import Any
 
 from django import forms
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.people.models import User
 from accord.success.actions.run_playbook import skip_run, start_run
 from accord.success.models import Playbook, PlaybookRun, PlaybookStep
@@ -25,7 +27,7 @@ class PlaybookForm(RecordForm):
         helps = {str(signal): each.help_text for signal, each in Playbook.THRESHOLDS.items()}
         self.fields["threshold"].help_text = helps.get(str(self["signal"].value()), "")
         self.fields["threshold"].widget.attrs["data-help-of"] = self["signal"].id_for_label
-        self.fields["threshold"].widget.attrs["data-helps"] = json.dumps(helps)
+        self.fields["threshold"].widget.attrs["data-helps"] = json.dumps(helps, cls=DjangoJSONEncoder)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -49,7 +51,7 @@ class PlaybookRunForm(RecordForm):
     """Begin a playbook at a client by hand."""
 
     playbook = forms.ModelChoiceField(queryset=Playbook.objects.none())
-    about = forms.CharField(label="Reason", max_length=300)
+    about = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 
     class Meta:
         model = PlaybookRun

@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models import Contact
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.projects.actions.survey_projects import invite_about
 from accord.projects.models import Project
 from accord.success.actions.survey_clients import follow_up, invite
@@ -20,8 +22,8 @@ from accord.web.shell.forms import RecordForm
 class SurveyForm(RecordForm):
     sections = [
         ("", ["name", "kind", "question", "scale", "reason_question"]),
-        ("Schedule and recipients", ["occasion", "every_months", "audience", "rest_days", "days_open"]),
-        ("More details", ["anonymous", "active"]),
+        (gettext_lazy("Schedule and recipients"), ["occasion", "every_months", "audience", "rest_days", "days_open"]),
+        (gettext_lazy("More details"), ["anonymous", "active"]),
     ]
 
     class Meta:
@@ -36,13 +38,14 @@ class SurveyForm(RecordForm):
         old = Survey.objects.filter(pk=self.instance.pk or 0).first()
         if old is not None and old.anonymous and not cleaned.get("anonymous") and old.invitations.exists():
             self.add_error(
-                "anonymous", "This can't be changed: recipients were promised anonymity. Create a new survey."
+                "anonymous", gettext("This can't be changed: recipients were promised anonymity. Create a new survey.")
             )
         elif old is not None and old.answers.exists():
             for name in ("kind", "scale", "anonymous"):
                 if cleaned.get(name) != getattr(old, name):
                     self.add_error(
-                        name, "This survey already has answers. Create a new survey to ask a different question."
+                        name,
+                        gettext("This survey already has answers. Create a new survey to ask a different question."),
                     )
         return cleaned
 
@@ -50,9 +53,12 @@ class SurveyForm(RecordForm):
 class InvitationForm(RecordForm):
     """Whom of a client to ask, and about which project."""
 
-    contacts = forms.ModelMultipleChoiceField(label="Recipients", queryset=Contact.objects.none())
+    contacts = forms.ModelMultipleChoiceField(label=gettext_lazy("Recipients"), queryset=Contact.objects.none())
     project = forms.ModelChoiceField(
-        label="About a project", queryset=Project.objects.none(), required=False, empty_label="The client as a whole"
+        label=gettext_lazy("About a project"),
+        queryset=Project.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("The client as a whole"),
     )
     field_order = ["survey", "contacts", "project"]
 
@@ -82,7 +88,9 @@ class InvitationForm(RecordForm):
         if not made:
             names = ", ".join(str(contact) for contact in self.resting)
             days = values["survey"].rest_days
-            raise forms.ValidationError({"contacts": f"Surveyed in the last {days} days: {names}."})
+            raise forms.ValidationError(
+                {"contacts": gettext("Surveyed in the last %(days)s days: %(names)s.") % {"days": days, "names": names}}
+            )
         return made[0]
 
 

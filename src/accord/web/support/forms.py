@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.fields import wall_time
 from accord.core.formfields import HoursField
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.people.models import User
 from accord.projects.actions.link_request_work import link_request_work
 from accord.projects.models import RequestWork
@@ -26,7 +28,7 @@ from accord.web.shell.list_filters import ListFilter
 class RequestForm(CustomFieldsForm, AccountPartForm):
     sections = [
         ("", ["title", "kind", "severity", "contact", "owner", "body"]),
-        ("More details", ["topic", "reported_at"]),
+        (gettext_lazy("More details"), ["topic", "reported_at"]),
     ]
 
     class Meta:
@@ -59,7 +61,7 @@ class RequestSolutionForm(RecordForm):
 class RequestWorkForm(RecordForm):
     """What of the client's projects answers the request."""
 
-    what = forms.ChoiceField(label="Work item")
+    what = forms.ChoiceField(label=gettext_lazy("Work item"))
 
     class Meta:
         model = RequestWork
@@ -69,7 +71,7 @@ class RequestWorkForm(RecordForm):
         super().__init__(*args, **kwargs)
         now = wall_time()
         choices: Any = self.fields["what"]
-        choices.choices = [("", "Choose"), *answerable(self.instance.request.account, self.user, now)]
+        choices.choices = [("", gettext("Choose")), *answerable(self.instance.request.account, self.user, now)]
 
     def save_for_user(self) -> Record:
         what = self.cleaned_data["what"]
@@ -143,31 +145,44 @@ class InternalRequestAnswerForm(RecordForm):
         )  # fmt: skip
 
 
-OWNERS = [("", "Anyone"), ("me", "Me"), ("nobody", "Unassigned")]
-STATUSES = [("", "Unresolved"), *Request.Status.choices, ("all", "All")]
+OWNERS = [("", gettext_lazy("Anyone")), ("me", gettext_lazy("Me")), ("nobody", gettext_lazy("Unassigned"))]
+STATUSES = [("", gettext_lazy("Unresolved")), *Request.Status.choices, ("all", gettext_lazy("All"))]
 
 
 class AccountRequestFilter(ListFilter):
-    q = forms.CharField(label="Search requests", required=False)
+    q = forms.CharField(label=gettext_lazy("Search requests"), required=False)
     status = forms.ChoiceField(choices=STATUSES, required=False)
-    kind = forms.ChoiceField(label="Type", choices=[("", "Any"), *Request.Kind.choices], required=False)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Type"), choices=[("", gettext_lazy("Any")), *Request.Kind.choices], required=False
+    )
 
 
 class RequestFilter(AccountRequestFilter):
-    severity = forms.ChoiceField(choices=[("", "Any"), *Severity.choices], required=False)
+    severity = forms.ChoiceField(choices=[("", gettext_lazy("Any")), *Severity.choices], required=False)
     owner = forms.ChoiceField(choices=OWNERS, required=False)
-    due = forms.ChoiceField(label="Due", choices=[("", "Any"), ("late", "Overdue")], required=False)
-    topic = forms.ModelChoiceField(queryset=Topic.objects.order_by("name"), required=False, empty_label="Any")
+    due = forms.ChoiceField(
+        label=gettext_lazy("Due"),
+        choices=[("", gettext_lazy("Any")), ("late", gettext_lazy("Overdue"))],
+        required=False,
+    )
+    topic = forms.ModelChoiceField(
+        queryset=Topic.objects.order_by("name"), required=False, empty_label=gettext_lazy("Any")
+    )
 
 
 class TopicFilter(forms.Form):
-    q = forms.CharField(label="Search topics", required=False)
-    status = forms.ChoiceField(choices=[("", "Any"), *Topic.Status.choices], required=False)
+    q = forms.CharField(label=gettext_lazy("Search topics"), required=False)
+    status = forms.ChoiceField(choices=[("", gettext_lazy("Any")), *Topic.Status.choices], required=False)
 
 
 class InternalRequestFilter(forms.Form):
-    q = forms.CharField(label="Search internal requests", required=False)
-    status = forms.ChoiceField(choices=[("", "Any"), *InternalRequest.Status.choices], required=False)
+    q = forms.CharField(label=gettext_lazy("Search internal requests"), required=False)
+    status = forms.ChoiceField(choices=[("", gettext_lazy("Any")), *InternalRequest.Status.choices], required=False)
     whose = forms.ChoiceField(
-        choices=[("", "Anyone"), ("of-me", "Assigned to me"), ("by-me", "Requested by me")], required=False
+        choices=[
+            ("", gettext_lazy("Anyone")),
+            ("of-me", gettext_lazy("Assigned to me")),
+            ("by-me", gettext_lazy("Requested by me")),
+        ],
+        required=False,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Affiliation, Contact, ContactEmail, ContactPhone, CustomField, Interaction, Tag
@@ -15,6 +16,7 @@ from accord.core.access import Permission, can
 from accord.core.fetch import fetch
 from accord.core.json_rows import fill, read_rows, rows_as_json
 from accord.core.search.queries import search
+from accord.core.texts import gettext_lazy
 from accord.success.models import SurveyAnswer
 from accord.support.models import Request
 from accord.web.accounts.details import detail_cell, detail_facts
@@ -32,16 +34,16 @@ ROLE_TONES = {"sponsor": "good", "champion": "good", "detractor": "bad"}
 
 
 class ContactList(ListPage):
-    title = "Contacts"
-    under = ("Accounts", "accounts")
+    title = gettext_lazy("Contacts")
+    under = (gettext_lazy("Accounts"), "accounts")
     noun = "contacts"
     custom_on = CustomField.On.CONTACT
     default_sort = "name"
     columns = [
-        Column("Contact", "name", second="Tags"),
-        Column("Account", second="Position"),
-        Column("Email", "email", second="Other email addresses"),
-        Column("Phone", second="Other phone numbers"),
+        Column(gettext_lazy("Contact"), "name", second=gettext_lazy("Tags")),
+        Column(gettext_lazy("Account"), second=gettext_lazy("Position")),
+        Column(gettext_lazy("Email"), "email", second=gettext_lazy("Other email addresses")),
+        Column(gettext_lazy("Phone"), second=gettext_lazy("Other phone numbers")),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Contact]:
@@ -75,22 +77,24 @@ class ContactList(ListPage):
     def row(self, record: Contact) -> Row:
         places = self.places[record.pk]
         first = places[0] if places else None
-        others = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        where = str(first.account) if first else None
+        if len(places) > 1:
+            where = gettext("%(account)s and %(count)s more") % {"account": where, "count": len(places) - 1}
         what = " · ".join(p for p in (first.title, first.get_buying_role_display()) if p) if first else ""
         return Row(
             record.pk,
             reverse("contact", args=[record.pk]),
             [
                 Cell(record.name, who=record.name, sub=" · ".join(tag.name for tag in record.tags.all())),
-                Cell(f"{first.account}{others}" if first else None, sub=what),
+                Cell(where, sub=what),
                 detail_cell(record, "emails", "mailto:"),
                 detail_cell(record, "phones", "tel:"),
             ],
         )
 
     def empty(self) -> Empty:
-        text = "Add contacts on an account's Contacts tab, or import them from a CSV file."
-        return Empty("No contacts yet", text, icon="users")
+        text = gettext("Add contacts on an account's Contacts tab, or import them from a CSV file.")
+        return Empty(gettext("No contacts yet"), text, icon="users")
 
 
 @require_safe
@@ -128,13 +132,13 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
         record=row,
         title=row.name,
         of=account_link(here.account) if here else None,
-        subtitle=here.title if here else "No current account",
-        above=[Crumb("Accounts", reverse("accounts")), Crumb("Contacts", reverse("contacts"))],
+        subtitle=here.title if here else gettext("No current account"),
+        above=[Crumb(gettext("Accounts"), reverse("accounts")), Crumb(gettext("Contacts"), reverse("contacts"))],
         badges=[*badges, *(Badge(tag.name) for tag in row.tags.all())],
         facts=[
-            *detail_facts(row, "emails", "Email", "mailto:"),
-            *detail_facts(row, "phones", "Phone", "tel:"),
-            Fact("Notes", row.notes),
+            *detail_facts(row, "emails", gettext("Email"), "mailto:"),
+            *detail_facts(row, "phones", gettext("Phone"), "tel:"),
+            Fact(gettext("Notes"), row.notes),
             *custom_facts(row),
         ],
         actions=[edit] if edit else [],
@@ -142,18 +146,21 @@ def contact_page(request: HttpRequest, pk: int) -> HttpResponse:
         panels=[
             comments(),
             Panel(
-                "Conversations", "accounts/parts/contact.html#talks",
+                gettext("Conversations"),
+                "accounts/parts/contact.html#talks",
                 {
                     "entries": entries,
-                    "empty": Empty("No conversations yet", "Conversations with this contact appear here."),
+                    "empty": Empty(
+                        gettext("No conversations yet"), gettext("Conversations with this contact appear here.")
+                    ),
                 },
             ),
             files(side=True),
-            _panel("Employment", "places", places=places),
-            _panel("Requests", "asked", requests=[(r, TONES[Request.Status(r.status)]) for r in requests]),
-            _panel("Survey answers", "answered", answers=list(answers)),
+            _panel(gettext("Employment"), "places", places=places),
+            _panel(gettext("Requests"), "asked", requests=[(r, TONES[Request.Status(r.status)]) for r in requests]),
+            _panel(gettext("Survey answers"), "answered", answers=list(answers)),
         ],
-    ).response(request, "accounts/contact.html")  # fmt: skip
+    ).response(request, "accounts/contact.html")
 
 
 def _panel(title: str, name: str, **values: Any) -> Panel:

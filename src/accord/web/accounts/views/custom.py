@@ -10,12 +10,14 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accord.accounts.actions.change_accounts import FIELDS, change_accounts
 from accord.accounts.models import Account, CustomField, Tag
 from accord.core.access import Permission, can, may_create
 from accord.core.editing import Conflict
+from accord.core.texts import gettext_lazy
 from accord.people.models import Role
 from accord.web.accounts import forms_custom as forms
 from accord.web.shell.parts import Action, Crumb, Empty
@@ -25,15 +27,18 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 
 class CustomFieldList(ListPage):
-    title = "Custom fields and tags"
+    title = gettext_lazy("Custom fields and tags")
     noun = "fields"
-    subtitle = "Extra information your firm records about accounts, work and sales."
+    subtitle = gettext_lazy("Extra information your firm records about accounts, work and sales.")
     default_sort = "order"
     template = "accounts/custom_fields.html"
     columns = [
-        Column("Field", "label"), Column("Applies to", "on"), Column("Type", "kind"), Column("Validation"),
-        Column("Position", "order", numeric=True),
-    ]  # fmt: skip
+        Column(gettext_lazy("Field"), "label"),
+        Column(gettext_lazy("Applies to"), "on"),
+        Column(gettext_lazy("Type"), "kind"),
+        Column(gettext_lazy("Validation")),
+        Column(gettext_lazy("Position"), "order", numeric=True),
+    ]
 
     def rows_of(self, user: Any) -> QuerySet[CustomField]:
         return CustomField.objects.visible_to(user)
@@ -43,8 +48,16 @@ class CustomFieldList(ListPage):
         url = reverse("custom-field-edit", args=[record.pk]) if may_change else ""
         rules = ["required"] if record.required else []
         rules += [", ".join(record.offered)] if record.offered else []
-        rules += [f"from {record.lowest.normalize():f}"] if record.lowest is not None else []
-        rules += [f"to {record.highest.normalize():f}"] if record.highest is not None else []
+        rules += (
+            [gettext("from %(number)s") % {"number": f"{record.lowest.normalize():f}"}]
+            if record.lowest is not None
+            else []
+        )
+        rules += (
+            [gettext("to %(number)s") % {"number": f"{record.highest.normalize():f}"}]
+            if record.highest is not None
+            else []
+        )
         rules += [record.pattern] if record.pattern else []
         return Row(
             record.pk,
@@ -61,14 +74,12 @@ class CustomFieldList(ListPage):
     def actions(self) -> list[Action]:
         if not may_create(self.request.user, CustomField):
             return []
-        return [
-            Action.new("New field", reverse("custom-field-new"))
-        ]  # fmt: skip
+        return [Action.new(gettext("New field"), reverse("custom-field-new"))]
 
     def empty(self) -> Empty:
         action = self.main_action
-        text = "Add a number, date, choice or text that your firm tracks for its records."
-        return Empty("No custom fields yet", text, icon="list-details", action=action)
+        text = gettext("Add a number, date, choice or text that your firm tracks for its records.")
+        return Empty(gettext("No custom fields yet"), text, icon="list-details", action=action)
 
     def extra(self) -> dict[str, Any]:
         tags = Tag.objects.annotate(used=Count("accounts", distinct=True), people=Count("contacts", distinct=True))
@@ -78,13 +89,13 @@ class CustomFieldList(ListPage):
 
 class CustomFieldPages(FormPages):
     route, model, form_class, back = "custom-field", CustomField, forms.CustomFieldForm, "custom-fields"
-    new_title = "New field"
-    consequence = "The field disappears from all forms and pages. Its values are kept but hidden."
+    new_title = gettext_lazy("New field")
+    consequence = gettext_lazy("The field disappears from all forms and pages. Its values are kept but hidden.")
 
 
 class TagPages(FormPages):
     route, model, form_class, back = "tag", Tag, forms.TagForm, "custom-fields"
-    consequence = "The tag is removed from every account and contact."
+    consequence = gettext_lazy("The tag is removed from every account and contact.")
 
 
 @require_POST
@@ -92,11 +103,11 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """POST with ``ids`` shows the form; with ``apply`` too, it changes them."""
     user: Any = request.user
     if not user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER):
-        raise PermissionDenied("Only account managers and administrators can edit several accounts at once.")
+        raise PermissionDenied(gettext("Only account managers and administrators can edit several accounts at once."))
     ids = [int(text) for text in request.POST.getlist("ids") if text.isdecimal()]
     rows = list(Account.objects.visible_to(user).filter(pk__in=ids).order_by("name"))
     if not rows:
-        messages.error(request, "Choose at least one account.")
+        messages.error(request, gettext("Choose at least one account."))
         return HttpResponseRedirect(reverse("accounts"))
     form = forms.BulkForm(request.POST if "apply" in request.POST else None)
     if form.is_bound and form.is_valid():
@@ -106,14 +117,20 @@ def bulk(request: HttpRequest) -> HttpResponse:
             changed = change_accounts(
                 accounts=rows, by=user, values=values, add=add, take_off=list(form.cleaned_data["take_tags"])
             )
-            messages.success(request, f"{number(changed)} of {number(len(rows))} accounts updated.")
+            messages.success(
+                request,
+                gettext("%(changed)s of %(count)s accounts updated.")
+                % {"changed": number(changed), "count": number(len(rows))},
+            )
             return HttpResponseRedirect(reverse("accounts"))
         except (ValidationError, Conflict) as error:
             form.add_error(None, error if isinstance(error, ValidationError) else str(error))
     context = {
-        "title": f"Edit {number(len(rows))} accounts" if len(rows) > 1 else f"Edit {rows[0]}",
+        "title": gettext("Edit %(count)s accounts") % {"count": number(len(rows))}
+        if len(rows) > 1
+        else gettext("Edit %(rows)s") % {"rows": rows[0]},
         "form": form,
         "rows": rows,
-        "crumbs": [Crumb("Accounts", reverse("accounts")), Crumb("Bulk edit")],
+        "crumbs": [Crumb(gettext("Accounts"), reverse("accounts")), Crumb(gettext("Bulk edit"))],
     }
     return render(request, "accounts/bulk.html", context, status=422 if form.errors else 200)

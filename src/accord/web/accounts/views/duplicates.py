@@ -12,6 +12,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.accounts.actions.merge_records import (
@@ -52,9 +53,9 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     records = Merge.MODELS[kind].objects.visible_to(request.user).in_bulk(shown)
     url = reverse("duplicates")
     context = {
-        "title": "Duplicates",
-        "crumbs": [Crumb("Accounts", reverse("accounts")), Crumb("Duplicates")],
-        "switch_label": "Kinds of records",
+        "title": gettext("Duplicates"),
+        "crumbs": [Crumb(gettext("Accounts"), reverse("accounts")), Crumb(gettext("Duplicates"))],
+        "switch_label": gettext("Kinds of records"),
         "switch": [Tab(f"{twin.label}s", f"{url}?kind={twin}", active=twin == kind) for twin in MergeKind],
         "kind": kind,
         "pairs": [
@@ -85,15 +86,18 @@ def merge(request: HttpRequest, kind: str, first: int, second: int) -> HttpRespo
         except ValidationError as refused:
             error = " ".join(refused.messages)
         else:
-            said = f"{made.gone_name} was merged into {made.record}. You can undo this under Duplicates."
+            said = gettext("%(gone_name)s was merged into %(record)s. You can undo this under Duplicates.") % {
+                "gone_name": made.gone_name,
+                "record": made.record,
+            }
             messages.success(request, said)
             return go(request, done.url)
     context = {
-        "title": f"Merge {one} and {two}",
+        "title": gettext("Merge %(one)s and %(two)s") % {"one": one, "two": two},
         "crumbs": [
-            Crumb("Accounts", reverse("accounts")),
-            Crumb("Duplicates", f"{reverse('duplicates')}?kind={kind}"),
-            Crumb("Merge"),
+            Crumb(gettext("Accounts"), reverse("accounts")),
+            Crumb(gettext("Duplicates"), f"{reverse('duplicates')}?kind={kind}"),
+            Crumb(gettext("Merge")),
         ],
         "kind": kind,
         "first": one,
@@ -110,7 +114,7 @@ def different(request: HttpRequest, kind: str, first: int, second: int) -> HttpR
     """They are two."""
     one, two = _both(request, kind, first, second)
     mark_distinct(first=one, second=two, by=request.user)
-    messages.success(request, "Marked as different. This pair won't be suggested again.")
+    messages.success(request, gettext("Marked as different. This pair won't be suggested again."))
     return go(request, f"{reverse('duplicates')}?kind={kind}")
 
 
@@ -124,13 +128,13 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, f"{made.gone_name} is a separate record again.")
+        messages.success(request, gettext("%(gone_name)s is a separate record again.") % {"gone_name": made.gone_name})
     return go(request, f"{reverse('duplicates')}?kind={made.kind}")
 
 
 def _check(request: HttpRequest) -> None:
     if not may_create(request.user, Merge):
-        raise PermissionDenied("Only account managers and administrators can merge records.")
+        raise PermissionDenied(gettext("Only account managers and administrators can merge records."))
 
 
 def _both(request: HttpRequest, kind: str, first: int, second: int) -> tuple[Twins, Twins]:
@@ -167,7 +171,7 @@ def _text(record: Twins, name: str, user: Any) -> str:
     if value in (None, ""):
         return ""
     if isinstance(value, Account) and not Account.objects.visible_to(user).filter(pk=value.pk).exists():
-        return "An account you can't see"
+        return gettext("An account you can't see")
     if isinstance(field, models.DateField):
         return day(value)
     if isinstance(field, models.DecimalField | models.IntegerField) and not choice:

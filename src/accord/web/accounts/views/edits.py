@@ -11,6 +11,7 @@ from accord.accounts.models import Account, AccountMember, Affiliation, Contact,
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.web.accounts import forms
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.parts import Link
@@ -67,12 +68,12 @@ class AccountEdit(EditPage):
 
 class MemberNew(AccountFormPage, CreatePage):
     model, form_class, tab = AccountMember, forms.AccountMemberForm, "account-contacts"
-    submit_label, new_title = "Add to the team", "Add a team member"
+    submit_label, new_title = gettext_lazy("Add to the team"), gettext_lazy("Add a team member")
 
 
 class MemberRemove(AccountFormPage, RemovePage):
     model, tab = AccountMember, "account-contacts"
-    consequence = "They lose access to this account unless they are its account manager."
+    consequence = gettext_lazy("They lose access to this account unless they are its account manager.")
 
 
 class ContactNew(AccountFormPage, CreatePage):
@@ -91,7 +92,7 @@ class ContactNew(AccountFormPage, CreatePage):
 
 class KnownContactNew(AccountFormPage, CreatePage):
     model, form_class, tab = Affiliation, forms.KnownContactForm, "account-contacts"
-    new_title = "Add an existing contact"
+    new_title = gettext_lazy("Add an existing contact")
 
 
 class ContactEdit(EditPage):
@@ -121,12 +122,18 @@ class ContactEdit(EditPage):
 
 class AffiliationRemove(AccountFormPage, RemovePage):
     model, tab = Affiliation, "account-contacts"
-    consequence = "The contact is removed from this account. Their other accounts and past conversations are kept."
+    consequence = gettext_lazy(
+        "The contact is removed from this account. Their other accounts and past conversations are kept."
+    )
 
 
 class InteractionNew(AccountFormPage, CreatePage):
     model, form_class, tab = Interaction, forms.InteractionForm, "account"
-    submit_label, saved_message, new_title = "Log interaction", "Interaction logged.", "Log interaction"
+    submit_label, saved_message, new_title = (
+        gettext_lazy("Log interaction"),
+        gettext_lazy("Interaction logged."),
+        gettext_lazy("Log interaction"),
+    )
 
     def blank(self) -> Record:
         made = Interaction(account=self.account, by=self.request.user, at=timezone.now())
@@ -149,9 +156,9 @@ class InteractionEdit(AccountFormPage, EditPage):
 
 class NoteTemplatePages(FormPages):
     route, model, form_class, back = "note-template", NoteTemplate, forms.NoteTemplateForm, "note-templates"
-    consequence = "Notes written from this template are kept."
+    consequence = gettext_lazy("Notes written from this template are kept.")
 
 
 class InteractionRemove(RemovePage):
     model = Interaction
-    consequence = "The entry is removed from the timeline for everyone. The audit log keeps a copy."
+    consequence = gettext_lazy("The entry is removed from the timeline for everyone. The audit log keeps a copy.")

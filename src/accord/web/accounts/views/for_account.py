@@ -8,15 +8,19 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account
 from accord.accounts.queries import changeable_accounts
+from accord.core.texts import gettext_lazy
 from accord.web.shell.creations import OF_ACCOUNTS
 
 
 class AccountChoice(forms.Form):
-    account = forms.ModelChoiceField(Account.objects.none(), error_messages={"required": "Choose an account."})
+    account = forms.ModelChoiceField(
+        Account.objects.none(), error_messages={"required": gettext_lazy("Choose an account.")}
+    )
 
     def __init__(self, *args: Any, rows: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,7 +32,7 @@ def for_account(request: HttpRequest, what: str) -> HttpResponse:
     """Ask for the account and go on to the form; where the address names one already, go on at once."""
     new = OF_ACCOUNTS.get(what)
     if new is None:
-        raise Http404("This page doesn't exist, or you don't have access to it.")
+        raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
     user = request.user
     rows = changeable_accounts(user) if new.changes else Account.objects.visible_to(user).filter(archived_at=None)
     form = AccountChoice(request.GET if "account" in request.GET else None, rows=rows)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accord.accounts.actions.share_with_client import revoke_link, share_with_client
@@ -20,6 +21,7 @@ from accord.accounts.models.client_link import LONGEST_DAYS
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.links import absolute
+from accord.core.texts import format_lazy, gettext_lazy
 from accord.web.shell.forms import DateInput
 from accord.web.shell.once import only_once
 from accord.web.shell.views.forms import go
@@ -27,7 +29,9 @@ from accord.web.shell.views.forms import go
 
 class LinkForm(forms.Form):
     expires_on = forms.DateField(
-        label="Expires on", widget=DateInput(), help_text=f"At most {LONGEST_DAYS} days from now."
+        label=gettext_lazy("Expires on"),
+        widget=DateInput(),
+        help_text=format_lazy(gettext_lazy("At most {days} days from now."), days=LONGEST_DAYS),
     )
 
 
@@ -38,11 +42,14 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.CHANGE, place)
     form = LinkForm(request.POST or None, initial={"expires_on": timezone.localdate() + timedelta(days=180)})
     context: dict[str, Any] = {
-        "title": f"Share projects with {place.contact}",
-        "subtitle": f"They can see the progress and milestones of {place.account}'s projects. They see no financial "
-        "data and no other accounts.",
+        "title": gettext("Share projects with %(contact)s") % {"contact": place.contact},
+        "subtitle": gettext(
+            "They can see the progress and milestones of %(account)s's projects. They see no financial data and no "
+            "other accounts."
+        )
+        % {"account": place.account},
         "form": form,
-        "submit_label": "Create link",
+        "submit_label": gettext("Create link"),
         "cancel_url": reverse("account-contacts", args=[place.account_id]),
         "form_url": request.get_full_path(),
     }
@@ -71,5 +78,5 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a link back."""
     link = fetch(ClientLink, request.user, "account", pk=pk)
     revoke_link(link=link, by=request.user)
-    messages.success(request, "Client link revoked.")
+    messages.success(request, gettext("Client link revoked."))
     return go(request, reverse("account-contacts", args=[link.account_id]))

@@ -7,10 +7,12 @@ from typing import Any
 from django.db.models import F, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account, CustomField, NoteTemplate
 from accord.accounts.queries import matching_accounts, with_last_contact
 from accord.core.access import Permission, can, may_create
+from accord.core.texts import gettext_lazy
 from accord.insight.queries import client_figures
 from accord.people.models import Role
 from accord.web.accounts.filters import AccountFilter
@@ -24,7 +26,7 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cel
 
 
 class AccountList(ListPage):
-    title = "Accounts"
+    title = gettext_lazy("Accounts")
     noun = "accounts"
     default_sort = "name"
     template = "accounts/list.html"
@@ -32,21 +34,21 @@ class AccountList(ListPage):
     edit_page = AccountEdit
     editors = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
     group_by = (
-        by_choice("status", "Status", Account.Status.choices),
-        by_choice("tier", "Tier", [*Account.Tier.choices, ("", "No tier")]),
-        by_record("owner", "Account manager", none="Unassigned"),
+        by_choice("status", gettext_lazy("Status"), Account.Status.choices),
+        by_choice("tier", gettext_lazy("Tier"), [*Account.Tier.choices, ("", gettext_lazy("No tier"))]),
+        by_record("owner", gettext_lazy("Account manager"), none=gettext_lazy("Unassigned")),
     )
     columns = [
-        Column("Account", "name", second="Segment, city and tags"),
-        Column("Status", "status", edit="status"),
-        Column("Tier", "tier", hide_small=True, edit="tier"),
-        Column("Account manager", "owner__name", edit="owner"),
-        Column("Lifetime value", "lifetime_value", money=True),
-        Column("Churn risk", "churn_risk", percent=True),
-        Column("Last contact", "last_contact"),
-        Column("Industry", "industry", shown=False, edit="industry"),
-        Column("Country", "country", shown=False, edit="country"),
-        Column("Client since", "client_since", shown=False, edit="client_since"),
+        Column(gettext_lazy("Account"), "name", second=gettext_lazy("Segment, city and tags")),
+        Column(gettext_lazy("Status"), "status", edit="status"),
+        Column(gettext_lazy("Tier"), "tier", hide_small=True, edit="tier"),
+        Column(gettext_lazy("Account manager"), "owner__name", edit="owner"),
+        Column(gettext_lazy("Lifetime value"), "lifetime_value", money=True),
+        Column(gettext_lazy("Churn risk"), "churn_risk", percent=True),
+        Column(gettext_lazy("Last contact"), "last_contact"),
+        Column(gettext_lazy("Industry"), "industry", shown=False, edit="industry"),
+        Column(gettext_lazy("Country"), "country", shown=False, edit="country"),
+        Column(gettext_lazy("Client since"), "client_since", shown=False, edit="client_since"),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Account]:
@@ -61,7 +63,7 @@ class AccountList(ListPage):
         return AccountFilter(request.GET or None, user=request.user)
 
     def faces(self) -> list[tuple[str, dict[str, str]]]:
-        return [("Map", {"show": "map"})]
+        return [(gettext("Map"), {"show": "map"})]
 
     def with_figures(self, rows: QuerySet[Account]) -> QuerySet[Account]:
         rows = with_last_contact(rows)
@@ -90,14 +92,14 @@ class AccountList(ListPage):
                 Cell(record.name, sub=" · ".join(part for part in about if part)),
                 Cell(record.get_status_display(), badge=True, tone=TONES[Account.Status(record.status)]),
                 Cell(record.tier or None),
-                Cell(record.owner, who=str(record.owner)) if record.owner else Cell("Unassigned", tone="warn"),
+                Cell(record.owner, who=str(record.owner)) if record.owner else Cell(gettext("Unassigned"), tone="warn"),
                 amount_cell(value.lifetime_value, value.analysis.currency) if value else Cell(None),
                 Cell(
                     percent(churn, 0) if churn is not None else None,
                     raw=churn,
                     tone="bad" if churn and churn >= 0.6 else "",
                 ),
-                Cell(ago(last), raw=last) if last else Cell("No contact yet", tone="unknown"),
+                Cell(ago(last), raw=last) if last else Cell(gettext("No contact yet"), tone="unknown"),
                 Cell(record.industry or None),
                 Cell(record.country or None),
                 date_cell(record.client_since),
@@ -109,20 +111,20 @@ class AccountList(ListPage):
         if not may_create(user, Account):
             return []
         return [
-            Action("Duplicates", reverse("duplicates"), icon="copy", more=True),
-            Action("Custom fields", reverse("custom-fields"), icon="tag", more=True),
-            Action("Import", reverse("imports"), icon="file-import"),
-            Action.new("New account", reverse("account-new")),
+            Action(gettext("Duplicates"), reverse("duplicates"), icon="copy", more=True),
+            Action(gettext("Custom fields"), reverse("custom-fields"), icon="tag", more=True),
+            Action(gettext("Import"), reverse("imports"), icon="file-import"),
+            Action.new(gettext("New account"), reverse("account-new")),
         ]
 
     def empty(self) -> Empty:
         action = self.main_action
         text = (
-            "Add your first account, or import your accounts from a CSV file."
+            gettext("Add your first account, or import your accounts from a CSV file.")
             if action
-            else "You can see an account once you're on its team. Ask its account manager to add you."
+            else gettext("You can see an account once you're on its team. Ask its account manager to add you.")
         )
-        return Empty("No accounts yet", text, icon="building-community", action=action)
+        return Empty(gettext("No accounts yet"), text, icon="building-community", action=action)
 
     def extra(self) -> dict[str, Any]:
         user: Any = self.request.user
@@ -131,7 +133,7 @@ class AccountList(ListPage):
             shown.pop(name, None)
         archived = self.request.GET.get("archived") == "yes"
         manages = user.has_role(Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
-        bulk = Action("Edit", reverse("accounts-bulk"), icon="pencil")
+        bulk = Action(gettext("Edit"), reverse("accounts-bulk"), icon="pencil")
         return {
             "map": account_map(self.found, shown, user) if self.request.GET.get("show") == "map" else None,
             "selection_actions": [bulk] if manages and self.shows_table() and not archived else [],
@@ -139,12 +141,16 @@ class AccountList(ListPage):
 
 
 class NoteTemplateList(ListPage):
-    title = "Note templates"
-    under = ("Accounts", "accounts")
+    title = gettext_lazy("Note templates")
+    under = (gettext_lazy("Accounts"), "accounts")
     noun = "templates"
-    subtitle = "Text that new notes of a kind start with."
+    subtitle = gettext_lazy("Text that new notes of a kind start with.")
     default_sort = "name"
-    columns = [Column("Template", "name"), Column("Type", "kind"), Column("Content")]
+    columns = [
+        Column(gettext_lazy("Template"), "name"),
+        Column(gettext_lazy("Type"), "kind"),
+        Column(gettext_lazy("Content")),
+    ]
 
     def rows_of(self, user: Any) -> QuerySet[NoteTemplate]:
         return NoteTemplate.objects.visible_to(user)
@@ -163,9 +169,9 @@ class NoteTemplateList(ListPage):
     def actions(self) -> list[Action]:
         if not may_create(self.request.user, NoteTemplate):
             return []
-        return [Action.new("New template", reverse("note-template-new"))]
+        return [Action.new(gettext("New template"), reverse("note-template-new"))]
 
     def empty(self) -> Empty:
         action = self.main_action
-        text = "A template holds the questions to ask at a kick-off or review, so that none is forgotten."
-        return Empty("No note templates yet", text, icon="notes", action=action)
+        text = gettext("A template holds the questions to ask at a kick-off or review, so that none is forgotten.")
+        return Empty(gettext("No note templates yet"), text, icon="notes", action=action)

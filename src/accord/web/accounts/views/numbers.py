@@ -40,9 +40,9 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     elif name in ("budget-variance", "schedule-variance"):
         context = _variance(account, request.user, name)
     else:
-        raise Http404("This page doesn't exist, or you don't have access to it.")
+        raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
     crumbs = [
-        Crumb("Accounts", reverse("accounts")),
+        Crumb(gettext("Accounts"), reverse("accounts")),
         Crumb(account.name, reverse("account", args=[pk])),
         Crumb(context["number"].label),
     ]
@@ -71,10 +71,14 @@ def _customer(account: Account, user: Any, name: str) -> dict[str, Any]:
     if name != "lifetime-value" and row is not None and row.contributions:
         return context | _reasons(row, name)
     return context | {
-        "columns": [Column("Day"), Column("Invoices", numeric=True), Column("Total", numeric=True)],
+        "columns": [
+            Column(gettext("Day")),
+            Column(gettext("Invoices"), numeric=True),
+            Column(gettext("Total"), numeric=True),
+        ],
         "rows": _purchase_rows(account, user, row.analysis.as_of if row else timezone.localdate()),
-        "rows_title": "Purchase days, newest first",
-        "empty": Empty("No invoices", "Only sent invoices count."),
+        "rows_title": gettext("Purchase days, newest first"),
+        "empty": Empty(gettext("No invoices"), gettext("Only sent invoices count.")),
     }
 
 
@@ -195,8 +199,8 @@ def _variance(account: Account, user: Any, name: str) -> dict[str, Any]:
     return {
         "number": cards[0] if name == "budget-variance" else cards[1],
         "definition": DEFINITIONS[name],
-        "rows_title": "Active projects",
+        "rows_title": gettext("Active projects"),
         "missing": [f"{m.project.name}: {', '.join(m.missing)}" for m in measures if m.missing],
-        "empty": Empty("No active projects", "Variances cover active projects only."),
+        "empty": Empty(gettext("No active projects"), gettext("Variances cover active projects only.")),
         **measure_table(measures),
     }

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.accounts.actions.complete_next_step import complete_next_step
@@ -61,7 +62,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "running": measures[:5],
         "today": today,
-        "empty": Empty("No activity yet", "Log your first meeting, call or note."),
+        "empty": Empty(gettext("No activity yet"), gettext("Log your first meeting, call or note.")),
     }
     if page.sees_money:
         context |= {
@@ -104,7 +105,7 @@ def contacts(request: HttpRequest, pk: int) -> HttpResponse:
                 .filter(account=page.account, revoked_at=None, expires_on__gte=timezone.localdate())
                 .select_related("contact")
             ),
-            "empty": Empty("No contacts yet", "Add the people you work with at this account."),
+            "empty": Empty(gettext("No contacts yet"), gettext("Add the people you work with at this account.")),
         },
     )
 
@@ -117,8 +118,8 @@ def timeline_tab(request: HttpRequest, pk: int) -> HttpResponse:
     limit = _entries_shown(request)
     entries = timeline(page.account, request.user, wanted, limit=limit + 1, money=page.sees_money)
     empty = Empty(
-        "No activity yet" if wanted == TimelineFilter() else "No matching entries",
-        "Log a meeting, call, email or note.",
+        gettext("No activity yet") if wanted == TimelineFilter() else gettext("No matching entries"),
+        gettext("Log a meeting, call, email or note."),
     )
     context = {
         "entries": entries[:limit], "filter_form": form, "empty": empty,
@@ -134,5 +135,5 @@ def next_step_done(request: HttpRequest, pk: int) -> HttpResponse:
     interaction = fetch(Interaction, request.user, "account", pk=pk)
     at = timezone.now() if request.method == "POST" else None
     complete_next_step(interaction=interaction, by=request.user, at=at)
-    messages.success(request, "Next step completed." if at else "Next step reopened.")
+    messages.success(request, gettext("Next step completed.") if at else gettext("Next step reopened."))
     return go(request, reverse("account", args=[interaction.account_id]))

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +19,7 @@ from accord.core.events import record_event
 from accord.core.fetch import fetch
 from accord.core.links import absolute
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.core.tokens import digest, new_secret
 from accord.correspondence.events import CalendarFeedEvent
 from accord.correspondence.jobs import read_calendar_of
@@ -46,7 +48,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
             [
                 Cell(problem["title"]),
                 Cell(_when(problem["when"]) or None),
-                Cell("Skipped", tone="bad") if problem["skipped"] else Cell("Imported", tone="warn"),
+                Cell(gettext("Skipped"), tone="bad") if problem["skipped"] else Cell(gettext("Imported"), tone="warn"),
                 Cell(problem["reason"]),
             ],
         )
@@ -55,29 +57,31 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
     actions = [Action.edit(reverse("calendar-source-edit", args=[pk]))]
     if row.active:
         sync = reverse("calendar-source-reading", args=[pk])
-        actions.append(Action("Sync now", sync, icon="refresh", method="post", primary=True))
+        actions.append(Action(gettext("Sync now"), sync, icon="refresh", method="post", primary=True))
     log = {
-        "columns": [Column(label) for label in ("Event", "Starts", "Status", "Reason")],
+        "columns": [
+            Column(label) for label in (gettext("Event"), gettext("Starts"), gettext("Status"), gettext("Reason"))
+        ],
         "rows": rows,
-        "empty": Empty("No skipped events", "Events that can't be read at a sync are listed here."),
-        "caption": "Events of the last sync that need attention",
+        "empty": Empty(gettext("No skipped events"), gettext("Events that can't be read at a sync are listed here.")),
+        "caption": gettext("Events of the last sync that need attention"),
     }
     return RecordPage(
         record=row,
         title=row.name,
-        subtitle="Calendar",
-        above=[Crumb("Profile", reverse("profile"))],
+        subtitle=gettext("Calendar"),
+        above=[Crumb(gettext("Profile"), reverse("profile"))],
         mark=Mark(row.name, icon="calendar"),
         badges=_badges(row),
         facts=[
-            Fact("Type", row.get_kind_display()),
-            Fact("Last sync", ago(row.read_at) if row.read_at else None, missing="Never"),
-            Fact("Meetings with clients", number_of(row.kept)),
-            Fact("Skipped events", number_of(row.skipped)),
-            *([Fact("Error", row.failure, tone="bad")] if row.failure else []),
+            Fact(gettext("Type"), row.get_kind_display()),
+            Fact(gettext("Last sync"), ago(row.read_at) if row.read_at else None, missing=gettext("Never")),
+            Fact(gettext("Meetings with clients"), number_of(row.kept)),
+            Fact(gettext("Skipped events"), number_of(row.skipped)),
+            *([Fact(gettext("Error"), row.failure, tone="bad")] if row.failure else []),
         ],
         actions=actions,
-        panels=[Panel("Log of the last sync", TABLE, log)],
+        panels=[Panel(gettext("Log of the last sync"), TABLE, log)],
     ).response(request)
 
 
@@ -94,8 +98,8 @@ def _when(told: str) -> str:
 
 def _badges(row: CalendarSource) -> list[Badge]:
     if not row.active:
-        return [Badge("Inactive")]
-    return [Badge("Sync failed", "bad")] if row.failure else []
+        return [Badge(gettext("Inactive"))]
+    return [Badge(gettext("Sync failed"), "bad")] if row.failure else []
 
 
 @require_POST
@@ -103,14 +107,14 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """Have it read by the next free worker."""
     row = fetch(CalendarSource, request.user, pk=pk)
     read_calendar_of.enqueue(row.pk)
-    messages.success(request, "Sync queued.")
+    messages.success(request, gettext("Sync queued."))
     return go(request, reverse("calendar-source", args=[pk]))
 
 
 class SourcePages(FormPages):
     route, model, form_class, back = "calendar-source", CalendarSource, CalendarSourceForm, "profile"
-    new_label = "Add calendar"
-    consequence = "Syncing stops. Meetings already on client timelines are kept."
+    new_label = gettext_lazy("Add calendar")
+    consequence = gettext_lazy("Syncing stops. Meetings already on client timelines are kept.")
 
     def blank(self) -> Record:
         return CalendarSource(owner=self.request.user)
@@ -126,10 +130,13 @@ def feed_new(request: HttpRequest) -> HttpResponse:
     )
     record_event(by=user, kind=CalendarFeedEvent.CREATED if new else CalendarFeedEvent.REPLACED, subject=made)
     messages.success(
-        request, "New feed address created. The old address no longer works." if not new else "Calendar feed created."
+        request,
+        gettext("New feed address created. The old address no longer works.")
+        if not new
+        else gettext("Calendar feed created."),
     )
     url = absolute(reverse("calendar-feed-read", args=[secret]))
-    context = {"url": url, "crumbs": [Crumb("Profile", reverse("profile")), Crumb("Feed")]}
+    context = {"url": url, "crumbs": [Crumb(gettext("Profile"), reverse("profile")), Crumb(gettext("Feed"))]}
     return render(request, "correspondence/calendar_feed.html", context)
 
 
@@ -140,7 +147,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """The dates of whoever holds the secret."""
     found = CalendarFeed.of_secret(secret)
     if found is None:
-        raise Http404("This page doesn't exist, or you don't have access to it.")
+        raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
     response = HttpResponse(calendar_of(found.owner, timezone.now()), content_type="text/calendar; charset=utf-8")
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

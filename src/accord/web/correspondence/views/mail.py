@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.models import Interaction
 from accord.core.access import Permission, can, require, require_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.correspondence.actions.send_mail import send_again
 from accord.correspondence.models import MailMessage
 from accord.correspondence.queries import texts_for
@@ -35,7 +37,7 @@ TONES = {
     MailMessage.State.FAILED: "bad",
 }
 LONGEST_THREAD = 50
-UNVERIFIED = Badge("Sender not verified", "warn")
+UNVERIFIED = Badge(gettext_lazy("Sender not verified"), "warn")
 
 
 @require_safe
@@ -54,11 +56,16 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
     actions = []
     if row.state == MailMessage.State.FAILED and can(request.user, Permission.CHANGE, row):
         url = reverse("mail-another-try", args=[pk])
-        actions.append(Action("Send again", url, icon="send", method="post"))
+        actions.append(Action(gettext("Send again"), url, icon="send", method="post"))
     if row.account.allows(request.user, Permission.VIEW):
         actions.append(
             Action(
-                "Reply", reverse("mail-answer-new", args=[pk]), icon="message-reply", drawer=True, primary=True, key="r"
+                gettext("Reply"),
+                reverse("mail-answer-new", args=[pk]),
+                icon="message-reply",
+                drawer=True,
+                primary=True,
+                key="r",
             )
         )
     has_files = bool(page_files(row, request.user).of(row))
@@ -67,17 +74,17 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
         title=row.interaction.subject,
         of=account_link(row.account),
         subtitle=moment(row.interaction.at),
-        above=account_crumbs(row.account, "Timeline", "account-timeline"),
-        crumb="Email",
+        above=account_crumbs(row.account, gettext("Timeline"), "account-timeline"),
+        crumb=gettext("Email"),
         mark=Mark(row.account.name, icon="mail"),
         badges=[state, *([UNVERIFIED] if row.sender_unverified else [])],
         facts=[
-            Fact("From", row.sender, missing="Not known"),
-            Fact("To", ", ".join(row.recipients), missing="Not known"),
-            Fact("Direction", _direction(row, is_in=is_in)),
-            Fact("Date", moment(row.interaction.at)),
-            Fact("Attachments", ", ".join(row.attachments), missing="None"),
-            *([Fact("Error", row.failure, tone="bad")] if row.failure else []),
+            Fact(gettext("From"), row.sender, missing=gettext("Not known")),
+            Fact(gettext("To"), ", ".join(row.recipients), missing=gettext("Not known")),
+            Fact(gettext("Direction"), _direction(row, is_in=is_in)),
+            Fact(gettext("Date"), moment(row.interaction.at)),
+            Fact(gettext("Attachments"), ", ".join(row.attachments), missing=gettext("None")),
+            *([Fact(gettext("Error"), row.failure, tone="bad")] if row.failure else []),
         ],
         actions=actions,
         may_change=has_files and can(request.user, Permission.CHANGE, row),
@@ -93,8 +100,10 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _direction(row: MailMessage, *, is_in: bool) -> str:
     if row.sender_unverified:
-        return "Not known: anyone can write this sender into an email, and the email server could not confirm it"
-    return "Incoming" if is_in else "Outgoing"
+        return gettext(
+            "Not known: anyone can write this sender into an email, and the email server could not confirm it"
+        )
+    return gettext("Incoming") if is_in else gettext("Outgoing")
 
 
 @require_POST
@@ -104,7 +113,7 @@ def another_try(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.CHANGE, row)
     try:
         send_again(message=row, by=request.user)
-        messages.success(request, "Email queued.")
+        messages.success(request, gettext("Email queued."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return go(request, reverse("mail", args=[pk]))
@@ -112,14 +121,14 @@ def another_try(request: HttpRequest, pk: int) -> HttpResponse:
 
 class MailNew(AccountFormPage, CreatePage):
     model, form_class = MailMessage, MailForm
-    submit_label, saved_message = "Send", "Email queued."
+    submit_label, saved_message = gettext_lazy("Send"), gettext_lazy("Email queued.")
 
     def record(self) -> Record:
         require_create(self.request.user, Interaction, account=self.account)
         return MailMessage(account=self.account)
 
     def title(self, record: Record) -> str:
-        return f"Email {self.account}"
+        return gettext("Email %(account)s") % {"account": self.account}
 
     def after(self, record: Record) -> str:
         return reverse("mail", args=[record.pk]) if record.pk else reverse("account-timeline", args=[self.account.pk])
@@ -127,14 +136,14 @@ class MailNew(AccountFormPage, CreatePage):
 
 class AnswerNew(CreatePage):
     model, form_class = MailMessage, MailForm
-    submit_label, saved_message = "Send", "Email queued."
+    submit_label, saved_message = gettext_lazy("Send"), gettext_lazy("Email queued.")
 
     @property
     def answered(self) -> MailMessage:
         if not hasattr(self, "_answered"):
             self._answered = fetch(MailMessage, self.request.user, "account", "interaction", pk=self.kwargs["answers"])
             if not self._answered.account.allows(self.request.user, Permission.VIEW):
-                raise Http404("This page doesn't exist, or you don't have access to it.")
+                raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
         return self._answered
 
     def record(self) -> Record:
@@ -145,7 +154,7 @@ class AnswerNew(CreatePage):
         return MailForm(data, files, instance=record, user=self.request.user, answers=self.answered)
 
     def title(self, record: Record) -> str:
-        return f"Reply to “{self.answered.interaction.subject}”"
+        return gettext("Reply to “%(subject)s”") % {"subject": self.answered.interaction.subject}
 
     def after(self, record: Record) -> str:
         return reverse("mail", args=[record.pk or self.answered.pk])

@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 from imapclient.exceptions import IMAPClientError
 
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.correspondence.actions.show_mails import remove_mailbox
 from accord.correspondence.actions.sign_in_mailbox import sign_in_mailbox
 from accord.correspondence.actions.sync_mailbox import message_of
@@ -46,55 +48,64 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
                 Cell(number(line.seen), numeric=True),
                 Cell(number(line.known), numeric=True),
                 Cell(number(line.kept), numeric=True),
-                Cell(line.failure, tone="bad") if line.failure else Cell("Completed"),
+                Cell(line.failure, tone="bad") if line.failure else Cell(gettext("Completed")),
             ],
         )
         for line in MailboxSync.objects.filter(mailbox=box)[:LINES]
     ]
     provider = providers().get(box.provider)
     empty = (
-        Empty("Not synced yet", f"Sign in with {provider.name} to let Accord sync this mailbox.")
+        Empty(
+            gettext("Not synced yet"),
+            gettext("Sign in with %(provider)s to let Accord sync this mailbox.") % {"provider": provider.name},
+        )
         if provider and box.is_signed_out
-        else Empty("Not synced yet", "Accord syncs this mailbox every five minutes. You can also sync it now.")
+        else Empty(
+            gettext("Not synced yet"),
+            gettext("Accord syncs this mailbox every five minutes. You can also sync it now."),
+        )
     )
     columns = [
-        Column("Date"), Column("New emails", numeric=True), Column("From clients", numeric=True),
-        Column("Saved", numeric=True), Column("Result"),
-    ]  # fmt: skip
-    synced = {"columns": columns, "rows": rows, "empty": empty, "caption": "Sync history"}
+        Column(gettext("Date")),
+        Column(gettext("New emails"), numeric=True),
+        Column(gettext("From clients"), numeric=True),
+        Column(gettext("Saved"), numeric=True),
+        Column(gettext("Result")),
+    ]
+    synced = {"columns": columns, "rows": rows, "empty": empty, "caption": gettext("Sync history")}
     skipped = _skipped(box)
     return RecordPage(
         record=box,
         title=box.address,
-        subtitle="Mailbox",
-        above=[Crumb("Profile", reverse("profile"))],
+        subtitle=gettext("Mailbox"),
+        above=[Crumb(gettext("Profile"), reverse("profile"))],
         mark=Mark(box.address, icon="mail"),
         badges=_badges(box),
         facts=[
-            Fact("Visibility", box.get_privacy_display()),
-            *([Fact("Provider", provider.name)] if provider else []),
-            Fact("Server", f"{box.imap_host}:{box.imap_port}"),
-            Fact("Encryption", box.get_imap_security_display()),
-            Fact("Folders", ", ".join(box.folder_names)),
-            Fact("Sends through", box.smtp_host, missing="Firm’s email server"),
+            Fact(gettext("Visibility"), box.get_privacy_display()),
+            *([Fact(gettext("Provider"), provider.name)] if provider else []),
+            Fact(gettext("Server"), f"{box.imap_host}:{box.imap_port}"),
+            Fact(gettext("Encryption"), box.get_imap_security_display()),
+            Fact(gettext("Folders"), ", ".join(box.folder_names)),
+            Fact(gettext("Sends through"), box.smtp_host, missing=gettext("Firm’s email server")),
             Fact(
-                "Authentication server",
+                gettext("Authentication server"),
                 ", ".join(sorted(filter(None, box.trusted_servers))) or (provider.name if provider else ""),
             ),
-            Fact("Last sync", ago(box.read_at) if box.read_at else None, missing="Never"),
-            Fact("Emails saved", number(kept)),
+            Fact(gettext("Last sync"), ago(box.read_at) if box.read_at else None, missing=gettext("Never")),
+            Fact(gettext("Emails saved"), number(kept)),
         ],
         actions=_actions(box, provider),
         panels=[
-            *([Panel("Skipped emails", TABLE, skipped)] if skipped["rows"] else []),
-            Panel("Sync history", TABLE, synced),
+            *([Panel(gettext("Skipped emails"), TABLE, skipped)] if skipped["rows"] else []),
+            Panel(gettext("Sync history"), TABLE, synced),
         ],
     ).response(request)
 
 
 def _skipped(box: Mailbox) -> dict[str, Any]:
     """The emails that could not be read, with what tells their owner which they are."""
-    columns = ("Date", "From", "Subject", "Status", "Reason")
+    columns = (gettext("Date"), gettext("From"), gettext("Subject"), gettext("Status"), gettext("Reason"))
     rows = [
         Row(
             row.pk,
@@ -102,22 +113,28 @@ def _skipped(box: Mailbox) -> dict[str, Any]:
             [
                 Cell(moment(row.sent_at) if row.sent_at else None),
                 Cell(row.sender or None),
-                Cell(row.subject or "(no subject)", sub=row.folder),
-                Cell("Skipped", tone="bad") if row.is_final else Cell("Tries again at the next sync", tone="warn"),
+                Cell(row.subject or gettext("(no subject)"), sub=row.folder),
+                Cell(gettext("Skipped"), tone="bad")
+                if row.is_final
+                else Cell(gettext("Tries again at the next sync"), tone="warn"),
                 Cell(row.reason),
             ],
         )
         for row in SkippedMail.objects.filter(mailbox=box)[:LINES]
     ]
-    return {"columns": [Column(label) for label in columns], "rows": rows, "caption": "Emails that can't be read"}
+    return {
+        "columns": [Column(label) for label in columns],
+        "rows": rows,
+        "caption": gettext("Emails that can't be read"),
+    }
 
 
 def _badges(box: Mailbox) -> list[Badge]:
     if box.is_signed_out:
-        return [Badge("Not signed in", "warn")]
+        return [Badge(gettext("Not signed in"), "warn")]
     if not box.active:
-        return [Badge("Inactive")]
-    return [Badge("Sync failed", "bad")] if box.failure else []
+        return [Badge(gettext("Inactive"))]
+    return [Badge(gettext("Sync failed"), "bad")] if box.failure else []
 
 
 def _actions(box: Mailbox, provider: Provider | None) -> list[Action]:
@@ -129,10 +146,14 @@ def _actions(box: Mailbox, provider: Provider | None) -> list[Action]:
     ]
     if provider:
         url = reverse("mailbox-sign-in", args=[box.pk])
-        actions.append(Action(f"Sign in with {provider.name}", url, icon="key", primary=signs_in))
+        actions.append(
+            Action(
+                gettext("Sign in with %(provider)s") % {"provider": provider.name}, url, icon="key", primary=signs_in
+            )
+        )
     if box.active:
         url = reverse("mailbox-reading", args=[box.pk])
-        actions.append(Action("Sync now", url, icon="refresh", method="post", primary=not signs_in))
+        actions.append(Action(gettext("Sync now"), url, icon="refresh", method="post", primary=not signs_in))
     return actions
 
 
@@ -141,7 +162,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """Have it read by the next free worker."""
     box = fetch(Mailbox, request.user, pk=pk)
     read_one.enqueue(box.pk)
-    messages.success(request, "Sync will start in a moment.")
+    messages.success(request, gettext("Sync will start in a moment."))
     return go(request, reverse("mailbox", args=[pk]))
 
 
@@ -166,14 +187,14 @@ def signed_in(request: HttpRequest) -> HttpResponse:
     """The provider's answer to the question that this browser asked last."""
     asked = request.session.pop(SIGN_IN, None)
     if asked is None or not constant_time_compare(asked["state"], request.GET.get("state", "")):
-        messages.error(request, "This sign-in has expired or was already used. Start it again.")
+        messages.error(request, gettext("This sign-in has expired or was already used. Start it again."))
         return go(request, reverse("profile"))
     box = fetch(Mailbox, request.user, pk=asked["mailbox"])
     if code := request.GET.get("code"):
         _let_in(request, box, code, asked["verifier"])
     else:
         told = request.GET.get("error_description") or request.GET.get("error") or "nothing"
-        messages.error(request, f"The provider refused access. It said: {told[:200]}")
+        messages.error(request, gettext("The provider refused access. It said: %(reason)s") % {"reason": told[:200]})
     return go(request, reverse("mailbox", args=[box.pk]))
 
 
@@ -181,12 +202,18 @@ def _let_in(request: HttpRequest, box: Mailbox, code: str, verifier: str) -> Non
     try:
         sign_in_mailbox(mailbox=box, code=code, verifier=verifier, back=_back(request), by=request.user)
     except ValidationError as error:
-        messages.warning(request, f"{' '.join(error.messages)} Edit the folders and activate the mailbox.")
+        messages.warning(
+            request,
+            gettext("%(messages)s Edit the folders and activate the mailbox.") % {"messages": " ".join(error.messages)},
+        )
     except (OSError, IMAPClientError) as error:
-        messages.error(request, f"{box.address} can't be synced: {message_of(error)}")
+        messages.error(
+            request,
+            gettext("%(address)s can't be synced: %(error)s") % {"address": box.address, "error": message_of(error)},
+        )
     else:
         read_one.enqueue(box.pk)
-        messages.success(request, "Signed in. The first sync will start in a moment.")
+        messages.success(request, gettext("Signed in. The first sync will start in a moment."))
 
 
 def _back(request: HttpRequest) -> str:
@@ -197,7 +224,7 @@ class MailboxNew(CreatePage):
     """With ``?provider=`` one whose owner signs in at a provider, after it was added."""
 
     model, form_class = Mailbox, MailboxForm
-    submit_label = "Add"
+    submit_label = gettext_lazy("Add")
 
     def blank(self) -> Record:
         user: Any = self.request.user
@@ -219,7 +246,7 @@ class MailboxEdit(EditPage):
 
 class MailboxRemove(RemovePage):
     model = Mailbox
-    consequence = (
+    consequence = gettext_lazy(
         "Syncing stops. Emails shared with your team are kept. Emails private to you are deleted; where colleagues "
         "could see a subject line, the subject line is kept."
     )

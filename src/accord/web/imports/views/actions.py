@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accord.core.access import Permission, require
@@ -66,7 +67,7 @@ def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(problem))
         return _page(request, run)
     if run.status == Import.Status.DONE:
-        messages.success(request, "Imported.")
+        messages.success(request, gettext("Imported."))
     return _page(request, run)
 
 
@@ -75,7 +76,7 @@ def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop the check or the writing; nothing of it stays."""
     run = _changeable(request, pk)
     if cancel(run=run, by=request.user):
-        messages.info(request, "Cancelling. No data is written.")
+        messages.info(request, gettext("Cancelling. No data is written."))
     return _page(request, run)
 
 
@@ -90,17 +91,19 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             undo_import(run=run, by=request.user)
             if run.status == Import.Status.UNDONE:
-                messages.success(request, "Import undone. All data is back to its previous state.")
+                messages.success(request, gettext("Import undone. All data is back to its previous state."))
             return _page(request, run)
         except CannotUndo as blocked:
             reasons = blocked.reasons
     else:
         reasons = obstacles(run)
     page = {
-        "title": "This import can't be undone" if reasons else f"Undo the import of {run}?",
-        "text": "Later changes depend on it. Undo or delete these first:" if reasons else _undo_text(run),
+        "title": gettext("This import can't be undone")
+        if reasons
+        else gettext("Undo the import of %(run)s?") % {"run": run},
+        "text": gettext("Later changes depend on it. Undo or delete these first:") if reasons else _undo_text(run),
         "consequences": reasons,
-        "submit_label": "Undo the import",
+        "submit_label": gettext("Undo the import"),
         "cancel_url": reverse("import", args=[pk]),
         "form_url": reverse("import-undo", args=[pk]),
         "is_blocked": bool(reasons),
@@ -119,15 +122,17 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
         except IsBusy as busy:
             messages.error(request, str(busy))
             return _page(request, run)
-        messages.success(request, f"The import of “{run.file_name}” was deleted.")
+        messages.success(request, gettext("The import of “%(file_name)s” was deleted.") % {"file_name": run.file_name})
         return go(request, reverse("imports"))
     consequence = (
-        ("Imported data is kept, but the import can no longer be undone.") if run.status == Import.Status.DONE else ""
+        (gettext("Imported data is kept, but the import can no longer be undone."))
+        if run.status == Import.Status.DONE
+        else ""
     )
     page = {
-        "title": f"Delete the import of {run}?",
-        "text": f"The uploaded file is deleted. {consequence}".strip(),
-        "submit_label": "Delete",
+        "title": gettext("Delete the import of %(run)s?") % {"run": run},
+        "text": (gettext("The uploaded file is deleted. %(consequence)s") % {"consequence": consequence}).strip(),
+        "submit_label": gettext("Delete"),
         "cancel_url": reverse("import", args=[pk]),
         "form_url": reverse("import-removal", args=[pk]),
     }
@@ -136,7 +141,9 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _undo_text(run: Import) -> str:
     created, changed = run.report.get("create", 0), run.report.get("update", 0)
-    return f"Created records are deleted ({created:,}). Updated records get their previous values back ({changed:,})."
+    return gettext(
+        "Created records are deleted (%(created)s). Updated records get their previous values back (%(changed)s)."
+    ) % {"created": f"{created:,}", "changed": f"{changed:,}"}
 
 
 def _changeable(request: HttpRequest, pk: int) -> Import:

@@ -8,7 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from accord.core.texts import gettext_lazy
 from accord.exchange.importers.registry import TABLES
 from accord.exchange.models import Import
 from accord.exchange.queries import kinds_for
@@ -27,27 +29,27 @@ TONES = {
 
 
 class ImportList(ListPage):
-    title = "Imports"
+    title = gettext_lazy("Imports")
     noun = "imports"
-    subtitle = (
+    subtitle = gettext_lazy(
         "Every file is checked first, so you can review the result before any data is written. Every import "
         "can be undone."
     )
     template = "imports/list.html"
     default_sort = "-created_at"
     columns = [
-        Column("File", "file_name"),
-        Column("Type", "kind"),
-        Column("Status", "status"),
-        Column("New", numeric=True, hide_small=True),
-        Column("Changed", numeric=True, hide_small=True),
-        Column("Date", "-created_at"),
-        Column("By", "by__name", hide_small=True),
+        Column(gettext_lazy("File"), "file_name"),
+        Column(gettext_lazy("Type"), "kind"),
+        Column(gettext_lazy("Status"), "status"),
+        Column(gettext_lazy("New"), numeric=True, hide_small=True),
+        Column(gettext_lazy("Changed"), numeric=True, hide_small=True),
+        Column(gettext_lazy("Date"), "-created_at"),
+        Column(gettext_lazy("By"), "by__name", hide_small=True),
     ]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not kinds_for(request.user):
-            raise PermissionDenied("You don't have permission to import files.")
+            raise PermissionDenied(gettext("You don't have permission to import files."))
         return super().get(request, **kwargs)
 
     def rows_of(self, user: Any) -> QuerySet[Import]:
@@ -59,7 +61,7 @@ class ImportList(ListPage):
             record.pk,
             reverse("import", args=[record.pk]),
             [
-                Cell(record.file_name, sub=f"from {record.source_name}"),
+                Cell(record.file_name, sub=gettext("from %(source_name)s") % {"source_name": record.source_name}),
                 Cell(Import.Kind(record.kind).label.split(" (")[0]),
                 Cell(record.get_status_display(), badge=True, tone=TONES.get(Import.Status(record.status), "warn")),
                 count_cell(done["create"]) if done else Cell(None),
@@ -70,11 +72,11 @@ class ImportList(ListPage):
         )
 
     def actions(self) -> list[Action]:
-        return [Action("New import", reverse("import-new"), icon="upload", primary=True, key="n")]
+        return [Action(gettext("New import"), reverse("import-new"), icon="upload", primary=True, key="n")]
 
     def empty(self) -> Empty:
-        text = "Choose what to import. No data is written until you confirm."
-        return Empty("No imports yet", text, icon="file-import")
+        text = gettext("Choose what to import. No data is written until you confirm.")
+        return Empty(gettext("No imports yet"), text, icon="file-import")
 
     def extra(self) -> dict[str, Any]:
         return {
@@ -87,10 +89,12 @@ def offer(kind: Import.Kind) -> dict[str, Any]:
     address = f"{reverse('import-new')}?kind={kind.value}"
     if kind == Import.Kind.PLAN:
         return {
-            "title": "Project plan",
+            "title": gettext("Project plan"),
             "icon": "timeline-event",
-            "text": "A Microsoft Project plan with tasks, links, calendars, resources, baselines, progress and cost.",
-            "needs": ["Microsoft Project XML (in Microsoft Project: File, Save As, XML Format)"],
+            "text": gettext(
+                "A Microsoft Project plan with tasks, links, calendars, resources, baselines, progress and cost."
+            ),
+            "needs": [gettext("Microsoft Project XML (in Microsoft Project: File, Save As, XML Format)")],
             "url": address,
             "sample": "",
         }

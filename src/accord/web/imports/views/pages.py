@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.core.fetch import fetch
@@ -29,7 +30,7 @@ from accord.web.shell.views.forms import go
 def new(request: HttpRequest) -> HttpResponse:
     """Choose a file and say where it comes from."""
     if not kinds_for(request.user):
-        raise PermissionDenied("You don't have permission to import files.")
+        raise PermissionDenied(gettext("You don't have permission to import files."))
     form = UploadForm(
         request.POST or None, request.FILES or None, user=request.user, initial={"kind": request.GET.get("kind")}
     )
@@ -39,12 +40,12 @@ def new(request: HttpRequest) -> HttpResponse:
             return go(request, reverse("import", args=[run.pk]))
         status = 422
     page = {
-        "title": "New import",
-        "subtitle": "No data is written until you confirm.",
+        "title": gettext("New import"),
+        "subtitle": gettext("No data is written until you confirm."),
         "form": form,
-        "submit_label": "Upload",
+        "submit_label": gettext("Upload"),
         "cancel_url": reverse("imports"),
-        "crumbs": [Crumb("Imports", reverse("imports"))],
+        "crumbs": [Crumb(gettext("Imports"), reverse("imports"))],
         "sources": form.sources,
     }
     return render(request, "imports/new.html", page, status=status)
@@ -91,9 +92,9 @@ def sample(request: HttpRequest, kind: str) -> HttpResponse:
     """An empty table with the headers that are recognised by themselves."""
     importer = TABLES.get(kind)
     if importer is None:
-        raise Http404("This page doesn't exist, or you don't have access to it.")
+        raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
     if Import.Kind(kind) not in kinds_for(request.user):
-        raise PermissionDenied("You don't have permission to import this type of file.")
+        raise PermissionDenied(gettext("You don't have permission to import this type of file."))
     text = io.StringIO()
     csv.writer(text).writerow([field.header for field in importer.columns])
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")

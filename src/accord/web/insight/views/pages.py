@@ -13,10 +13,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Permission, can
+from accord.core.texts import gettext_lazy
 from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.models import ClientFigure, ClientFigures
 from accord.insight.queries import (
@@ -62,11 +63,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         ),
         "analysis": analysis,
         "may_analyse": can(user, Permission.CHANGE, firm),
-        "crumbs": [Crumb("Reports")],
+        "crumbs": [Crumb(gettext("Reports"))],
         "value_columns": CUSTOMER_COLUMNS,
         "clients_empty": _no_clients(analysis),
         "risks_empty": _no_risks(analysis),
-        "projects_empty": Empty("No active projects", "Variances appear once a project is active."),
+        "projects_empty": Empty(gettext("No active projects"), gettext("Variances appear once a project is active.")),
     }
     if analysis is not None:
         rows = client_figures(user)
@@ -86,46 +87,54 @@ def _no_clients(analysis: ClientFigures | None) -> Empty:
     """What stands in place of clients: what to do first, or why an analysis tells nothing of them."""
     if analysis is None:
         return Empty(
-            "No client figures yet", "Enter agreements or orders, or import invoices, then update the client figures."
+            gettext("No client figures yet"),
+            gettext("Enter agreements or orders, or import invoices, then update the client figures."),
         )
-    return Empty("Lifetime value not known", analysis.reason or "No client has ordered anything yet.")
+    return Empty(gettext("Lifetime value not known"), analysis.reason or gettext("No client has ordered anything yet."))
 
 
 def _no_risks(analysis: ClientFigures | None) -> Empty:
     """What stands in place of clients at risk."""
     if analysis is None:
         return _no_clients(None)
-    return Empty("No clients at risk", "No churn risk is known yet.")
+    return Empty(gettext("No clients at risk"), gettext("No churn risk is known yet."))
 
 
 def _retention(analysis: ClientFigures | None) -> list[Number]:
     """GRR and NRR beside the four."""
     cards = []
     for label, key, slug in (
-        ("Gross revenue retention", "gross_revenue_retention", "gross-retention"),
-        ("Net revenue retention", "net_revenue_retention", "net-retention"),
+        (gettext("Gross revenue retention"), "gross_revenue_retention", "gross-retention"),
+        (gettext("Net revenue retention"), "net_revenue_retention", "net-retention"),
     ):
         value = analysis.churn.get(key) if analysis else None
         url = reverse("firm-number", args=[slug])
         if analysis is None or value is None:
-            reason = analysis.churn.get("reason", "No revenue in the previous period.") if analysis else numbers.NO_RUN
+            reason = (
+                analysis.churn.get("reason", gettext("No revenue in the previous period."))
+                if analysis
+                else numbers.NO_RUN
+            )
             cards.append(Number(label, missing=reason, tone="unknown", url=url))
         else:
             share = Decimal(value)
             tone = "good" if share >= 1 else "neutral" if share >= Decimal("0.85") else "warn"
-            caption = f"{analysis.churn['clients_at_start']} clients{numbers.interval_text(analysis.churn, key)}"
+            caption = gettext("%(clients_at_start)s clients%(churn)s") % {
+                "clients_at_start": analysis.churn["clients_at_start"],
+                "churn": numbers.interval_text(analysis.churn, key),
+            }
             cards.append(Number(label, percent(share), caption, tone, url))
     return cards
 
 
 CUSTOMER_COLUMNS = [
-    Column("Client"),
-    Column("Lifetime value", numeric=True),
-    Column("Health", numeric=True),
-    Column("Churn risk", numeric=True),
-    Column("Previous period", numeric=True),
-    Column("Current period", numeric=True),
-    Column("Change"),
+    Column(gettext_lazy("Client")),
+    Column(gettext_lazy("Lifetime value"), numeric=True),
+    Column(gettext_lazy("Health"), numeric=True),
+    Column(gettext_lazy("Churn risk"), numeric=True),
+    Column(gettext_lazy("Previous period"), numeric=True),
+    Column(gettext_lazy("Current period"), numeric=True),
+    Column(gettext_lazy("Change")),
 ]
 
 
@@ -170,8 +179,8 @@ def number(request: HttpRequest, name: str) -> HttpResponse:
     elif name in QUALITY:
         context = quality_page(latest_analysis(user), name)
     else:
-        raise Http404("This page doesn't exist, or you don't have access to it.")
-    crumbs = [Crumb("Reports", reverse("numbers")), Crumb(context["number"].label)]
+        raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
+    crumbs = [Crumb(gettext("Reports"), reverse("numbers")), Crumb(context["number"].label)]
     return render(request, "shell/number.html", context | {"subtitle": Firm.current().name, "crumbs": crumbs})
 
 
@@ -188,8 +197,8 @@ def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
         "number": cards[name](),
         "definition": DEFINITIONS[name],
         "columns": CUSTOMER_COLUMNS,
-        "rows_title": "Clients you can see",
-        "empty": Empty("No clients", "Clients appear after their first invoice."),
+        "rows_title": gettext("Clients you can see"),
+        "empty": Empty(gettext("No clients"), gettext("Clients appear after their first invoice.")),
         "rows": [],
     }
     if analysis is None:
@@ -216,17 +225,17 @@ def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
 
 def _inputs(analysis: ClientFigures) -> list[Fact]:
     rows: list[tuple[str, Any]] = [
-        ("Observed until", day(analysis.as_of)),
-        ("Clients with purchases", analysis.customers),
+        (gettext("Observed until"), day(analysis.as_of)),
+        (gettext("Clients with purchases"), analysis.customers),
     ]
     rows += _halves(analysis)
     churn = analysis.churn
     if "start" in churn:
         rows += [
-            ("Previous period", _period(churn["start"], churn["boundary"])),
-            ("Current period", _period(churn["boundary"], churn["end"])),
-            ("Clients at start", churn["clients_at_start"]),
-            ("Clients lost", churn["clients_lost"]),
+            (gettext("Previous period"), _period(churn["start"], churn["boundary"])),
+            (gettext("Current period"), _period(churn["boundary"], churn["end"])),
+            (gettext("Clients at start"), churn["clients_at_start"]),
+            (gettext("Clients lost"), churn["clients_lost"]),
         ]
         names = ("start_revenue", "churned", "contraction", "expansion", "new", "won_back", "end_revenue")
         rows += [
@@ -237,23 +246,41 @@ def _inputs(analysis: ClientFigures) -> list[Fact]:
 
 def _halves(analysis: ClientFigures) -> list[tuple[str, Any]]:
     """How the forecast of each half was fitted and how its backtest went."""
-    rows: list[tuple[str, Any]] = [("Model", analysis.model.get("version"))]
-    for key, name in (("contracts", "Contract clients"), ("projects", "Project clients")):
+    rows: list[tuple[str, Any]] = [(gettext("Model"), analysis.model.get("version"))]
+    for key, name in (("contracts", gettext("Contract clients")), ("projects", gettext("Project clients"))):
         half = analysis.model.get(key)
         if half is None:
             continue
         score = half["backtest"]
-        rows.append((name, f"{half['clients']} clients, {half['leavings']} left so far"))
+        rows.append(
+            (
+                name,
+                gettext("%(clients)s clients, %(leavings)s left so far")
+                % {"clients": half["clients"], "leavings": half["leavings"]},
+            )
+        )
         if score["enough"]:
-            text = f"{score['brier']:.3f}, base rate {score['base_brier']:.3f} ({score['outcomes']} outcomes)"
-            rows.append((f"{name}: Brier score of past forecasts", text))
+            text = gettext("%(brier)s, base rate %(base_brier)s (%(outcomes)s outcomes)") % {
+                "brier": f"{score['brier']:.3f}",
+                "base_brier": f"{score['base_brier']:.3f}",
+                "outcomes": score["outcomes"],
+            }
+            rows.append((gettext("%(name)s: Brier score of past forecasts") % {"name": name}, text))
         else:
-            rows.append((f"{name}: past forecasts", f"too few outcomes to judge ({score['events']} left)"))
+            rows.append(
+                (
+                    gettext("%(name)s: past forecasts") % {"name": name},
+                    gettext("too few outcomes to judge (%(events)s left)") % {"events": score["events"]},
+                )
+            )
     return rows
 
 
 def _period(first: str, last: str) -> str:
-    return f"{day(date.fromisoformat(first))} to {day(date.fromisoformat(last))}"
+    return gettext("%(first)s to %(last)s") % {
+        "first": day(date.fromisoformat(first)),
+        "last": day(date.fromisoformat(last)),
+    }
 
 
 def _projects(user: Any, name: str) -> dict[str, Any]:
@@ -264,9 +291,9 @@ def _projects(user: Any, name: str) -> dict[str, Any]:
     return {
         "number": cards[0] if name == "budget-variance" else cards[1],
         "definition": DEFINITIONS[name],
-        "rows_title": "Active projects you can see",
+        "rows_title": gettext("Active projects you can see"),
         "missing": [f"{m.project.name}: {', '.join(m.missing)}" for m in measures if m.missing],
-        "empty": Empty("No active projects", "Variances cover active projects only."),
+        "empty": Empty(gettext("No active projects"), gettext("Variances cover active projects only.")),
         **measure_table(measures),
     }
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.access import archived_sentence
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.money.models import Expense, TimeEntry
 from accord.web.money import forms
 from accord.web.projects.views.edits import ProjectFormPage, ProjectFormPages
@@ -15,12 +17,16 @@ from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
 
 class TimeNew(ProjectFormPage, CreatePage):
     model, form_class, tab = TimeEntry, forms.TimeForm, "project"
-    submit_label, saved_message, new_title = "Log time", "Time logged.", "Log time"
+    submit_label, saved_message, new_title = (
+        gettext_lazy("Log time"),
+        gettext_lazy("Time logged."),
+        gettext_lazy("Log time"),
+    )
 
     def record(self) -> Record:
         entry = TimeEntry(project=self.project, day=timezone.localdate())
         if entry.is_frozen:
-            raise PermissionDenied(archived_sentence(self.project, "log time"))
+            raise PermissionDenied(archived_sentence(self.project, gettext("log time")))
         return entry
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core.access import Permission, can
@@ -18,6 +19,7 @@ from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.seen import seen
+from accord.core.texts import gettext_lazy
 from accord.money.models import Invoice, InvoiceLine
 from accord.money.queries import COUNTED, matching_invoices, with_outstanding
 from accord.people.models import Firm, Role
@@ -35,19 +37,19 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cel
 
 
 class InvoiceList(ListPage):
-    title = "Invoices"
-    under = ("Money", "money")
+    title = gettext_lazy("Invoices")
+    under = (gettext_lazy("Money"), "money")
     noun = "invoices"
     default_sort = "-issued_on"
     filter_class = InvoiceFilter
     columns = [
-        Column("Number", "number", second="Type"),
-        Column("Client", "account__name"),
-        Column("Status", "status"),
-        Column("Issued", "issued_on"),
-        Column("Due", "due_on", hide_small=True),
-        Column("Total", "total", money=True, amount="total"),
-        Column("Outstanding", "outstanding", money=True, shown=False),
+        Column(gettext_lazy("Number"), "number", second=gettext_lazy("Type")),
+        Column(gettext_lazy("Client"), "account__name"),
+        Column(gettext_lazy("Status"), "status"),
+        Column(gettext_lazy("Issued"), "issued_on"),
+        Column(gettext_lazy("Due"), "due_on", hide_small=True),
+        Column(gettext_lazy("Total"), "total", money=True, amount="total"),
+        Column(gettext_lazy("Outstanding"), "outstanding", money=True, shown=False),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Invoice]:
@@ -63,7 +65,7 @@ class InvoiceList(ListPage):
             record.pk,
             reverse("invoice", args=[record.pk]),
             [
-                Cell(record.number, sub="Credit note" if record.kind == Invoice.Kind.CREDIT_NOTE else ""),
+                Cell(record.number, sub=gettext("Credit note") if record.kind == Invoice.Kind.CREDIT_NOTE else ""),
                 Cell(record.account, url=reverse("account", args=[record.account_id])),
                 invoice_status(record, timezone.localdate()),
                 date_cell(record.issued_on),
@@ -78,13 +80,13 @@ class InvoiceList(ListPage):
         if not user.has_role(Role.ADMINISTRATOR, Role.FINANCE):
             return []
         return [
-            Action("Exchange rates", reverse("exchange-rates"), icon="switch-horizontal"),
-            Action("Import", reverse("imports"), icon="file-import"),
+            Action(gettext("Exchange rates"), reverse("exchange-rates"), icon="switch-horizontal"),
+            Action(gettext("Import"), reverse("imports"), icon="file-import"),
         ]
 
     def empty(self) -> Empty:
-        text = "Create invoices on an account's Invoices tab, or import them."
-        return Empty("No invoices yet", text, icon="receipt")
+        text = gettext("Create invoices on an account's Invoices tab, or import them.")
+        return Empty(gettext("No invoices yet"), text, icon="receipt")
 
 
 @require_safe
@@ -95,17 +97,17 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     may_change = can(request.user, Permission.CHANGE, row)
     if may_change:
         actions = [
-            Action("Edit", reverse("invoice-edit", args=[pk]), icon="pencil", key="e"),
-            Action("Delete", reverse("invoice-removal", args=[pk]), icon="trash", danger=True, drawer=True),
+            Action(gettext("Edit"), reverse("invoice-edit", args=[pk]), icon="pencil", key="e"),
+            Action(gettext("Delete"), reverse("invoice-removal", args=[pk]), icon="trash", danger=True, drawer=True),
         ]
     row.outstanding = with_outstanding(Invoice.objects.filter(pk=pk)).values_list("outstanding", flat=True).get()
     status = invoice_status(row, timezone.localdate())
     table = {
         "columns": [
-            Column("Item"),
-            Column("Quantity", numeric=True),
-            Column("Price", numeric=True),
-            Column("Amount", numeric=True),
+            Column(gettext("Item")),
+            Column(gettext("Quantity"), numeric=True),
+            Column(gettext("Price"), numeric=True),
+            Column(gettext("Amount"), numeric=True),
         ],
         "rows": [
             Row(
@@ -113,7 +115,8 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
                 "",
                 [
                     Cell(
-                        line.description or line.code or "(no description)", sub=line.code if line.description else ""
+                        line.description or line.code or gettext("(no description)"),
+                        sub=line.code if line.description else "",
                     ),
                     Cell(number(line.quantity, _places(line.quantity)), numeric=True),
                     Cell(money(line.unit_price, row.currency), numeric=True),
@@ -122,39 +125,39 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
             )
             for line in lines
         ],
-        "footer": [Cell("Total"), Cell(""), Cell(""), Cell(money(row.total, row.currency), numeric=True)],
-        "empty": Empty("No lines", "Edit the invoice to add lines."),
-        "caption": "Invoice lines",
+        "footer": [Cell(gettext("Total")), Cell(""), Cell(""), Cell(money(row.total, row.currency), numeric=True)],
+        "empty": Empty(gettext("No lines"), gettext("Edit the invoice to add lines.")),
+        "caption": gettext("Invoice lines"),
     }
     user: Any = request.user
-    edit = Action("Edit", reverse("firm-edit"), icon="pencil") if user.has_role(Role.ADMINISTRATOR) else None
+    edit = Action(gettext("Edit"), reverse("firm-edit"), icon="pencil") if user.has_role(Role.ADMINISTRATOR) else None
     return RecordPage(
         record=row,
         title=row.number,
         of=account_link(row.account),
         subtitle=row.get_kind_display(),
-        above=[Crumb("Money", reverse("money")), Crumb("Invoices", reverse("invoices"))],
+        above=[Crumb(gettext("Money"), reverse("money")), Crumb(gettext("Invoices"), reverse("invoices"))],
         badges=[Badge(status.value, status.tone)],
         facts=[
-            Fact("Client", row.account, url=reverse("account", args=[row.account_id])),
+            Fact(gettext("Client"), row.account, url=reverse("account", args=[row.account_id])),
             Fact(
-                "Project",
+                gettext("Project"),
                 project,
                 url=reverse("project", args=[project.pk]) if project else "",
-                missing="Not visible to you" if row.project_id else "None",
+                missing=gettext("Not visible to you") if row.project_id else gettext("None"),
             ),
-            Fact("Issued", day(row.issued_on)),
-            Fact("Due", day(row.due_on) if row.due_on else None),
-            Fact("Paid", day(row.paid_on) if row.paid_on else None, missing="Unpaid"),
-            Fact("Total", money(row.total, row.currency)),
+            Fact(gettext("Issued"), day(row.issued_on)),
+            Fact(gettext("Due"), day(row.due_on) if row.due_on else None),
+            Fact(gettext("Paid"), day(row.paid_on) if row.paid_on else None, missing=gettext("Unpaid")),
+            Fact(gettext("Total"), money(row.total, row.currency)),
             *_settlement(row),
         ],
         actions=actions,
         may_change=may_change,
         panels=[
-            Panel("Lines", TABLE, table),
+            Panel(gettext("Lines"), TABLE, table),
             files(),
-            Panel("Issuer", "money/parts/issuer.html", {"issuer": Firm.current()}, id="issuer", action=edit),
+            Panel(gettext("Issuer"), "money/parts/issuer.html", {"issuer": Firm.current()}, id="issuer", action=edit),
             comments(),
         ],
     ).response(request)
@@ -163,12 +166,12 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
 def _settlement(row: Any) -> list[Fact]:
     """What a credit note settles, or the credit notes of an invoice and what they leave to pay."""
     if row.settles_id:
-        return [Fact("Settles", row.settles, url=reverse("invoice", args=[row.settles_id]))]
+        return [Fact(gettext("Settles"), row.settles, url=reverse("invoice", args=[row.settles_id]))]
     notes = [
-        Fact("Credit note", note, url=reverse("invoice", args=[note.pk]))
+        Fact(gettext("Credit note"), note, url=reverse("invoice", args=[note.pk]))
         for note in row.credit_notes.filter(status__in=COUNTED)
     ]
-    return [*notes, Fact("Outstanding", money(row.outstanding, row.currency))] if notes else []
+    return [*notes, Fact(gettext("Outstanding"), money(row.outstanding, row.currency))] if notes else []
 
 
 def _places(value: Any) -> int:
@@ -205,7 +208,7 @@ class WithLines(FormPage):
             if f not in lines.deleted_forms
         ]
         if not form.lines:
-            form.add_error(None, "Add at least one line.")
+            form.add_error(None, gettext("Add at least one line."))
             return self.show(record, form, 422, lines)
         try:
             with only_once(request) as done:
@@ -216,12 +219,12 @@ class WithLines(FormPage):
         except ValidationError as error:
             form.add_error(None, error)
             return self.show(record, form, 422, lines)
-        messages.success(request, "Invoice saved.")
+        messages.success(request, gettext("Invoice saved."))
         return go(request, self.after(saved))
 
 
 class InvoiceNew(WithLines, AccountFormPage, CreatePage):
-    submit_label = "Create invoice"
+    submit_label = gettext_lazy("Create invoice")
 
     def blank(self) -> Record:
         return Invoice(account=self.account, currency=self.account.currency, issued_on=timezone.localdate())
@@ -236,7 +239,7 @@ class InvoiceEdit(WithLines, EditPage):
 
 class InvoiceRemove(AccountFormPage, RemovePage):
     model, tab = Invoice, "account-invoices"
-    consequence = (
+    consequence = gettext_lazy(
         "The invoice and its lines are deleted. The audit log keeps a copy. If the client already has it, void it "
         "instead."
     )

@@ -11,10 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core.access import require_create
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.money.models import Invoice, TimeEntry
 from accord.money.queries import overdue_invoices
 from accord.money.queries_receivables import sees_invoices
@@ -45,7 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "sees_invoices": sees_invoices(user),
         "overdue": list(overdue_invoices(user, today)[:12]),
         "open_sums": [money(row["total"], row["currency"]) for row in open_sums],
-        "crumbs": [Crumb("Money")],
+        "crumbs": [Crumb(gettext("Money"))],
     }
     return render(request, "money/overview.html", context)
 
@@ -77,7 +79,7 @@ def time(request: HttpRequest) -> HttpResponse:
         "next_week": f"?week={monday + timedelta(days=7)}",
         "has_person": hasattr(user, "person"),
         "may_add": user.has_role(Role.ADMINISTRATOR),
-        "crumbs": [Crumb("Time")],
+        "crumbs": [Crumb(gettext("Time"))],
         "today": today,
     }
     return render(request, "money/time.html", context)
@@ -95,7 +97,11 @@ class TimeNew(CreatePage):
     """Book time on any project that one works on."""
 
     model, form_class = TimeEntry, TimeForm
-    submit_label, saved_message, new_title = "Log time", "Time logged.", "Log time"
+    submit_label, saved_message, new_title = (
+        gettext_lazy("Log time"),
+        gettext_lazy("Time logged."),
+        gettext_lazy("Log time"),
+    )
     back = "time"
 
     def record(self) -> Record:
@@ -116,12 +122,12 @@ def exchange_rates(request: HttpRequest) -> HttpResponse:
     rates = ExchangeRate.objects.visible_to(user).order_by("-starts_on", "currency")
     page = Paginator(rates, 50).get_page(request.GET.get("page"))
     context = {
-        "columns": [Column("Currency"), Column("Valid from"), Column("Rate", numeric=True)],
+        "columns": [Column(gettext("Currency")), Column(gettext("Valid from")), Column(gettext("Rate"), numeric=True)],
         "rows": [_rate_row(rate) for rate in page.object_list],
         "page": page,
-        "noun": "exchange rates",
+        "noun": gettext("exchange rates"),
         "firm": Firm.current(),
-        "crumbs": [Crumb("Money", reverse("money")), Crumb("Exchange rates")],
+        "crumbs": [Crumb(gettext("Money"), reverse("money")), Crumb(gettext("Exchange rates"))],
     }
     return render(request, "money/exchange_rates.html", context)
 
@@ -143,7 +149,7 @@ def _rate_row(rate: ExchangeRate) -> Row:
 
 class ExchangeRatePages(FormPages):
     route, model, form_class, back = "exchange-rate", ExchangeRate, ExchangeRateForm, "exchange-rates"
-    consequence = "From the next recalculation, figures use the previous rate."
+    consequence = gettext_lazy("From the next recalculation, figures use the previous rate.")
 
     def blank(self) -> Record:
         return ExchangeRate(starts_on=timezone.localdate())

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core.access import Permission, may_create, require
@@ -49,12 +50,20 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
     return table_tab(
         request,
         page.context | {"page": part},
-        title="Invoices",
-        columns=["Number", "Status", "Issued", "Due", "Project", "Total"],
-        numeric={"Total"},
+        title=gettext("Invoices"),
+        columns=[
+            gettext("Number"),
+            gettext("Status"),
+            gettext("Issued"),
+            gettext("Due"),
+            gettext("Project"),
+            gettext("Total"),
+        ],
+        numeric={gettext("Total")},
         rows=rows,
-        new=("invoice-new", "New invoice") if may_write else None,
+        new=("invoice-new", gettext("New invoice")) if may_write else None,
         empty=Empty(
-            "No invoices yet", "Create an invoice, or import invoices from your accounting software as a CSV file."
+            gettext("No invoices yet"),
+            gettext("Create an invoice, or import invoices from your accounting software as a CSV file."),
         ),
     )

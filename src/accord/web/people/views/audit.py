@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.core.models import Event
 from accord.people.models import Role
@@ -20,6 +21,8 @@ class FirmAudit(AuditLog):
     def scope(self, request: HttpRequest, **kwargs: Any) -> AuditScope:
         user: Any = request.user
         if not user.has_role(Role.ADMINISTRATOR):
-            raise PermissionDenied("Only administrators can open the audit log of the firm.")
-        crumbs = [Crumb("Settings", reverse("settings")), Crumb("Audit log")]
-        return AuditScope(Event.objects.all(), True, "audit-log", "Audit log", context={"crumbs": crumbs}, is_firm=True)
+            raise PermissionDenied(gettext("Only administrators can open the audit log of the firm."))
+        crumbs = [Crumb(gettext("Settings"), reverse("settings")), Crumb(gettext("Audit log"))]
+        return AuditScope(
+            Event.objects.all(), True, "audit-log", gettext("Audit log"), context={"crumbs": crumbs}, is_firm=True
+        )

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core.fetch import fetch
@@ -46,24 +47,28 @@ def capacity(request: HttpRequest) -> HttpResponse:
     shown = list(page.object_list)
     cells = load_of(shown, edges, today)
     context = {
-        "title": "Capacity",
-        "crumbs": [Crumb("People", reverse("people")), Crumb("Capacity")],
+        "title": gettext("Capacity"),
+        "crumbs": [Crumb(gettext("People"), reverse("people")), Crumb(gettext("Capacity"))],
         "filter_form": form,
         "weeks": week_heads(edges, today),
         "teams": [
-            {"name": team.name if team else "No team", "rows": [load_row(p, cells[p.pk], edges) for p in members]}
+            {
+                "name": team.name if team else gettext("No team"),
+                "rows": [load_row(p, cells[p.pk], edges) for p in members],
+            }
             for team, members in groupby(shown, key=lambda person: person.team)
         ],
         "totals": [load_cell(cell) for cell in total_of(cells.values())],
         "levels": LEVELS,
         "page": page,
         "noun": "people",
-        "span": f"{written_day(edges[0])} to {written_day(edges[-1] - timedelta(days=1))}",
+        "span": gettext("%(first)s to %(last)s")
+        % {"first": written_day(edges[0]), "last": written_day(edges[-1] - timedelta(days=1))},
         "before": (first - WEEKS * WEEK).isoformat(),
         "after": (first + WEEKS * WEEK).isoformat(),
         "is_now": first == monday_of(today),
         "overloaded": sum(any(cell.over for cell in row) for row in cells.values()),
-        "empty": Empty("No people to show", "Try other filters, or add people.", icon="users"),
+        "empty": Empty(gettext("No people to show"), gettext("Try other filters, or add people."), icon="users"),
     }
     return render(request, "people/capacity.html", context)
 
@@ -81,7 +86,7 @@ def week(request: HttpRequest, pk: int, day: str) -> HttpResponse:
         monday = monday_of(date.fromisoformat(day))
         weeks_from(monday, 1)  # raises at the end of the calendar
     except (ValueError, OverflowError):
-        raise Http404("This page doesn't exist, or you don't have access to it.") from None
+        raise Http404(gettext("This page doesn't exist, or you don't have access to it.")) from None
     today = timezone.localdate()
     cell, lines = week_of(person, monday, today)
     seen = names_of(cell.parts, request.user)
@@ -89,7 +94,7 @@ def week(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     parts = sorted(cell.parts.items(), key=lambda item: (item[0] not in seen, -item[1].committed, -item[1].tentative))
     projects = [
         {
-            "name": seen.get(project, "Another project"),
+            "name": seen.get(project, gettext("Another project")),
             "url": reverse("project-work", args=[project]) if project in seen else "",
             "part": part,
             "lines": [line for line in lines if line.project == project],
@@ -98,25 +103,25 @@ def week(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     ]
     missed = cell.usual - cell.capacity
     context = {
-        "title": f"{person.name}, week of {written_day(monday)}",
+        "title": gettext("%(person)s, week of %(monday)s") % {"person": person.name, "monday": written_day(monday)},
         "person": person,
         "cell": cell,
         "facts": [
-            Fact("Available", hours(cell.capacity), missing=""),
-            Fact("Away", hours(missed) if missed > 0 else None, missing="None"),
+            Fact(gettext("Available"), hours(cell.capacity), missing=""),
+            Fact(gettext("Away"), hours(missed) if missed > 0 else None, missing=gettext("None")),
             Fact(
-                "Allocated",
+                gettext("Allocated"),
                 f"{hours(cell.committed)}{'' if cell.percent is None else f', {cell.percent}%'}",
                 tone="bad" if cell.over else "",
             ),
-            Fact("Tentative", hours(cell.tentative) if cell.tentative else None, missing="None"),
-            Fact("Free", hours(cell.free)),
+            Fact(gettext("Tentative"), hours(cell.tentative) if cell.tentative else None, missing=gettext("None")),
+            Fact(gettext("Free"), hours(cell.free)),
         ],
         "projects": projects,
         "crumbs": [
-            Crumb("People", reverse("people")),
+            Crumb(gettext("People"), reverse("people")),
             Crumb(person.name, reverse("person", args=[pk])),
-            Crumb(f"Week of {written_day(monday)}"),
+            Crumb(gettext("Week of %(monday)s") % {"monday": written_day(monday)}),
         ],
     }
     return render(request, "people/week.html", context)

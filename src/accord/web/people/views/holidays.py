@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accord.core.access import Permission, require
@@ -43,18 +44,18 @@ def holidays(request: HttpRequest, pk: int) -> HttpResponse:
             except ValidationError as error:
                 form.add_error(None, error)
             except Conflict:
-                form.add_error(None, "Someone else changed this calendar. Reopen the form and try again.")
+                form.add_error(None, gettext("Someone else changed this calendar. Reopen the form and try again."))
                 status = 409
     context = {
-        "title": f"Public holidays: {calendar}",
-        "subtitle": "Days off for everyone who uses this calendar. Your own exceptions stay as they are.",
+        "title": gettext("Public holidays: %(calendar)s") % {"calendar": calendar},
+        "subtitle": gettext("Days off for everyone who uses this calendar. Your own exceptions stay as they are."),
         "form": form,
-        "submit_label": "Add holidays",
+        "submit_label": gettext("Add holidays"),
         "cancel_url": _back(request),
         "form_url": request.path,
         "calendar": calendar,
         "kept": _kept(calendar),
-        "crumbs": [Crumb("Public holidays")],
+        "crumbs": [Crumb(gettext("Public holidays"))],
     }
     return render(request, "people/holidays.html", context, status=status)
 
@@ -72,9 +73,12 @@ def _add(request: HttpRequest, calendar: Calendar, values: dict[str, Any]) -> Ht
     )
     added = len(changed.exceptions) - before
     if added:
-        messages.success(request, f"{added} public holidays added to “{calendar}”.")
+        messages.success(
+            request,
+            gettext("%(added)s public holidays added to “%(calendar)s”.") % {"added": added, "calendar": calendar},
+        )
     else:
-        messages.info(request, f"“{calendar}” already has all of these holidays.")
+        messages.info(request, gettext("“%(calendar)s” already has all of these holidays.") % {"calendar": calendar})
     return go(request, _back(request))
 
 
@@ -85,9 +89,13 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
     mark = request.POST.get("mark", "")
     if mark in marks_in(calendar.exceptions):
         remove_holidays(calendar=calendar, mark=mark, by=request.user)
-        messages.success(request, f"Public holidays of {name_of(mark)} removed from “{calendar}”.")
+        messages.success(
+            request,
+            gettext("Public holidays of %(mark)s removed from “%(calendar)s”.")
+            % {"mark": name_of(mark), "calendar": calendar},
+        )
     else:
-        messages.info(request, "This calendar doesn't contain these holidays.")
+        messages.info(request, gettext("This calendar doesn't contain these holidays."))
     return go(request, _back(request))
 
 

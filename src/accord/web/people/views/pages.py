@@ -9,12 +9,14 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core.access import Permission, can, may_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.search.queries import search
+from accord.core.texts import gettext_lazy
 from accord.money.models import TimeEntry
 from accord.people.models import Firm, Person, Role, Team
 from accord.projects.models import Project, ProjectMember
@@ -31,16 +33,16 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
 
 
 class PeopleList(ListPage):
-    title = "People"
+    title = gettext_lazy("People")
     noun = "people"
     default_sort = "name"
     filter_class = PeopleFilter
     columns = [
-        Column("Name", "name", second="Position"),
-        Column("Team", "team__name"),
-        Column("Roles", hide_small=True),
-        Column("Start date", "joined_on", hide_small=True),
-        Column("Hours, last 4 weeks", "recent", numeric=True),
+        Column(gettext_lazy("Name"), "name", second=gettext_lazy("Position")),
+        Column(gettext_lazy("Team"), "team__name"),
+        Column(gettext_lazy("Roles"), hide_small=True),
+        Column(gettext_lazy("Start date"), "joined_on", hide_small=True),
+        Column(gettext_lazy("Hours, last 4 weeks"), "recent", numeric=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Person]:
@@ -59,7 +61,7 @@ class PeopleList(ListPage):
 
     def row(self, record: Person) -> Row:
         recent = record.recent  # type: ignore[attr-defined]
-        roles = ", ".join(record.user.role_names) if record.user else "No user account"
+        roles = ", ".join(record.user.role_names) if record.user else gettext("No user account")
         return Row(
             record.pk,
             reverse("person", args=[record.pk]),
@@ -75,10 +77,16 @@ class PeopleList(ListPage):
     def actions(self) -> list[Action]:
         if not may_create(self.request.user, Person):
             return []
-        return [Action("New person", reverse("person-new"), icon="user-plus", primary=True, drawer=True, key="n")]
+        return [
+            Action(gettext("New person"), reverse("person-new"), icon="user-plus", primary=True, drawer=True, key="n")
+        ]
 
     def empty(self) -> Empty:
-        return Empty("No people yet", "Add the people who do the work, with or without a user account.", icon="users")
+        return Empty(
+            gettext("No people yet"),
+            gettext("Add the people who do the work, with or without a user account."),
+            icon="users",
+        )
 
 
 @require_safe
@@ -107,15 +115,17 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         record=row,
         title=row.name,
         subtitle=" · ".join(str(p) for p in (row.title, row.team) if p),
-        above=[Crumb("People", reverse("people"))],
-        badges=[Badge("Left")] if row.left_on else [],
+        above=[Crumb(gettext("People"), reverse("people"))],
+        badges=[Badge(gettext("Left"))] if row.left_on else [],
         facts=[
-            Fact("Email", row.email, url=f"mailto:{row.email}"),
-            Fact("User account", ", ".join(row.user.role_names) if row.user else None, missing="None"),
-            Fact("Calendar", row.calendar or "Firm default"),
-            Fact("Working time", f"{row.share}%"),
-            Fact("Start date", day(row.joined_on) if row.joined_on else None),
-            Fact("End date", day(row.left_on) if row.left_on else None, missing="None"),
+            Fact(gettext("Email"), row.email, url=f"mailto:{row.email}"),
+            Fact(
+                gettext("User account"), ", ".join(row.user.role_names) if row.user else None, missing=gettext("None")
+            ),
+            Fact(gettext("Calendar"), row.calendar or gettext("Firm default")),
+            Fact(gettext("Working time"), f"{row.share}%"),
+            Fact(gettext("Start date"), day(row.joined_on) if row.joined_on else None),
+            Fact(gettext("End date"), day(row.left_on) if row.left_on else None, missing=gettext("None")),
         ],
         actions=[Action.edit(reverse("person-edit", args=[pk]))] if may_change else [],
     ).response(
@@ -197,10 +207,10 @@ class TeamNew(CreatePage):
 
 class RatePages(FormPages):
     route, model, form_class, parent, related = "rate", Rate, RateForm, "person", ("person",)
-    consequence = "Hours already logged keep their rate."
+    consequence = gettext_lazy("Hours already logged keep their rate.")
 
     def blank(self) -> Record:
         return Rate(person=self.fetch_parent(), starts_on=timezone.localdate())
 
     def title(self, record: Any) -> str:
-        return super().title(record) if record.pk else f"Hourly rates of {record.person}"
+        return super().title(record) if record.pk else gettext("Hourly rates of %(person)s") % {"person": record.person}

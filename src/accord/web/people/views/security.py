@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from accord.core.models import SecurityEvent
+from accord.core.texts import gettext_lazy
 from accord.people.models import Role
 from accord.web.shell.forms import DateInput
 from accord.web.shell.parts import Empty
@@ -26,32 +28,34 @@ TONES = {
 
 
 class SecurityFilter(forms.Form):
-    q = forms.CharField(label="Search security events", required=False)
-    kind = forms.ChoiceField(label="Event", choices=[("", "All events"), *Kind.choices], required=False)
-    since = forms.DateField(label="From", required=False, widget=DateInput())
-    until = forms.DateField(label="To", required=False, widget=DateInput())
+    q = forms.CharField(label=gettext_lazy("Search security events"), required=False)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Event"), choices=[("", gettext_lazy("All events")), *Kind.choices], required=False
+    )
+    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=DateInput())
+    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=DateInput())
 
 
 class SecurityLog(ListPage):
-    title = "Security events"
-    under = ("Settings", "settings")
+    title = gettext_lazy("Security events")
+    under = (gettext_lazy("Settings"), "settings")
     noun = "events"
-    subtitle = "Sign-ins, roles, second factors and API keys."
+    subtitle = gettext_lazy("Sign-ins, roles, second factors and API keys.")
     default_sort = "-at"
     page_size = 100
     filter_class = SecurityFilter
     columns = [
-        Column("Time", "at"),
-        Column("Event", "kind"),
-        Column("User", "user_name"),
-        Column("By", "actor_name", hide_small=True),
-        Column("IP address", "address", hide_small=True, second="Browser"),
-        Column("Details", hide_small=True),
+        Column(gettext_lazy("Time"), "at"),
+        Column(gettext_lazy("Event"), "kind"),
+        Column(gettext_lazy("User"), "user_name"),
+        Column(gettext_lazy("By"), "actor_name", hide_small=True),
+        Column(gettext_lazy("IP address"), "address", hide_small=True, second=gettext_lazy("Browser")),
+        Column(gettext_lazy("Details"), hide_small=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[SecurityEvent]:
         if not user.has_role(Role.ADMINISTRATOR):
-            raise PermissionDenied("Security events are for administrators.")
+            raise PermissionDenied(gettext("Security events are for administrators."))
         return SecurityEvent.objects.visible_to(user)
 
     def filtered(self, rows: QuerySet[SecurityEvent], values: dict[str, Any]) -> QuerySet[SecurityEvent]:
@@ -81,7 +85,9 @@ class SecurityLog(ListPage):
         )
 
     def empty(self) -> Empty:
-        return Empty("No security events yet", "Sign-ins and changes of access are listed here.", icon="lock")
+        return Empty(
+            gettext("No security events yet"), gettext("Sign-ins and changes of access are listed here."), icon="lock"
+        )
 
 
 def _details(detail: dict[str, Any]) -> str:

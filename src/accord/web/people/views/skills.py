@@ -11,10 +11,12 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core import editing
 from accord.core.access import may_create
+from accord.core.texts import gettext_lazy
 from accord.people.models import Level, Person, PersonSkill, Skill
 from accord.projects.models import NeededSkill
 from accord.web.people.forms_time import PersonSkillForm, SkillFilter, SkillForm
@@ -41,21 +43,21 @@ def matrix(request: HttpRequest) -> HttpResponse:
     held = PersonSkill.objects.filter(person__in=[person.pk for person in shown])
     levels = {(person, skill): level for person, skill, level in held.values_list("person_id", "skill_id", "level")}
     may_change = may_create(request.user, Skill)
-    actions = [Action.new("New skill", reverse("skill-new"))]
+    actions = [Action.new(gettext("New skill"), reverse("skill-new"))]
     context = {
-        "title": "Skills",
-        "crumbs": [Crumb("People", reverse("people")), Crumb("Skills")],
+        "title": gettext("Skills"),
+        "crumbs": [Crumb(gettext("People"), reverse("people")), Crumb(gettext("Skills"))],
         "actions": actions if may_change else [],
         "filter_form": form,
         "fields": [
-            {"name": name or "Other", "count": len(list(group))}
+            {"name": name or gettext("Other"), "count": len(list(group))}
             for name, group in groupby(skills, key=lambda skill: skill.field)
         ],
         "skills": skills,
         "may_change": may_change,
         "teams": [
             {
-                "name": team.name if team else "No team",
+                "name": team.name if team else gettext("No team"),
                 "rows": [
                     {"person": person, "levels": [levels.get((person.pk, skill.pk)) for skill in skills]}
                     for person in members
@@ -67,10 +69,10 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "page": page,
         "noun": "people",
         "empty": Empty(
-            "No skills yet",
-            "Add the skills your projects need. People then set their own level on their page."
+            gettext("No skills yet"),
+            gettext("Add the skills your projects need. People then set their own level on their page.")
             if may_change
-            else "Project managers and administrators add skills here.",
+            else gettext("Project managers and administrators add skills here."),
             icon="award",
             action=actions[0] if may_change else None,
         ),
@@ -80,19 +82,25 @@ def matrix(request: HttpRequest) -> HttpResponse:
 
 class SkillPages(FormPages):
     route, model, form_class, back = "skill", Skill, SkillForm, "skills"
-    consequence = "The skill is removed from everyone who has it."
+    consequence = gettext_lazy("The skill is removed from everyone who has it.")
 
     def remove(self, skill: Skill) -> None:
         if NeededSkill.objects.filter(skill=skill).exists():
-            raise ValidationError(f"“{skill}” can't be deleted: a staffing request requires it.")
+            raise ValidationError(
+                gettext("“%(skill)s” can't be deleted: a staffing request requires it.") % {"skill": skill}
+            )
         editing.remove(skill, by=self.request.user)
 
 
 class PersonSkillPages(FormPages):
     route, model, form_class, parent = "person-skill", PersonSkill, PersonSkillForm, "person"
     related = ("person", "skill")
-    new_label = "Add"
-    consequence = "The skill stays in the list of skills."
+    new_label = gettext_lazy("Add")
+    consequence = gettext_lazy("The skill stays in the list of skills.")
 
     def title(self, record: Any) -> str:
-        return f"{record.skill}: {record.person}" if record.pk else f"Skill of {record.person}"
+        return (
+            f"{record.skill}: {record.person}"
+            if record.pk
+            else gettext("Skill of %(person)s") % {"person": record.person}
+        )

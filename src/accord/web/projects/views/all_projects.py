@@ -10,10 +10,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core.access import Permission
 from accord.core.search.queries import search
+from accord.core.texts import gettext_lazy
 from accord.projects.models import ChangeRequest, Issue, Lesson, Project, Risk
 from accord.projects.queries_risks import frames, rate, with_rank
 from accord.web.projects.forms_register import ChangeFilter, IssueFilter, LessonFilter, ProjectChoiceFilter, RiskFilter
@@ -39,7 +41,7 @@ def project_cell(record: Any, tab: str) -> Cell:
 class AllProjectsList(ListPage):
     """A list of entries of many projects, filtered by project and, where they have one, by owner."""
 
-    under = ("Projects", "projects")
+    under = (gettext_lazy("Projects"), "projects")
 
     model: Any
     route: str
@@ -77,17 +79,17 @@ class AllProjectsList(ListPage):
 
 
 class RiskList(AllProjectsList):
-    title, route, noun = "Risks", "risks", "risks"
+    title, route, noun = gettext_lazy("Risks"), "risks", "risks"
     model = Risk
     default_sort = "-days_rank"
     filter_class = RiskFilter
     columns = [
-        Column("Risk", "title", second="Risk event"),
-        Column("Project", "project__name", second="Account"),
-        Column("Level", second="Probability and impact"),
-        Column("Expected", "days_rank", numeric=True, second="Expected amount"),
-        Column("Owner", "owner__name"),
-        Column("Review", "due_on"),
+        Column(gettext_lazy("Risk"), "title", second=gettext_lazy("Risk event")),
+        Column(gettext_lazy("Project"), "project__name", second=gettext_lazy("Account")),
+        Column(gettext_lazy("Level"), second=gettext_lazy("Probability and impact")),
+        Column(gettext_lazy("Expected"), "days_rank", numeric=True, second=gettext_lazy("Expected amount")),
+        Column(gettext_lazy("Owner"), "owner__name"),
+        Column(gettext_lazy("Review"), "due_on"),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Any]:
@@ -110,7 +112,12 @@ class RiskList(AllProjectsList):
         level = level_cell(rated)
         if over:
             issue = getattr(record, "issue", None)
-            level = Cell(status_of(record), badge=True, tone="neutral", sub=f"now {issue.key}" if issue else "")
+            level = Cell(
+                status_of(record),
+                badge=True,
+                tone="neutral",
+                sub=gettext("now %(issue)s") % {"issue": issue.key} if issue else "",
+            )
         cells = [
             Cell(f"{record.key}  {record.title}", sub=capfirst(record.event)[:160]),
             project_cell(record, "project-risks"),
@@ -122,22 +129,22 @@ class RiskList(AllProjectsList):
         return Row(record.pk, address(record), cells)
 
     def empty(self) -> Empty:
-        text = "Add risks on a project's Risks tab. Open risks are listed here."
-        return Empty("No open risks", text, icon="alert-triangle")
+        text = gettext("Add risks on a project's Risks tab. Open risks are listed here.")
+        return Empty(gettext("No open risks"), text, icon="alert-triangle")
 
 
 class IssueList(AllProjectsList):
-    title, route, noun = "Issues", "issues", "issues"
+    title, route, noun = gettext_lazy("Issues"), "issues", "issues"
     model = Issue
     default_sort = "due_on"
     filter_class = IssueFilter
     columns = [
-        Column("Issue", "title", second="Description"),
-        Column("Project", "project__name", second="Account"),
-        Column("Severity", "severity"),
-        Column("Owner", "owner__name"),
-        Column("Due date", "due_on"),
-        Column("Status", "status", hide_small=True),
+        Column(gettext_lazy("Issue"), "title", second=gettext_lazy("Description")),
+        Column(gettext_lazy("Project"), "project__name", second=gettext_lazy("Account")),
+        Column(gettext_lazy("Severity"), "severity"),
+        Column(gettext_lazy("Owner"), "owner__name"),
+        Column(gettext_lazy("Due date"), "due_on"),
+        Column(gettext_lazy("Status"), "status", hide_small=True),
     ]
 
     def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
@@ -162,22 +169,22 @@ class IssueList(AllProjectsList):
         return Row(record.pk, address(record), cells)
 
     def empty(self) -> Empty:
-        text = "Add issues in a project's RAID log. A risk that occurs becomes an issue."
-        return Empty("No open issues", text, icon="circle-check")
+        text = gettext("Add issues in a project's RAID log. A risk that occurs becomes an issue.")
+        return Empty(gettext("No open issues"), text, icon="circle-check")
 
 
 class ChangeList(AllProjectsList):
-    title, route, noun = "Change requests", "changes", "change requests"
+    title, route, noun = gettext_lazy("Change requests"), "changes", gettext_lazy("change requests")
     model = ChangeRequest
     default_sort = "due_on"
     filter_class = ChangeFilter
     columns = [
-        Column("Change request", "title", second="Description"),
-        Column("Project", "project__name", second="Account"),
-        Column("Impact", "days", numeric=True, second="Price"),
-        Column("Owner", "owner__name"),
-        Column("Decision due", "due_on"),
-        Column("Status", "status", hide_small=True),
+        Column(gettext_lazy("Change request"), "title", second=gettext_lazy("Description")),
+        Column(gettext_lazy("Project"), "project__name", second=gettext_lazy("Account")),
+        Column(gettext_lazy("Impact"), "days", numeric=True, second=gettext_lazy("Price")),
+        Column(gettext_lazy("Owner"), "owner__name"),
+        Column(gettext_lazy("Decision due"), "due_on"),
+        Column(gettext_lazy("Status"), "status", hide_small=True),
     ]
 
     def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
@@ -205,22 +212,22 @@ class ChangeList(AllProjectsList):
         return Row(record.pk, address(record), cells)
 
     def empty(self) -> Empty:
-        text = "Add change requests in a project's RAID log, or create them from a client request."
-        return Empty("No open change requests", text, icon="switch-horizontal")
+        text = gettext("Add change requests in a project's RAID log, or create them from a client request.")
+        return Empty(gettext("No open change requests"), text, icon="switch-horizontal")
 
 
 class LessonList(AllProjectsList):
-    title, route, noun = "Lessons learned", "lessons", "lessons"
-    subtitle = "What to repeat and what to improve in the next project."
+    title, route, noun = gettext_lazy("Lessons learned"), "lessons", "lessons"
+    subtitle = gettext_lazy("What to repeat and what to improve in the next project.")
     model = Lesson
     default_sort = "-created_at"
     filter_class = LessonFilter
     columns = [
-        Column("Lesson", "title", second="What happened"),
-        Column("Recommendation"),
-        Column("Area", "field"),
-        Column("Type", "kind", hide_small=True),
-        Column("Project", "project__name", second="Account"),
+        Column(gettext_lazy("Lesson"), "title", second=gettext_lazy("What happened")),
+        Column(gettext_lazy("Recommendation")),
+        Column(gettext_lazy("Area"), "field"),
+        Column(gettext_lazy("Type"), "kind", hide_small=True),
+        Column(gettext_lazy("Project"), "project__name", second=gettext_lazy("Account")),
     ]
 
     def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
@@ -239,5 +246,5 @@ class LessonList(AllProjectsList):
         return Row(record.pk, address(record), cells)
 
     def empty(self) -> Empty:
-        text = "Add lessons in a project's RAID log. They appear here for all projects."
-        return Empty("No lessons learned yet", text, icon="notes")
+        text = gettext("Add lessons in a project's RAID log. They appear here for all projects.")
+        return Empty(gettext("No lessons learned yet"), text, icon="notes")

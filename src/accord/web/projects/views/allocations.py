@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.people.models import Person
 from accord.projects.actions.allocate import confirm_allocation, release
 from accord.projects.models import Allocation
@@ -24,33 +26,33 @@ from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
 
 class AllocationNew(ProjectFormPage, CreatePage):
     model, form_class, tab = Allocation, AllocationForm, "project-work"
-    submit_label = "Allocate"
-    saved_message = "Person allocated."
+    submit_label = gettext_lazy("Allocate")
+    saved_message = gettext_lazy("Person allocated.")
 
     def blank(self) -> Record:
         project = self.project
         return Allocation(project=project, ends_on=project.finish.date() if project.finish else None)
 
     def title(self, record: Record) -> str:
-        return "Allocate someone to this project"
+        return gettext("Allocate someone to this project")
 
 
 class PersonAllocationNew(CreatePage):
     """The same from the person's page; which projects one may promise them to is what the form offers."""
 
     model, form_class = Allocation, AllocationForm
-    submit_label = "Allocate"
-    saved_message = "Person allocated."
+    submit_label = gettext_lazy("Allocate")
+    saved_message = gettext_lazy("Person allocated.")
 
     def record(self) -> Record:
         person = fetch(Person, self.request.user, "user", pk=self.kwargs["person"])
         user: Any = self.request.user
         if not projects_to_staff(user).exists():
-            raise PermissionDenied("You don't have permission to allocate people.")
+            raise PermissionDenied(gettext("You don't have permission to allocate people."))
         return Allocation(person=person)
 
     def title(self, record: Record) -> str:
-        return f"Allocate {record.person} to a project"  # type: ignore[attr-defined]
+        return gettext("Allocate %(person)s to a project") % {"person": record.person}  # type: ignore[attr-defined]
 
     def after(self, record: Record) -> str:
         return reverse("person", args=[record.person_id])  # type: ignore[attr-defined]
@@ -68,7 +70,7 @@ class AllocationEdit(ProjectFormPage, EditPage):
 
 class AllocationRemove(RemovePage):
     model = Allocation
-    consequence = "The person's time becomes available again. The staffing request it filled is reopened."
+    consequence = gettext_lazy("The person's time becomes available again. The staffing request it filled is reopened.")
 
     def after(self, record: Record) -> str:
         return _back(self.request, record)
@@ -83,7 +85,11 @@ def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     allocation = fetch(Allocation, request.user, "project__account", "person__user", pk=pk)
     require(request.user, Permission.CHANGE, allocation)
     confirm_allocation(allocation=allocation, by=request.user, rate=cost_of(allocation.person))
-    messages.success(request, f"Allocation confirmed: {allocation}. You can now assign {allocation.person} to tasks.")
+    messages.success(
+        request,
+        gettext("Allocation confirmed: %(allocation)s. You can now assign %(person)s to tasks.")
+        % {"allocation": allocation, "person": allocation.person},
+    )
     return go(request, _back(request, allocation))
 
 

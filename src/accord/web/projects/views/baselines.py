@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Permission, require
 from accord.core.event_kinds import RecordEvent, label_of
 from accord.core.fetch import fetch
 from accord.core.models import Event, Record
+from accord.core.texts import gettext_lazy
 from accord.engines.planning.scheduling import ScheduleError
 from accord.projects.actions.select_baseline import remove_baseline, select_baseline
 from accord.projects.models import Baseline, Project, Task
@@ -65,7 +67,7 @@ def _compared(
         PlanHours(project).of_calendar(None),
         later_than=None if days is None else days * project.minutes_per_day,
     )
-    sides = {"first": str(first), "second": str(second) if second else "the current plan"}
+    sides = {"first": str(first), "second": str(second) if second else gettext("the current plan")}
     return comparison_table(project, found, page, sees_money=sees_money), sides
 
 
@@ -75,7 +77,7 @@ def choice(request: HttpRequest, pk: int) -> HttpResponse:
     baseline = fetch(Baseline, request.user, "project", pk=pk)
     require(request.user, Permission.CHANGE, baseline)
     select_baseline(baseline=baseline, by=request.user)
-    messages.success(request, f"“{baseline}” is now the current baseline.")
+    messages.success(request, gettext("“%(baseline)s” is now the current baseline.") % {"baseline": baseline})
     return HttpResponseRedirect(reverse("project-baselines", args=[baseline.project_id]))
 
 
@@ -83,7 +85,7 @@ class BaselineEdit(EditPage):
     model, form_class, related = Baseline, BaselineNameForm, ("project__account",)
 
     def title(self, record: Record) -> str:
-        return "Rename baseline"
+        return gettext("Rename baseline")
 
     def after(self, record: Record) -> str:
         return reverse("project-baselines", args=[record.project_id])  # type: ignore[attr-defined]
@@ -91,7 +93,7 @@ class BaselineEdit(EditPage):
 
 class BaselineRemove(RemovePage):
     model = Baseline
-    consequence = "The dates, work and cost stored in the baseline are deleted. The plan is not affected."
+    consequence = gettext_lazy("The dates, work and cost stored in the baseline are deleted. The plan is not affected.")
 
     def after(self, record: Record) -> str:
         return reverse("project-baselines", args=[record.project_id])  # type: ignore[attr-defined]
@@ -155,14 +157,14 @@ def _since(
 ) -> tuple[datetime, Baseline | None, str]:
     """The moment, the baseline taken then if one was chosen, and the choice in words."""
     if on := values.get("on"):
-        return timezone.make_aware(datetime.combine(on, time())), None, "the day you chose"
+        return timezone.make_aware(datetime.combine(on, time())), None, gettext("the day you chose")
     chosen = values.get("since") or ("visit" if visit else "week")
     for baseline in rows:
         if chosen == f"baseline-{baseline.pk}":
-            return baseline.taken_at, baseline, f"baseline “{baseline}”"
+            return baseline.taken_at, baseline, gettext("baseline “%(baseline)s”") % {"baseline": baseline}
     if chosen == "visit" and visit is not None:
-        return visit, None, "your last visit"
+        return visit, None, gettext("your last visit")
     days = {"yesterday": 1, "month": 28}.get(chosen, 7)
-    words = {1: "yesterday", 28: "four weeks ago", 7: "a week ago"}[days]
+    words = {1: "yesterday", 28: gettext("four weeks ago"), 7: gettext("a week ago")}[days]
     midnight = datetime.combine(timezone.localdate() - timedelta(days=days), time())
     return timezone.make_aware(midnight), None, words

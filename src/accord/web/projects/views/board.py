@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.core.access import Permission, require
@@ -95,9 +96,13 @@ def _moves(card: Card, asked: str) -> list[Move]:
         if lane is not card.lane:
             url, label = _move_url(card, lane, asked), lane.label.lower()
             asks = needs(card.task, lane)
-            moves.append(Move(lane.value, f"Move to {label}…", asks=url) if asks else Move(lane.value, label, url=url))
+            moves.append(
+                Move(lane.value, gettext("Move to %(label)s…") % {"label": label}, asks=url)
+                if asks
+                else Move(lane.value, label, url=url)
+            )
     if card.lane is Lane.WAITING:
-        moves.append(Move("", "Change what it's waiting for", asks=_move_url(card, Lane.WAITING, asked)))
+        moves.append(Move("", gettext("Change what it's waiting for"), asks=_move_url(card, Lane.WAITING, asked)))
     return moves
 
 
@@ -121,7 +126,7 @@ def move(request: HttpRequest, pk: int, lane: str) -> HttpResponse:
     task = fetch(Task, request.user, "project__account", pk=pk)
     require(request.user, Permission.CHANGE, task)
     if lane not in list(Lane):
-        raise Http404("This page doesn't exist, or you don't have access to it.")
+        raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
     to = Lane(lane)
     asked = needs(task, to)
     form = MoveForm(task, to, asked, request.POST or None)
@@ -140,7 +145,11 @@ def move(request: HttpRequest, pk: int, lane: str) -> HttpResponse:
             percent=form.cleaned_data.get("percent"),
         )
     except Conflict:
-        messages.error(request, f"Someone else changed “{task}”. The board now shows the latest state. Try again.")
+        messages.error(
+            request,
+            gettext("Someone else changed “%(task)s”. The board now shows the latest state. Try again.")
+            % {"task": task},
+        )
         if _on_board(request):
             return _board(request, task.project.pk, status=409)
         fresh = fetch(Task, request.user, "project__account", pk=pk)
@@ -154,10 +163,10 @@ def move(request: HttpRequest, pk: int, lane: str) -> HttpResponse:
 def _ask(request: HttpRequest, task: Task, lane: Lane, form: MoveForm, status: int = 200) -> HttpResponse:
     begun = "progress" in needs(task, lane)
     context = {
-        "title": f"Move to “{lane.label}”",
+        "title": gettext("Move to “%(lane)s”") % {"lane": lane.label},
         "subtitle": task.name,
         "form": form,
-        "submit_label": f"Move to {lane.label.lower()}",
+        "submit_label": gettext("Move to %(lane)s") % {"lane": lane.label.lower()},
         "cancel_url": _back(request, task.project.pk),
         "form_url": request.get_full_path(),
         "loses": task.percent_complete if begun else None,
@@ -178,7 +187,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         if isinstance(error, Invalid):
             messages.error(request, error.message)
             return _board(request, pk, status=422)
-        messages.error(request, "Can't undo: someone else has changed the task since.")
+        messages.error(request, gettext("Can't undo: someone else has changed the task since."))
         return _board(request, pk, status=409)
     return _done(request, project)
 

@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accord.core.texts import gettext_lazy
 from accord.projects.lanes import Lane, lane_of
 from accord.projects.models import Task
 from accord.projects.queries_calendar import Day, weeks_of
@@ -20,7 +22,15 @@ from accord.web.projects.plan_views import task_views
 
 FIRST, LAST = 1970, 2199  # the years that plans can have
 SHOWN = 4  # entries of a day before the rest is folded
-WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEK = (
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
+)
 
 
 @require_safe
@@ -80,9 +90,9 @@ def _day(day: Day, month: date, today: date, *, across: bool) -> dict[str, Any]:
             "late": bool(late),
         }
 
-    entries = [entry(task, "Milestone", "square-rotated") for task in day.milestones]
-    entries += [entry(task, "Deadline", "flag") for task in day.deadlines]
-    entries += [entry(task, "Finishes", "circle") for task in day.finishes]
+    entries = [entry(task, gettext("Milestone"), "square-rotated") for task in day.milestones]
+    entries += [entry(task, gettext("Deadline"), "flag") for task in day.deadlines]
+    entries += [entry(task, gettext("Finishes"), "circle") for task in day.finishes]
     return {
         "date": day.date,
         "outside": day.date.month != month.month,

@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.core.access import Permission, can, require
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.projects.actions.decide_change import finish_change, reopen_change, resume_change
 from accord.projects.models import ChangeRequest
 from accord.support.models import Request
@@ -45,40 +47,53 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     proposed = row.status == Status.PROPOSED
     late = proposed and row.due_on is not None and row.due_on < timezone.localdate()
     panels = [
-        text_panel("Description", row.description, missing="No description."),
-        text_panel("Reason", row.reason, missing="No reason given."),
+        text_panel(gettext("Description"), row.description, missing=gettext("No description.")),
+        text_panel(gettext("Reason"), row.reason, missing=gettext("No reason given.")),
     ]
     if row.answer:
-        panels.append(text_panel("Earlier decision" if proposed else "Decision", row.answer, missing=""))
-    amounts = [("Price to client", row.price), ("Internal cost", row.cost)] if sees_money else []
+        panels.append(
+            text_panel(gettext("Earlier decision") if proposed else gettext("Decision"), row.answer, missing="")
+        )
+    amounts = [(gettext("Price to client"), row.price), (gettext("Internal cost"), row.cost)] if sees_money else []
     return show_entry(
         request,
         row,
         "project-log",
-        "RAID log",
+        gettext("RAID log"),
         badges=[Badge(row.get_status_display(), CHANGE_TONES[Status(row.status)])],
         facts=[
-            Fact("Effect on finish", signed_days(row.days) if row.days is not None else None, missing="Not estimated"),
+            Fact(
+                gettext("Effect on finish"),
+                signed_days(row.days) if row.days is not None else None,
+                missing=gettext("Not estimated"),
+            ),
             *(
-                Fact(label, money(value, currency) if value is not None else None, missing="Not estimated")
+                Fact(label, money(value, currency) if value is not None else None, missing=gettext("Not estimated"))
                 for label, value in amounts
             ),
-            Fact("Owner", row.owner, missing="Unassigned"),
+            Fact(gettext("Owner"), row.owner, missing=gettext("Unassigned")),
             Fact(
-                "Decision due",
-                f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
-                missing="No date",
+                gettext("Decision due"),
+                (gettext("%(date)s, overdue") % {"date": day(row.due_on)} if late else day(row.due_on))
+                if row.due_on
+                else None,
+                missing=gettext("No date"),
                 tone="bad" if late else "",
             ),
             Fact(
-                "Decided", f"{day(row.decided_on)} by {row.decided_by}" if row.decided_on else None, missing="Not yet"
+                gettext("Decided"),
+                gettext("%(decided_on)s by %(decided_by)s")
+                % {"decided_on": day(row.decided_on), "decided_by": row.decided_by}
+                if row.decided_on
+                else None,
+                missing=gettext("Not yet"),
             ),
-            Fact("Raised by", row.raised_by, missing="Not known"),
+            Fact(gettext("Raised by"), row.raised_by, missing=gettext("Not known")),
         ],
         panels=panels,
         side=[
             *requests_panel(Request.objects.visible_to(request.user).filter(works__change=row)),
-            tasks_panel(row, "No affected tasks."),
+            tasks_panel(row, gettext("No affected tasks.")),
         ],
         actions=_change_actions(row) if can(request.user, Permission.CHANGE, row.project) else [],
         sees_money=sees_money,
@@ -88,14 +103,14 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def _change_actions(row: ChangeRequest) -> list[Action]:
     decision, completion = (reverse(name, args=[row.pk]) for name in ("change-decision", "change-completion"))
     if row.status == Status.PROPOSED:
-        return [Action("Decide", decision, icon="circle-check", drawer=True, primary=True)]
+        return [Action(gettext("Decide"), decision, icon="circle-check", drawer=True, primary=True)]
     undo = completion if row.status == Status.DONE else decision
-    reopen = Action("Reopen", undo, icon="arrow-back-up", method="delete")
+    reopen = Action(gettext("Reopen"), undo, icon="arrow-back-up", method="delete")
     if row.status != Status.APPROVED:
         return [reopen]
     return [
         reopen,
-        Action("Mark as implemented", completion, icon="circle-check", method="post", primary=True),
+        Action(gettext("Mark as implemented"), completion, icon="circle-check", method="post", primary=True),
     ]
 
 
@@ -103,7 +118,7 @@ class ChangeDecision(EditPage):
     """GET asks whether the change is approved, POST decides it, DELETE takes it up again."""
 
     model, form_class, related = ChangeRequest, forms.ChangeDecisionForm, ("project__account",)
-    submit_label, saved_message = "Decide", "Decision recorded."
+    submit_label, saved_message = gettext_lazy("Decide"), gettext_lazy("Decision recorded.")
 
     def record(self) -> Record:
         record = super().record()
@@ -111,11 +126,11 @@ class ChangeDecision(EditPage):
         return record
 
     def title(self, record: Record) -> str:
-        return f"Decide {record}"
+        return gettext("Decide %(record)s") % {"record": record}
 
     def show_conflict(self, conflict: Conflict, form: RecordForm) -> HttpResponse:
         """Nobody shall approve what they have not seen: back to the page."""
-        messages.error(self.request, f"{conflict} Review it before you decide.")
+        messages.error(self.request, gettext("%(conflict)s Review it before you decide.") % {"conflict": conflict})
         return go(self.request, address(conflict.record))
 
     def after(self, record: Record) -> str:
@@ -124,7 +139,10 @@ class ChangeDecision(EditPage):
     def delete(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = fetch(ChangeRequest, request.user, "project__account", pk=kwargs["pk"])
         return perform_action(
-            request, row, lambda: reopen_change(change=row, by=request.user), f"{row.key} is open for decision again."
+            request,
+            row,
+            lambda: reopen_change(change=row, by=request.user),
+            gettext("%(row)s is open for decision again.") % {"row": row.key},
         )
 
 
@@ -134,16 +152,22 @@ def change_done(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(ChangeRequest, request.user, "project__account", pk=pk)
     if request.method == "DELETE":
         return perform_action(
-            request, row, lambda: resume_change(change=row, by=request.user), f"{row.key} is no longer implemented."
+            request,
+            row,
+            lambda: resume_change(change=row, by=request.user),
+            gettext("%(row)s is no longer implemented.") % {"row": row.key},
         )
     return perform_action(
-        request, row, lambda: finish_change(change=row, by=request.user), f"{row.key} is implemented."
+        request,
+        row,
+        lambda: finish_change(change=row, by=request.user),
+        gettext("%(row)s is implemented.") % {"row": row.key},
     )
 
 
 class ChangePages(EntryPages):
     route, model, form_class = "change", ChangeRequest, forms.ChangeForm
-    consequence = (
+    consequence = gettext_lazy(
         "This deletes it for everyone. Its number won't be reused. If the change isn't wanted, reject it instead to "
         "keep a record."
     )

@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Permission, require
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.projects.actions.set_raci import set_raci
 from accord.projects.models import CharterItem, Deliverable, Objective, Responsibility, Stakeholder
 from accord.projects.queries_charter import charter_of
@@ -34,19 +36,32 @@ def charter(request: HttpRequest, pk: int) -> HttpResponse:
         "charter": found,
         "head": shown.charter_facts(page.project),
         "scope": [
-            _lines("In scope", kinds.IN_SCOPE, found.items, "Nothing in scope yet. Add what the client gets."),
             _lines(
-                "Out of scope",
+                gettext("In scope"),
+                kinds.IN_SCOPE,
+                found.items,
+                gettext("Nothing in scope yet. Add what the client gets."),
+            ),
+            _lines(
+                gettext("Out of scope"),
                 kinds.OUT_OF_SCOPE,
                 found.items,
-                "No exclusions yet. Add what the client might expect but won't get.",
+                gettext("No exclusions yet. Add what the client might expect but won't get."),
             ),
         ],
         "conditions": [
             _lines(
-                "Constraints", kinds.CONSTRAINT, found.items, "No constraints yet. Add fixed dates, budgets and rules."
+                gettext("Constraints"),
+                kinds.CONSTRAINT,
+                found.items,
+                gettext("No constraints yet. Add fixed dates, budgets and rules."),
             ),
-            _lines("Assumptions", kinds.ASSUMPTION, found.items, "No assumptions yet. Add what the plan relies on."),
+            _lines(
+                gettext("Assumptions"),
+                kinds.ASSUMPTION,
+                found.items,
+                gettext("No assumptions yet. Add what the plan relies on."),
+            ),
         ],
         "deliverable_columns": shown.DELIVERABLE_COLUMNS,
         "deliverable_rows": shown.deliverable_rows(found.deliverables, today),
@@ -78,7 +93,10 @@ def responsibility(request: HttpRequest, deliverable: int, stakeholder: int) -> 
     except ValidationError as refused:
         status, error = 422, refused.messages[0]
     except Conflict as conflict:
-        status, error = 409, f"Someone else changed it to {conflict.differences[0].theirs}."
+        status, error = (
+            409,
+            gettext("Someone else changed it to %(theirs)s.") % {"theirs": conflict.differences[0].theirs},
+        )
     stored = Responsibility.objects.filter(deliverable=row, stakeholder=who).first()
     cell = shown.MatrixCell(row, who, stored.letter if stored else "", error)
     return render(request, "projects/charter/cell.html", {"cell": cell, "may_change": True}, status=status)
@@ -94,7 +112,7 @@ class ObjectivePages(CharterPages):
     route, model, form_class = "objective", Objective, forms.ObjectiveForm
 
     def title(self, record: Any) -> str:
-        return "Edit objective" if record.pk else super().title(record)
+        return gettext("Edit objective") if record.pk else super().title(record)
 
 
 class CharterItemPages(CharterPages):
@@ -108,10 +126,10 @@ class CharterItemPages(CharterPages):
         return CharterItem(project=self.project, kind=known)
 
     def title(self, record: Any) -> str:
-        return "Edit charter entry" if record.pk else "New charter entry"
+        return gettext("Edit charter entry") if record.pk else gettext("New charter entry")
 
 
 class StakeholderPages(CharterPages):
     route, model, form_class = "stakeholder", Stakeholder, forms.StakeholderForm
     related = ("project__account", "contact", "person")
-    consequence = "Their entries in the RACI matrix are deleted too."
+    consequence = gettext_lazy("Their entries in the RACI matrix are deleted too.")

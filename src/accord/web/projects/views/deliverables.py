@@ -13,11 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.core.access import Permission, can, may_create, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.money.queries import actual_cost, minutes_by_task
 from accord.projects.models import Acceptance, Deliverable, Project, Responsibility, Task
 from accord.projects.outline import Row as OutlineRow
@@ -60,7 +62,7 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "record_title": row.name,
         "talk": talk_about(row, request.user),
-        "record_subtitle": f"Deliverable of {project}",
+        "record_subtitle": gettext("Deliverable of %(project)s") % {"project": project},
         "badges": [Badge(badge.value, badge.tone)],
         "deliverable": row,
         "project": project,
@@ -70,9 +72,9 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
         "numbers": _numbers(traced, today, booked, spent, project, sees_money=sees_money),
         "actions": _actions(pk, may_change=may_change, may_record=may_record),
         "crumbs": [
-            Crumb("Projects", reverse("projects")),
+            Crumb(gettext("Projects"), reverse("projects")),
             Crumb(project.name, reverse("project", args=[project.pk])),
-            Crumb("Charter", reverse("project-charter", args=[project.pk])),
+            Crumb(gettext("Charter"), reverse("project-charter", args=[project.pk])),
             Crumb(row.name),
         ],
         "previous_url": reverse("deliverable", args=[siblings[place - 1].deliverable.pk]) if place else "",
@@ -80,11 +82,11 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
         if place + 1 < len(siblings)
         else "",
         "columns": [
-            Column("Task"),
-            Column("Finish"),
-            Column("Hours", numeric=True),
-            *([Column("Cost", numeric=True)] if sees_money else []),
-            Column("Progress"),
+            Column(gettext("Task")),
+            Column(gettext("Finish")),
+            Column(gettext("Hours"), numeric=True),
+            *([Column(gettext("Cost"), numeric=True)] if sees_money else []),
+            Column(gettext("Progress")),
         ],
         "rows": _rows(traced, tasks, booked, spent, sees_money=sees_money, may_change=may_change),
         "words": [
@@ -93,10 +95,10 @@ def deliverable(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "responsible": sorted(responsible, key=lambda r: "RACI".index(r.letter)),
         "empty": Empty(
-            "No linked tasks yet",
-            "Link plan tasks to calculate hours, progress and finish."
+            gettext("No linked tasks yet"),
+            gettext("Link plan tasks to calculate hours, progress and finish.")
             if may_change
-            else "The project manager hasn't linked any tasks yet.",
+            else gettext("The project manager hasn't linked any tasks yet."),
         ),
     }
     return render(request, "projects/deliverable.html", context)
@@ -107,22 +109,22 @@ def _actions(pk: int, *, may_change: bool, may_record: bool) -> list[Action]:
     if may_change:
         actions += [
             Action.edit(reverse("deliverable-edit", args=[pk])),
-            Action("Link tasks", reverse("deliverable-tasks", args=[pk]), icon="list-tree", drawer=True),
+            Action(gettext("Link tasks"), reverse("deliverable-tasks", args=[pk]), icon="list-tree", drawer=True),
         ]
     if may_record:
         url = reverse("acceptance-new", args=[pk])
-        actions.append(Action("Record acceptance", url, icon="checklist", drawer=True, primary=True, key="a"))
+        actions.append(Action(gettext("Record acceptance"), url, icon="checklist", drawer=True, primary=True, key="a"))
     return actions
 
 
 def _facts(row: Deliverable, traced: Traced, today: date) -> list[Fact]:
     words, tone = lateness(traced, today)
     return [
-        Fact("Project", row.project, url=reverse("project", args=[row.project_id])),
-        Fact("Client", row.project.account, url=reverse("account", args=[row.project.account_id])),
-        Fact("Due date", day(row.due_on) if row.due_on else None, missing="Not set"),
-        Fact("Delivered on", day(row.delivered_on) if row.delivered_on else None, missing="Not yet"),
-        Fact("Variance to due date", words or None, tone=tone, missing="Not set"),
+        Fact(gettext("Project"), row.project, url=reverse("project", args=[row.project_id])),
+        Fact(gettext("Client"), row.project.account, url=reverse("account", args=[row.project.account_id])),
+        Fact(gettext("Due date"), day(row.due_on) if row.due_on else None, missing=gettext("Not set")),
+        Fact(gettext("Delivered on"), day(row.delivered_on) if row.delivered_on else None, missing=gettext("Not yet")),
+        Fact(gettext("Variance to due date"), words or None, tone=tone, missing=gettext("Not set")),
     ]
 
 
@@ -135,30 +137,38 @@ def _numbers(
     *,
     sees_money: bool,
 ) -> list[Number]:
-    none = "" if traced.attached else "No linked tasks."
+    none = "" if traced.attached else gettext("No linked tasks.")
     count = len(traced.leaves)
     words, tone = lateness(traced, today)
     minutes = sum(booked.get(task.pk, 0) for task in traced.leaves)
     numbers = [
         Number(
-            "Progress",
+            gettext("Progress"),
             value=f"{traced.progress:.0f}%" if traced.progress is not None else "",
-            caption=f"of {count} task{'' if count == 1 else 's'}, weighted by duration",
-            missing=none or ("" if traced.progress is not None else "All its tasks are inactive."),
+            caption=ngettext(
+                "of %(count)s task, weighted by duration", "of %(count)s tasks, weighted by duration", count
+            )
+            % {"count": count},
+            missing=none or ("" if traced.progress is not None else gettext("All its tasks are inactive.")),
         ),
         Number(
-            "Finish",
+            gettext("Finish"),
             value=day(traced.finish) if traced.finish else "",
             caption=words,
             tone=tone or "neutral",
-            missing=none or ("" if traced.finish else "The plan hasn't been scheduled yet."),
+            missing=none or ("" if traced.finish else gettext("The plan hasn't been scheduled yet.")),
         ),
-        Number("Hours", value=hours(minutes), caption=f"logged of {hours(traced.work_minutes)} planned", missing=none),
+        Number(
+            gettext("Hours"),
+            value=hours(minutes),
+            caption=gettext("logged of %(work_minutes)s planned") % {"work_minutes": hours(traced.work_minutes)},
+            missing=none,
+        ),
     ]
     if sees_money:
         cost = sum((spent.get(task.pk, Decimal(0)) for task in traced.leaves), Decimal(0))
-        caption = f"spent of {money(traced.cost, project.currency)} planned"
-        numbers.append(Number("Cost", value=money(cost, project.currency), caption=caption, missing=none))
+        caption = gettext("spent of %(cost)s planned") % {"cost": money(traced.cost, project.currency)}
+        numbers.append(Number(gettext("Cost"), value=money(cost, project.currency), caption=caption, missing=none))
     return numbers
 
 
@@ -194,7 +204,9 @@ def _rows(
             Cell(
                 hours(minutes[task.pk]) if task.work_minutes or minutes[task.pk] else None,
                 numeric=True,
-                sub=f"of {hours(task.work_minutes)}" if task.work_minutes else "",
+                sub=gettext("of %(work_minutes)s") % {"work_minutes": hours(task.work_minutes)}
+                if task.work_minutes
+                else "",
             ),
         ]
         if sees_money:
@@ -216,7 +228,7 @@ def _summed(rows: list[OutlineRow], figures: Mapping[Any, Any]) -> dict[int, Any
 
 class DeliverablePages(CharterPages):
     route, model, form_class = "deliverable", Deliverable, forms.DeliverableForm
-    consequence = "Its tasks are kept in the plan. Its row in the RACI matrix is deleted."
+    consequence = gettext_lazy("Its tasks are kept in the plan. Its row in the RACI matrix is deleted.")
 
     def blank(self) -> Record:
         last = (
@@ -227,7 +239,11 @@ class DeliverablePages(CharterPages):
 
 class AcceptanceNew(CreatePage):
     model, form_class = Acceptance, forms.AcceptanceForm
-    submit_label, saved_message, new_title = "Record", "Acceptance recorded.", "Record acceptance"
+    submit_label, saved_message, new_title = (
+        gettext_lazy("Record"),
+        gettext_lazy("Acceptance recorded."),
+        gettext_lazy("Record acceptance"),
+    )
 
     def blank(self) -> Record:
         row = fetch(Deliverable, self.request.user, "project__account", pk=self.kwargs["deliverable"])
@@ -250,12 +266,12 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             form.save(request.user)
-            messages.success(request, "Linked tasks saved. You can undo this in the plan.")
+            messages.success(request, gettext("Linked tasks saved. You can undo this in the plan."))
             return go(request, back)
         except Invalid as error:
             form.add_error(None, ValidationError(error.message))
     context = {
-        "title": "Linked tasks",
+        "title": gettext("Linked tasks"),
         "subtitle": row.name,
         "form": form,
         "cancel_url": back,

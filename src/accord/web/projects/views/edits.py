@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account
 from accord.core.access import Permission, require, require_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.people.models import Firm
 from accord.projects.actions.start_project import MORNING
 from accord.projects.models import Project, ProjectMember, Resource, Task
@@ -90,17 +92,17 @@ class ProjectFormPages(ProjectFormPage, FormPages):
 
 class MemberNew(ProjectFormPage, CreatePage):
     model, form_class, tab = ProjectMember, forms.MemberForm, "project-work"
-    submit_label, new_title = "Add member", "Add project member"
+    submit_label, new_title = gettext_lazy("Add member"), gettext_lazy("Add project member")
 
 
 class MemberRemove(ProjectFormPage, RemovePage):
     model, tab = ProjectMember, "project-work"
-    consequence = "They lose access to this project. Their work is kept."
+    consequence = gettext_lazy("They lose access to this project. Their work is kept.")
 
 
 class ResourcePages(ProjectFormPages):
     route, model, form_class, tab = "resource", Resource, forms.ResourceForm, "project-work"
-    consequence = "The resource is removed from every task in this project."
+    consequence = gettext_lazy("The resource is removed from every task in this project.")
 
     def blank(self) -> Record:
         taken = Resource.objects.filter(project=self.project).order_by("-uid").values_list("uid", flat=True).first()
@@ -124,7 +126,7 @@ def task_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "file_count": len(list(page_files(task, request.user).of(task))),
         "back_url": reverse("project-board", args=[project.pk]),
         "crumbs": [
-            Crumb("Projects", reverse("projects")),
+            Crumb(gettext("Projects"), reverse("projects")),
             Crumb(project.name, reverse("project", args=[project.pk])),
             Crumb(task.name),
         ],

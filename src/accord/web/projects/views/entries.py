@@ -11,12 +11,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.core.access import Permission, can
 from accord.core.editing import Conflict
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.projects.actions.realise_risk import close_risk, realise_risk, reopen_risk
 from accord.projects.actions.resolve_issue import reopen_issue
 from accord.projects.models import ChangeRequest, Decision, Issue, Lesson, Risk
@@ -51,22 +53,26 @@ def risk(request: HttpRequest, pk: int) -> HttpResponse:
     if row.status == Risk.Status.OPEN and rated.level:
         label, tone = LEVELS[rated.level]
         badges.append(Badge(label, tone if row.kind == Risk.Kind.THREAT else "accent"))
-    response = f"Response: {row.get_response_display().lower()}" if row.response else "Response"
+    response = (
+        gettext("Response: %(response)s") % {"response": row.get_response_display().lower()}
+        if row.response
+        else gettext("Response")
+    )
     return show_entry(
         request,
         row,
         "project-risks",
-        "Risks",
+        gettext("Risks"),
         badges=badges,
         facts=_risk_facts(row, rated, sees_money=sees_money),
         panels=[
-            text_panel(row.get_kind_display(), row.sentence, missing="No cause, event or effect recorded."),
-            text_panel(response, row.plan, missing="No response planned."),
-            text_panel("Trigger", row.trigger, missing="No trigger set."),
+            text_panel(row.get_kind_display(), row.sentence, missing=gettext("No cause, event or effect recorded.")),
+            text_panel(response, row.plan, missing=gettext("No response planned.")),
+            text_panel(gettext("Trigger"), row.trigger, missing=gettext("No trigger set.")),
         ],
         side=[
-            *linked_panel("Became issue", getattr(row, "issue", None)),
-            tasks_panel(row, "No affected tasks, so the simulation adds no delay."),
+            *linked_panel(gettext("Became issue"), getattr(row, "issue", None)),
+            tasks_panel(row, gettext("No affected tasks, so the simulation adds no delay.")),
         ],
         actions=_risk_actions(row),
         sees_money=sees_money,
@@ -81,36 +87,38 @@ def _risk_facts(row: Risk, rated: RatedRisk, *, sees_money: bool) -> list[Fact]:
         return " / ".join(written(v) for v in values) if any(values) else None
 
     cost = Fact(
-        "Cost (optimistic / most likely / pessimistic)",
+        gettext("Cost (optimistic / most likely / pessimistic)"),
         three(row.cost_low, row.cost_likely, row.cost_high, written=lambda v: money(v, currency)),
-        missing="Not estimated",
+        missing=gettext("Not estimated"),
     )
     facts = [
-        Fact("Owner", row.owner, missing="Unassigned"),
-        Fact("Probability", f"{row.probability}%"),
+        Fact(gettext("Owner"), row.owner, missing=gettext("Unassigned")),
+        Fact(gettext("Probability"), f"{row.probability}%"),
         Fact(
-            "Delay (optimistic / most likely / pessimistic)",
+            gettext("Delay (optimistic / most likely / pessimistic)"),
             three(row.days_low, row.days_likely, row.days_high, written=days_of),
-            missing="Not estimated",
+            missing=gettext("Not estimated"),
         ),
         *([cost] if sees_money else []),
-        Fact("Client impact", row.get_client_impact_display()),
-        Fact("Expected", _value(rated.expected, currency, sees_money=sees_money)),
+        Fact(gettext("Client impact"), row.get_client_impact_display()),
+        Fact(gettext("Expected"), _value(rated.expected, currency, sees_money=sees_money)),
         Fact(
-            "Residual expected value",
+            gettext("Residual expected value"),
             _value(rated.residual, currency, sees_money=sees_money) if rated.residual else None,
-            missing="Not estimated",
+            missing=gettext("Not estimated"),
         ),
         Fact(
-            "Review",
-            f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
-            missing="No date",
+            gettext("Review"),
+            (gettext("%(date)s, overdue") % {"date": day(row.due_on)} if late else day(row.due_on))
+            if row.due_on
+            else None,
+            missing=gettext("No date"),
             tone="bad" if late else "",
         ),
-        Fact("Raised by", row.raised_by, missing="Not known"),
+        Fact(gettext("Raised by"), row.raised_by, missing=gettext("Not known")),
     ]
     if row.occurred_on:
-        facts.insert(1, Fact("Occurred on", day(row.occurred_on)))
+        facts.insert(1, Fact(gettext("Occurred on"), day(row.occurred_on)))
     return facts
 
 
@@ -121,14 +129,14 @@ def _value(value: Any, currency: str, *, sees_money: bool) -> str:
 def _risk_actions(row: Risk) -> list[Action]:
     if row.status == Risk.Status.OPEN:
         return [
-            Action("Close", reverse("risk-closure", args=[row.pk]), icon="circle-check", method="post"),
-            Action("Mark as occurred", reverse("risk-strike", args=[row.pk]), icon="bolt", method="post"),
+            Action(gettext("Close"), reverse("risk-closure", args=[row.pk]), icon="circle-check", method="post"),
+            Action(gettext("Mark as occurred"), reverse("risk-strike", args=[row.pk]), icon="bolt", method="post"),
         ]
     noun = "risk-closure" if row.status == Risk.Status.CLOSED else "risk-strike"
     if getattr(row, "issue", None) is not None:
         return []
     return [
-        Action("Reopen", reverse(noun, args=[row.pk]), icon="arrow-back-up", method="delete"),
+        Action(gettext("Reopen"), reverse(noun, args=[row.pk]), icon="arrow-back-up", method="delete"),
     ]
 
 
@@ -138,37 +146,39 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Issue, request.user, *RELATED, "risk", pk=pk)
     solved = row.status == Issue.Status.RESOLVED
     late = not solved and row.due_on is not None and row.due_on < timezone.localdate()
-    panels = [text_panel("Description", row.description, missing="No description.")]
+    panels = [text_panel(gettext("Description"), row.description, missing=gettext("No description."))]
     if solved or row.resolution:
-        panels.append(text_panel("Resolution", row.resolution, missing="No resolution recorded."))
+        panels.append(text_panel(gettext("Resolution"), row.resolution, missing=gettext("No resolution recorded.")))
     url = reverse("issue-solution", args=[row.pk])
-    reopen = Action("Reopen", url, icon="arrow-back-up", method="delete")
-    resolve = Action("Resolve", url, icon="circle-check", drawer=True, primary=True)
+    reopen = Action(gettext("Reopen"), url, icon="arrow-back-up", method="delete")
+    resolve = Action(gettext("Resolve"), url, icon="circle-check", drawer=True, primary=True)
     return show_entry(
         request,
         row,
         "project-log",
-        "RAID log",
+        gettext("RAID log"),
         badges=[
             Badge(row.get_status_display(), ISSUE_TONES[Issue.Status(row.status)]),
             Badge(row.get_severity_display(), SEVERITY_TONES[row.severity]),
         ],
         facts=[
-            Fact("Owner", row.owner, missing="Unassigned"),
+            Fact(gettext("Owner"), row.owner, missing=gettext("Unassigned")),
             Fact(
-                "Due",
-                f"{day(row.due_on)}{', overdue' if late else ''}" if row.due_on else None,
-                missing="No date",
+                gettext("Due"),
+                (gettext("%(date)s, overdue") % {"date": day(row.due_on)} if late else day(row.due_on))
+                if row.due_on
+                else None,
+                missing=gettext("No date"),
                 tone="bad" if late else "",
             ),
-            Fact("Resolved on", day(row.done_at) if row.done_at else None, missing="Not yet"),
-            Fact("Raised by", row.raised_by, missing="Not known"),
+            Fact(gettext("Resolved on"), day(row.done_at) if row.done_at else None, missing=gettext("Not yet")),
+            Fact(gettext("Raised by"), row.raised_by, missing=gettext("Not known")),
         ],
         panels=panels,
         side=[
-            *linked_panel("From risk", row.risk),
+            *linked_panel(gettext("From risk"), row.risk),
             *requests_panel(Request.objects.visible_to(request.user).filter(works__issue=row)),
-            tasks_panel(row, "No affected tasks."),
+            tasks_panel(row, gettext("No affected tasks.")),
         ],
         actions=[reopen if solved else resolve],
         sees_money=can(request.user, Permission.VIEW_MONEY, row.project),
@@ -197,7 +207,7 @@ def show_entry(
         title=row.title,
         subtitle=f"{row.key} · {project} · {project.account}",
         above=[
-            Crumb("Projects", reverse("projects")),
+            Crumb(gettext("Projects"), reverse("projects")),
             Crumb(project.name, reverse("project", args=[project.pk])),
             Crumb(tab_label, reverse(tab, args=[project.pk])),
         ],
@@ -221,12 +231,16 @@ def linked_panel(title: str, other: Risk | Issue | None) -> list[Panel]:
 def requests_panel(asked: QuerySet[Request]) -> list[Panel]:
     """What clients ask for that this resolves."""
     found = list(asked.distinct())
-    return [Panel("Client requests", "projects/parts/entry.html#asked", {"asked": found}, side=True)] if found else []
+    return (
+        [Panel(gettext("Client requests"), "projects/parts/entry.html#asked", {"asked": found}, side=True)]
+        if found
+        else []
+    )
 
 
 def tasks_panel(row: Any, missing: str) -> Panel:
     values = {"tasks": list(row.tasks.all()[:30]), "tasks_missing": missing}
-    return Panel("Affected tasks", "projects/parts/entry.html#tasks", values, side=True)
+    return Panel(gettext("Affected tasks"), "projects/parts/entry.html#tasks", values, side=True)
 
 
 @require_http_methods(["POST", "DELETE"])
@@ -234,12 +248,19 @@ def risk_occurred(request: HttpRequest, pk: int) -> HttpResponse:
     """POST records that the risk has struck and opens the issue that it became; DELETE takes that back."""
     row = fetch(Risk, request.user, "project__account", "owner", pk=pk)
     if request.method == "DELETE":
-        return perform_action(request, row, lambda: reopen_risk(risk=row, by=request.user), f"{row.key} is open again.")
+        return perform_action(
+            request,
+            row,
+            lambda: reopen_risk(risk=row, by=request.user),
+            gettext("%(row)s is open again.") % {"row": row.key},
+        )
 
     def strike() -> Issue | None:
         return realise_risk(risk=row, by=request.user)
 
-    return perform_action(request, row, strike, f"{row.key} is marked as occurred. An issue was created from it.")
+    return perform_action(
+        request, row, strike, gettext("%(row)s is marked as occurred. An issue was created from it.") % {"row": row.key}
+    )
 
 
 @require_http_methods(["POST", "DELETE"])
@@ -247,8 +268,15 @@ def risk_closed(request: HttpRequest, pk: int) -> HttpResponse:
     """POST closes the risk; DELETE opens it again."""
     row = fetch(Risk, request.user, "project__account", pk=pk)
     if request.method == "DELETE":
-        return perform_action(request, row, lambda: reopen_risk(risk=row, by=request.user), f"{row.key} is open again.")
-    return perform_action(request, row, lambda: close_risk(risk=row, by=request.user), f"{row.key} is closed.")
+        return perform_action(
+            request,
+            row,
+            lambda: reopen_risk(risk=row, by=request.user),
+            gettext("%(row)s is open again.") % {"row": row.key},
+        )
+    return perform_action(
+        request, row, lambda: close_risk(risk=row, by=request.user), gettext("%(row)s is closed.") % {"row": row.key}
+    )
 
 
 def perform_action(
@@ -268,10 +296,10 @@ class IssueSolution(EditPage):
     """GET asks how the issue was solved, POST solves it, DELETE opens it again."""
 
     model, form_class, related = Issue, forms.SolutionForm, ("project__account",)
-    submit_label, saved_message = "Resolve", "Issue resolved."
+    submit_label, saved_message = gettext_lazy("Resolve"), gettext_lazy("Issue resolved.")
 
     def title(self, record: Record) -> str:
-        return f"Resolve {record}"
+        return gettext("Resolve %(record)s") % {"record": record}
 
     def after(self, record: Record) -> str:
         return address(record)
@@ -279,7 +307,10 @@ class IssueSolution(EditPage):
     def delete(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         row = fetch(Issue, request.user, "project__account", pk=kwargs["pk"])
         return perform_action(
-            request, row, lambda: reopen_issue(issue=row, by=request.user), f"{row.key} is open again."
+            request,
+            row,
+            lambda: reopen_issue(issue=row, by=request.user),
+            gettext("%(row)s is open again.") % {"row": row.key},
         )
 
 
@@ -287,8 +318,8 @@ class EntryPages(ProjectFormPages):
     """An entry of the register or a log. A new one is seen in its list, an edited one at its place."""
 
     tab = "project-log"
-    new_label = "Add"
-    consequence = "This deletes it for everyone. Its number won't be reused. The audit log keeps a copy."
+    new_label = gettext_lazy("Add")
+    consequence = gettext_lazy("This deletes it for everyone. Its number won't be reused. The audit log keeps a copy.")
 
     def after(self, record: Any) -> str:
         return self.above(record) if isinstance(self, CreatePage) else address(record)
@@ -296,7 +327,7 @@ class EntryPages(ProjectFormPages):
 
 class RiskPages(EntryPages):
     route, model, form_class, tab = "risk", Risk, forms.RiskForm, "project-risks"
-    consequence = (
+    consequence = gettext_lazy(
         "This deletes it for everyone. Its number won't be reused. If the risk can no longer occur, close it "
         "instead to keep a record."
     )

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from accord.core.access import Permission, require
@@ -63,28 +64,32 @@ def _stored(request: HttpRequest, project: Project, table: EstimateTable, contex
     changes = table.changes()
     context["status"] = 422
     if table.is_wrong:
-        context["problem"] = "Not saved: some durations can't be read. Correct the marked rows."
+        context["problem"] = gettext("Not saved: some durations can't be read. Correct the marked rows.")
         return False
     if not changes:
-        messages.info(request, "No changes.")
+        messages.info(request, gettext("No changes."))
         return True
     try:
         edit_plan(plan=project.plan, by=request.user, changes=changes)
     except Invalid as error:
         left = table.refuse(error)
         context["problem"] = left or (
-            "Not saved: durations must increase from optimistic to pessimistic. Correct the marked rows."
+            gettext("Not saved: durations must increase from optimistic to pessimistic. Correct the marked rows.")
         )
         return False
     except Conflict as conflict:
         context["status"] = 409
         record: Any = conflict.record
         table.take_on(Task.all_objects.get(pk=record.pk))
-        context["problem"] = (
-            f"Someone else changed “{record}”. Your entries are below and not saved yet. Save again to overwrite "
+        context["problem"] = gettext(
+            "Someone else changed “%(record)s”. Your entries are below and not saved yet. Save again to overwrite "
             "theirs."
-        )
+        ) % {"record": record}
         return False
     count = len(changes)
-    messages.success(request, f"The estimates of {count} task{'' if count == 1 else 's'} are saved.")
+    messages.success(
+        request,
+        ngettext("The estimates of %(count)s task are saved.", "The estimates of %(count)s tasks are saved.", count)
+        % {"count": count},
+    )
     return True

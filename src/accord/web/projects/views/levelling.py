@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.projects.actions.accept_levelling import accept_levelling
 from accord.projects.actions.level_plans import stop_levelling
 from accord.projects.levelling_result import Result
@@ -79,11 +81,11 @@ def _proposal(request: HttpRequest, shown: Levelling) -> dict[str, Any]:
 
 class LevellingNew(PlanRunNew):
     model, form_class, tab = Levelling, LevellingForm, "project-levelling"
-    submit_label = "Start levelling"
-    saved_message = "Levelling started. The plan doesn't change until you accept a proposal."
+    submit_label = gettext_lazy("Start levelling")
+    saved_message = gettext_lazy("Levelling started. The plan doesn't change until you accept a proposal.")
 
     def title(self, record: Record) -> str:
-        return "Level resources"
+        return gettext("Level resources")
 
 
 @require_safe
@@ -101,7 +103,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     running = fetch(Levelling, request.user, "plan__project__account", pk=pk)
     require(request.user, Permission.CHANGE, running)
     if not stop_levelling(levelling=running, by=request.user):
-        messages.info(request, "Levelling had already finished.")
+        messages.info(request, gettext("Levelling had already finished."))
     return go(request, plan_url(running.plan, "project-levelling"))
 
 
@@ -115,5 +117,5 @@ def acceptance(request: HttpRequest, pk: int) -> HttpResponse:
     except Invalid as refused:
         messages.error(request, refused.message)
         return go(request, plan_url(found.plan, "project-levelling"))
-    messages.success(request, "Levelled plan accepted. You can undo this in the plan.")
+    messages.success(request, gettext("Levelled plan accepted. You can undo this in the plan."))
     return go(request, plan_url(found.plan, "project-plan"))

@@ -7,9 +7,11 @@ from typing import Any
 from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Concat, Lower
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.accounts.models import CustomField
 from accord.core.access import Permission, may_create
+from accord.core.texts import gettext_lazy
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import latest_measures
 from accord.people.models import Role
@@ -40,7 +42,7 @@ def _latest(figure: str, seen: Q | None = None) -> Subquery:
 
 
 class ProjectList(ListPage):
-    title = "Projects"
+    title = gettext_lazy("Projects")
     noun = "projects"
     default_sort = "by_status"
     filter_class = ProjectFilter
@@ -48,9 +50,9 @@ class ProjectList(ListPage):
     edit_page = ProjectEdit
     editors = (Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
     group_by = (
-        by_choice("status", "Status", [(status.value, status.label) for status in _ORDER]),
-        by_record("manager", "Project manager", none="Unassigned"),
-        by_record("account", "Account"),
+        by_choice("status", gettext_lazy("Status"), [(status.value, status.label) for status in _ORDER]),
+        by_record("manager", gettext_lazy("Project manager"), none=gettext_lazy("Unassigned")),
+        by_record("account", gettext_lazy("Account")),
     )
     columns = PROJECT_COLUMNS
 
@@ -83,16 +85,16 @@ class ProjectList(ListPage):
         if not may_create(user, Project):
             return []
         return [
-            Action("Templates", reverse("templates"), icon="copy"),
-            Action("Import plan", reverse("imports"), icon="file-import"),
-            Action.new("New project", reverse("project-new")),
+            Action(gettext("Templates"), reverse("templates"), icon="copy"),
+            Action(gettext("Import plan"), reverse("imports"), icon="file-import"),
+            Action.new(gettext("New project"), reverse("project-new")),
         ]
 
     def empty(self) -> Empty:
         action = self.main_action
         text = (
-            "Create a project for a client, or import a plan from Microsoft Project."
+            gettext("Create a project for a client, or import a plan from Microsoft Project.")
             if action
-            else "You can see a project once you're a member. Ask its project manager to add you."
+            else gettext("You can see a project once you're a member. Ask its project manager to add you.")
         )
-        return Empty("No projects yet", text, icon="timeline-event", action=action)
+        return Empty(gettext("No projects yet"), text, icon="timeline-event", action=action)

@@ -10,10 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
+from accord.core.texts import gettext_lazy
 from accord.insight.queries import ProjectValue, valued
 from accord.projects.models import Project
 from accord.web.projects.forms import AsOfForm
@@ -26,9 +28,15 @@ from accord.web.shell.templatetags.shell import as_of, money
 from accord.web.shell.views.lists import Cell, Row
 
 NAMES = [
-    "budget-variance", "schedule-variance", "cost-performance", "schedule-performance", "planned-value", "earned-value",
-    "actual-cost", "estimate-at-completion",
-]  # fmt: skip
+    "budget-variance",
+    "schedule-variance",
+    "cost-performance",
+    "schedule-performance",
+    "planned-value",
+    "earned-value",
+    "actual-cost",
+    "estimate-at-completion",
+]
 
 
 @require_safe
@@ -37,7 +45,7 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     project = fetch(Project, request.user, "account", pk=pk)
     require(request.user, Permission.VIEW_MONEY, project)
     if name not in NAMES:
-        raise Http404("This page doesn't exist, or you don't have access to it.")
+        raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
     form = AsOfForm(request.GET)
     day = form.cleaned_data["as_of"] if form.is_valid() else None
     with valued(project, request.user, timezone.localdate(), day) as value:
@@ -55,13 +63,15 @@ def _context(request: HttpRequest, project: Project, name: str, value: ProjectVa
         "definition": DEFINITIONS[name],
         "inputs": _inputs(project, value),
         "missing": list(value.total.missing),
-        "rows_title": "Tasks",
+        "rows_title": gettext("Tasks"),
         "columns": [Column(label, numeric=i > 0) for i, label in enumerate(COLUMNS)],
         "rows": [_row(project, row) if row else _on_no_task(project, value) for row in part.object_list],
         "page": part,
-        "empty": Empty("No costed tasks", "Assign people with rates, or enter a fixed cost for tasks."),
+        "empty": Empty(
+            gettext("No costed tasks"), gettext("Assign people with rates, or enter a fixed cost for tasks.")
+        ),
         "crumbs": [
-            Crumb("Projects", reverse("projects")),
+            Crumb(gettext("Projects"), reverse("projects")),
             Crumb(project.name, reverse("project", args=[project.pk])),
             Crumb(card.label),
         ],
@@ -70,14 +80,14 @@ def _context(request: HttpRequest, project: Project, name: str, value: ProjectVa
 
 TASKS = 100  # on one page
 COLUMNS = [
-    "Task",
-    "Progress",
-    "Budget",
-    "Planned value",
-    "Earned value",
-    "Actual cost",
-    "Cost variance",
-    "Schedule variance",
+    gettext_lazy("Task"),
+    gettext_lazy("Progress"),
+    gettext_lazy("Budget"),
+    gettext_lazy("Planned value"),
+    gettext_lazy("Earned value"),
+    gettext_lazy("Actual cost"),
+    gettext_lazy("Cost variance"),
+    gettext_lazy("Schedule variance"),
 ]
 
 
@@ -92,18 +102,24 @@ def _inputs(project: Project, value: ProjectValue) -> list[Fact]:
 
     schedule = value.value.schedule
     rows = [
-        ("Budget at completion (BAC)", amount(total.bac)),
-        ("Planned value (PV)", amount(total.pv)),
-        ("Earned value (EV)", amount(total.ev)),
-        ("Actual cost (AC)", amount(total.ac)),
-        ("Cost performance index (CPI)", plain(total.cpi)),
-        ("Schedule performance index (SPI)", plain(total.spi)),
-        ("Estimate at completion (EAC)", amount(total.eac)),
-        ("Estimate to complete (ETC)", amount(total.etc)),
-        ("Variance at completion (VAC)", amount(total.vac)),
-        ("To-complete performance index (TCPI)", plain(total.tcpi)),
-        ("Earned schedule", f"{schedule.earned:.1f} of {schedule.actual_time:.1f} weeks" if schedule else None),
-        ("SPI(t), time-based", plain(schedule.spi_t) if schedule else None),
+        (gettext("Budget at completion (BAC)"), amount(total.bac)),
+        (gettext("Planned value (PV)"), amount(total.pv)),
+        (gettext("Earned value (EV)"), amount(total.ev)),
+        (gettext("Actual cost (AC)"), amount(total.ac)),
+        (gettext("Cost performance index (CPI)"), plain(total.cpi)),
+        (gettext("Schedule performance index (SPI)"), plain(total.spi)),
+        (gettext("Estimate at completion (EAC)"), amount(total.eac)),
+        (gettext("Estimate to complete (ETC)"), amount(total.etc)),
+        (gettext("Variance at completion (VAC)"), amount(total.vac)),
+        (gettext("To-complete performance index (TCPI)"), plain(total.tcpi)),
+        (
+            gettext("Earned schedule"),
+            gettext("%(earned)s of %(actual_time)s weeks")
+            % {"earned": f"{schedule.earned:.1f}", "actual_time": f"{schedule.actual_time:.1f}"}
+            if schedule
+            else None,
+        ),
+        (gettext("SPI(t), time-based"), plain(schedule.spi_t) if schedule else None),
     ]
     return [Fact(label, shown) for label, shown in rows]
 
@@ -117,4 +133,6 @@ def _row(project: Project, row: Any) -> Row:
 
 def _on_no_task(project: Project, value: ProjectValue) -> Row:
     spent = Cell(money(value.not_on_a_task, project.currency), numeric=True)
-    return Row(0, "", [Cell("Logged without a task"), *(Cell("") for _ in range(4)), spent, Cell(""), Cell("")])
+    return Row(
+        0, "", [Cell(gettext("Logged without a task")), *(Cell("") for _ in range(4)), spent, Cell(""), Cell("")]
+    )

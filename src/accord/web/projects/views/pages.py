@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.core.access import Permission, require
@@ -54,7 +55,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "talk": talk_about(project, request.user),
         "entries": _entries(project, request.user, money=page.sees_money),
     }
-    context["empty"] = Empty("No activity yet", "Add the first task or post a comment.")
+    context["empty"] = Empty(gettext("No activity yet"), gettext("Add the first task or post a comment."))
     leaves = Task.objects.filter(project=project, active=True).exclude(kind=Task.Kind.SUMMARY)
     leaves = with_lateness(leaves, measured_at(project, today))
     tasks = list(leaves.only("name", "kind", "start", "finish", "percent_complete", "critical", "deadline", "version"))
@@ -117,7 +118,10 @@ def _unpriced(booked: ActualCost) -> list[str]:
     """What the cost lacks: hours of people who have no rate."""
     if not booked.unpriced:
         return []
-    return [f"{hours(booked.unpriced)} were logged by people without an hourly rate, so they count without cost."]
+    return [
+        gettext("%(unpriced)s were logged by people without an hourly rate, so they count without cost.")
+        % {"unpriced": hours(booked.unpriced)}
+    ]
 
 
 @require_safe
@@ -139,20 +143,20 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
         "numbers": cards[:2] + cards[6:],
         "figure_notes": [*figure_notes(measure.total), *_unpriced(booked)],
         "summary": [
-            Fact("Hours logged", hours(booked.minutes)),
-            Fact("Labour cost", labour, missing="Not known"),
-            Fact("Expenses", money(booked.expenses, project.currency)),
-            Fact("Billable value", money(booked.billable_value, project.currency)),
-            Fact("Invoiced", money(out.total)),
-            *(Fact("Invoiced, no exchange rate", money(m)) for m in out.unconverted.values()),
-            Fact("Margin on invoices", money(margin, project.currency), tone=_tone(margin)),
+            Fact(gettext("Hours logged"), hours(booked.minutes)),
+            Fact(gettext("Labour cost"), labour, missing=gettext("Not known")),
+            Fact(gettext("Expenses"), money(booked.expenses, project.currency)),
+            Fact(gettext("Billable value"), money(booked.billable_value, project.currency)),
+            Fact(gettext("Invoiced"), money(out.total)),
+            *(Fact(gettext("Invoiced, no exchange rate"), money(m)) for m in out.unconverted.values()),
+            Fact(gettext("Margin on invoices"), money(margin, project.currency), tone=_tone(margin)),
         ],
         "entry_columns": [
-            Column("Date"),
-            Column("Person"),
-            Column("Task"),
-            Column("Hours", numeric=True),
-            Column("Cost", numeric=True),
+            Column(gettext("Date")),
+            Column(gettext("Person")),
+            Column(gettext("Task")),
+            Column(gettext("Hours"), numeric=True),
+            Column(gettext("Cost"), numeric=True),
         ],
         "entry_rows": [
             Row(
@@ -171,7 +175,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
         "page": part,
         "expenses": list(Expense.objects.filter(project=project)[:50]),
         "invoices": [(i, invoice_status(i, today)) for i in invoices[:50]],
-        "entries_empty": Empty("No time logged", "Log time to track labour cost."),
+        "entries_empty": Empty(gettext("No time logged"), gettext("Log time to track labour cost.")),
     }
     return render(request, "projects/money.html", page.context | context)
 
@@ -193,13 +197,15 @@ def baseline(request: HttpRequest, pk: int) -> HttpResponse:
                 schedule(plan=project.plan, by=request.user)
             take_baseline(project=project, by=request.user, name=form.cleaned_data["name"])
             done.url = back
-        messages.success(request, "Baseline taken. The previous baseline is kept.")
+        messages.success(request, gettext("Baseline taken. The previous baseline is kept."))
         return go(request, back)
     context = {
-        "title": "Take baseline",
-        "subtitle": "Saves the dates, work and cost of every task. Variances are then measured against this baseline.",
+        "title": gettext("Take baseline"),
+        "subtitle": gettext(
+            "Saves the dates, work and cost of every task. Variances are then measured against this baseline."
+        ),
         "form": form,
-        "submit_label": "Take baseline",
+        "submit_label": gettext("Take baseline"),
         "cancel_url": back,
         "form_url": request.get_full_path(),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core.fetch import fetch
@@ -19,7 +20,7 @@ def plan_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     project = fetch(Project, request.user, "account", "calendar", pk=pk)
     paper = request.GET.get("paper", "a4")
     if paper not in PAPERS:
-        return HttpResponseBadRequest("paper: choose a4 or a3.", content_type="text/plain")
+        return HttpResponseBadRequest(gettext("paper: choose a4 or a3."), content_type="text/plain")
     columns = tuple(name for name in request.GET.get("columns", "").split(",") if name in COLUMNS)
     without = set(request.GET.get("without", "").split(","))
     wish = Wish(

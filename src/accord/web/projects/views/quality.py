@@ -7,9 +7,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core.fields import wall_time
+from accord.core.texts import gettext_lazy
 from accord.engines.planning.schedule_quality import Point, Verdict
 from accord.engines.planning.scheduling import ScheduleError
 from accord.projects.models import Baseline
@@ -20,9 +22,9 @@ from accord.web.projects.plan_views import plan_views
 from accord.web.shell.templatetags.shell import number, percent
 
 MARKS = {
-    Verdict.PASSED: ("Passed", "good", "check"),
-    Verdict.FAILED: ("Failed", "bad", "x"),
-    Verdict.NOT_APPLICABLE: ("Not assessed", "unknown", "minus"),
+    Verdict.PASSED: (gettext_lazy("Passed"), "good", "check"),
+    Verdict.FAILED: (gettext_lazy("Failed"), "bad", "x"),
+    Verdict.NOT_APPLICABLE: (gettext_lazy("Not assessed"), "unknown", "minus"),
 }
 MOST = 200  # findings shown of one point
 
@@ -60,12 +62,17 @@ def _point(point: Point, found: Quality, plan_url: str) -> dict[str, Any]:
         "name": point.name,
         "definition": point.definition[:1].upper() + point.definition[1:],
         "figure": _written(point, point.figure) if point.figure is not None else None,
-        "counted": f"{number(point.numerator, _places(point))} of {number(point.denominator, _places(point))}"
+        "counted": gettext("%(numerator)s of %(denominator)s")
+        % {
+            "numerator": number(point.numerator, _places(point)),
+            "denominator": number(point.denominator, _places(point)),
+        }
         if measured
         else "",
-        "threshold": f"{'at least' if point.at_least else 'at most'} {_written(point, point.threshold)}"
+        "threshold": (gettext("at least %(figure)s") if point.at_least else gettext("at most %(figure)s"))
+        % {"figure": _written(point, point.threshold)}
         if point.threshold
-        else "none",
+        else gettext("none"),
         "verdict": label,
         "tone": tone,
         "icon": icon,

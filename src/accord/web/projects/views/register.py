@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.conversations.queries import count_comments
@@ -66,7 +67,7 @@ def risks(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _sorted([r for r in whole.rated if _matches(r, values, request.user)], sort)
     part = Paginator(shown, 50).get_page(request.GET.get("page"))
     cell = (values.get("p"), values.get("i"))
-    new = Action("New risk", reverse("risk-new", args=[pk]), icon="plus", drawer=True)
+    new = Action(gettext("New risk"), reverse("risk-new", args=[pk]), icon="plus", drawer=True)
     context = {
         "filter_form": form,
         "matrix": heat_map(whole, cell) if whole.open else [],
@@ -111,13 +112,13 @@ def _sorted(rated: list[RatedRisk], sort: str) -> list[RatedRisk]:
 
 def _columns(sort: str) -> list[Column]:
     shown = [
-        ("Risk", "title", False),
-        ("Level", "level", False),
-        ("Expected", "days", True),
-        ("Residual", "", True),
-        ("Response", "", False),
-        ("Owner", "owner", False),
-        ("Review", "review", False),
+        (gettext("Risk"), "title", False),
+        (gettext("Level"), "level", False),
+        (gettext("Expected"), "days", True),
+        (gettext("Residual"), "", True),
+        (gettext("Response"), "", False),
+        (gettext("Owner"), "owner", False),
+        (gettext("Review"), "review", False),
     ]
     direction = "desc" if sort.startswith("-") else "asc"
     return [
@@ -132,7 +133,12 @@ def _row(rated: RatedRisk, page: ProjectPage, today: date) -> Row:
     level = level_cell(rated)
     if over:
         issue = getattr(risk, "issue", None)
-        level = Cell(status_of(risk), badge=True, tone="neutral", sub=f"now {issue.key}" if issue else "")
+        level = Cell(
+            status_of(risk),
+            badge=True,
+            tone="neutral",
+            sub=gettext("now %(issue)s") % {"issue": issue.key} if issue else "",
+        )
     cells = [
         Cell(f"{risk.key}  {risk.title}", sub=risk.sentence),
         level,
@@ -151,7 +157,7 @@ def _footers(shown: list[RatedRisk], page: ProjectPage) -> list[list[Cell]]:
     value = total(r.expected for r in shown)
     left = total(r.residual or r.expected for r in shown)
     sums = [expected_cell(v, page.project.currency, sees_money=page.sees_money) for v in (value, left)]
-    return [[Cell("Total expected"), Cell(""), *sums, *(Cell("") for _ in range(3))]]
+    return [[Cell(gettext("Total expected")), Cell(""), *sums, *(Cell("") for _ in range(3))]]
 
 
 def _summary(whole: Register, page: ProjectPage, today: date) -> list[Fact]:
@@ -162,42 +168,47 @@ def _summary(whole: Register, page: ProjectPage, today: date) -> list[Fact]:
     left = total(r.residual or r.expected for r in open_)
     overdue = sum(r.risk.due_on is not None and r.risk.due_on < today for r in open_)
     alone = sum(r.risk.owner_id is None for r in open_)
-    expected = Fact("Expected monetary value", money_short(value.cost, currency))
+    expected = Fact(gettext("Expected monetary value"), money_short(value.cost, currency))
     return [
-        Fact("Open threats", str(threats)),
-        Fact("Open opportunities", str(len(open_) - threats)),
-        Fact("Expected delay", days_of(value.days)),
+        Fact(gettext("Open threats"), str(threats)),
+        Fact(gettext("Open opportunities"), str(len(open_) - threats)),
+        Fact(gettext("Expected delay"), days_of(value.days)),
         *([expected] if page.sees_money else []),
         Fact(
-            "Residual",
+            gettext("Residual"),
             " · ".join([days_of(left.days), *([money_short(left.cost, currency)] if page.sees_money else [])])
             if estimated
             else None,
-            missing="Not estimated",
+            missing=gettext("Not estimated"),
         ),
-        Fact("Estimated risks", f"{len(estimated)} of {len(open_)}"),
-        Fact("Review overdue", str(overdue), tone="bad" if overdue else ""),
-        Fact("Unassigned", str(alone), tone="warn" if alone else ""),
-        Fact("Occurred", str(sum(r.risk.status == Risk.Status.OCCURRED for r in whole.rated))),
+        Fact(
+            gettext("Estimated risks"),
+            gettext("%(count)s of %(all)s") % {"count": len(estimated), "all": len(open_)},
+        ),
+        Fact(gettext("Review overdue"), str(overdue), tone="bad" if overdue else ""),
+        Fact(gettext("Unassigned"), str(alone), tone="warn" if alone else ""),
+        Fact(gettext("Occurred"), str(sum(r.risk.status == Risk.Status.OCCURRED for r in whole.rated))),
     ]
 
 
 def _chosen(p: int | None, i: int | None) -> str:
-    parts = [f"probability {probability_range(p)}"] if p else []
-    parts += [f"{IMPACTS[i - 1].lower()} impact"] if i else []
+    parts = [gettext("probability %(p)s") % {"p": probability_range(p)}] if p else []
+    parts += [gettext("%(impacts)s impact") % {"impacts": IMPACTS[i - 1].lower()}] if i else []
     return " and ".join(parts)
 
 
 def _empty(new: Action | None, *, any_: bool, is_filtered: bool) -> Empty:
     if not any_:
-        text = (
+        text = gettext(
             "Record threats and opportunities with cause, effect and probability. Accord rates them, adds up their "
             "expected cost and includes them in the simulation."
         )
-        return Empty("No risks yet", text, icon="alert-triangle", action=new)
+        return Empty(gettext("No risks yet"), text, icon="alert-triangle", action=new)
     if is_filtered:
         return no_matching("risks")
-    return Empty("No open risks", "All risks have occurred or are closed.", icon="circle-check", action=new)
+    return Empty(
+        gettext("No open risks"), gettext("All risks have occurred or are closed."), icon="circle-check", action=new
+    )
 
 
 @require_safe
@@ -231,10 +242,20 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         "page": parts[only] if only else None,
         "noun": only,
         "views": _views(pk, only),
-        "issue_columns": [Column(c) for c in ("Issue", "Severity", "Owner", "Due date", "Status")],
+        "issue_columns": [
+            Column(c)
+            for c in (gettext("Issue"), gettext("Severity"), gettext("Owner"), gettext("Due date"), gettext("Status"))
+        ],
         "issue_rows": issues,
         "change_columns": [
-            Column(c, numeric=c == "Impact") for c in ("Change request", "Impact", "Owner", "Decision due", "Status")
+            Column(c, numeric=c == "Impact")
+            for c in (
+                gettext("Change request"),
+                gettext("Impact"),
+                gettext("Owner"),
+                gettext("Decision due"),
+                gettext("Status"),
+            )
         ],
         "change_rows": changes,
         "agreed": agreed(ChangeRequest.objects.filter(project=project), project.currency, sees_money=page.sees_money)
@@ -243,12 +264,14 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         "user_pk": request.user.pk,
         "is_filtered": bool(values.get("q") or values.get("status")),
         "issues_empty": Empty(
-            "No open issues" if not values.get("q") else "No matching issues",
-            "Record problems that need action now, with an owner and a due date.",
+            gettext("No open issues") if not values.get("q") else gettext("No matching issues"),
+            gettext("Record problems that need action now, with an owner and a due date."),
         ),
         "changes_empty": Empty(
-            "No change requests" if not values.get("q") else "No matching change requests",
-            "Record requested changes to the agreed scope with their effect on time and price, and who decided.",
+            gettext("No change requests") if not values.get("q") else gettext("No matching change requests"),
+            gettext(
+                "Record requested changes to the agreed scope with their effect on time and price, and who decided."
+            ),
         ),
     }
     return render(request, "projects/log.html", page.context | context)
@@ -269,8 +292,13 @@ def paginators(rows: dict[str, QuerySet[Any]], size: int) -> dict[str, Paginator
 
 def _views(pk: int, only: str) -> list[Tab]:
     url = reverse("project-log", args=[pk])
-    kinds = [("", "All"), ("issues", "Issues"), ("changes", "Change requests"), ("decisions", "Decisions")]
-    kinds.append(("lessons", "Lessons"))
+    kinds = [
+        ("", gettext("All")),
+        ("issues", gettext("Issues")),
+        ("changes", gettext("Change requests")),
+        ("decisions", gettext("Decisions")),
+    ]
+    kinds.append(("lessons", gettext("Lessons")))
     return [Tab(label, f"{url}?kind={name}" if name else url, active=name == only) for name, label in kinds]
 
 

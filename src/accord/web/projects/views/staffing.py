@@ -11,12 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Permission, can, require
 from accord.core.dates import MONTHS
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.people.models import Role
 from accord.projects.actions.request_staff import propose, withdraw_request
 from accord.projects.models import StaffingRequest
@@ -35,23 +37,23 @@ TONES = {"open": "warn", "filled": "good", "withdrawn": "neutral"}
 class StaffingList(ListPage):
     """All open requests of projects that one may see; for those who staff projects."""
 
-    title = "Staffing"
-    under = ("People", "people")
+    title = gettext_lazy("Staffing")
+    under = (gettext_lazy("People"), "people")
     noun = "requests"
-    subtitle = "Open positions on projects, most urgent first."
+    subtitle = gettext_lazy("Open positions on projects, most urgent first.")
     default_sort = "starts_on"
     columns = [
-        Column("Role", "role"),
-        Column("Project", "project__name"),
-        Column("Skills", hide_small=True),
-        Column("From", "starts_on"),
-        Column("To", "ends_on", hide_small=True),
-        Column("Allocation", "share", percent=True),
+        Column(gettext_lazy("Role"), "role"),
+        Column(gettext_lazy("Project"), "project__name"),
+        Column(gettext_lazy("Skills"), hide_small=True),
+        Column(gettext_lazy("From"), "starts_on"),
+        Column(gettext_lazy("To"), "ends_on", hide_small=True),
+        Column(gettext_lazy("Allocation"), "share", percent=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[StaffingRequest]:
         if not user.has_role(Role.ADMINISTRATOR, Role.PROJECT_MANAGER):
-            raise PermissionDenied("Only project managers and administrators can see staffing requests.")
+            raise PermissionDenied(gettext("Only project managers and administrators can see staffing requests."))
         return open_requests(user)
 
     def row(self, record: StaffingRequest) -> Row:
@@ -60,7 +62,10 @@ class StaffingList(ListPage):
             record.pk,
             reverse("staffing-request", args=[record.pk]),
             [
-                Cell(record.role, sub=f"requested by {record.asked_by}" if record.asked_by else ""),
+                Cell(
+                    record.role,
+                    sub=gettext("requested by %(asked_by)s") % {"asked_by": record.asked_by} if record.asked_by else "",
+                ),
                 Cell(record.project, url=reverse("project", args=[record.project_id])),
                 Cell(", ".join(str(need) for need in record.needs.all()) or None),
                 date_cell(record.starts_on, tone="warn" if late else ""),
@@ -70,13 +75,13 @@ class StaffingList(ListPage):
         )
 
     def empty(self) -> Empty:
-        text = "Request people on a project's Work tab, under Open positions."
-        return Empty("No open positions", text, icon="user-check")
+        text = gettext("Request people on a project's Work tab, under Open positions.")
+        return Empty(gettext("No open positions"), text, icon="user-check")
 
 
 class RequestNew(ProjectFormPage, CreatePage):
     model, form_class = StaffingRequest, RequestForm
-    submit_label, saved_message = "Request staff", "Staffing request created."
+    submit_label, saved_message = gettext_lazy("Request staff"), gettext_lazy("Staffing request created.")
 
     def blank(self) -> Record:
         project = self.project
@@ -84,7 +89,7 @@ class RequestNew(ProjectFormPage, CreatePage):
         return StaffingRequest(project=project, starts_on=timezone.localdate(), ends_on=finish)
 
     def title(self, record: Record) -> str:
-        return "New staffing request"
+        return gettext("New staffing request")
 
     def after(self, record: Record) -> str:
         return reverse("staffing-request", args=[record.pk]) if record.pk else _work(record)
@@ -96,7 +101,7 @@ class RequestEdit(EditPage):
     def record(self) -> Record:
         record = super().record()
         if record.status != StaffingRequest.Status.OPEN:  # type: ignore[attr-defined]
-            raise PermissionDenied("This staffing request is closed. Create a new one.")
+            raise PermissionDenied(gettext("This staffing request is closed. Create a new one."))
         return record
 
     def after(self, record: Record) -> str:
@@ -116,7 +121,7 @@ def staffing_request(request: HttpRequest, pk: int) -> HttpResponse:
     if is_open and may_change:
         actions = [
             Action.edit(_url("edit", pk)),
-            Action("Withdraw", _url("withdrawal", pk), icon="x", method="post"),
+            Action(gettext("Withdraw"), _url("withdrawal", pk), icon="x", method="post"),
         ]
     context = {
         "request_row": row,
@@ -124,12 +129,12 @@ def staffing_request(request: HttpRequest, pk: int) -> HttpResponse:
         "record_subtitle": f"{row.project} · {row.project.account}",
         "badges": [Badge(row.get_status_display(), TONES[row.status])],
         "facts": [
-            Fact("Project", row.project, url=_work(row)),
-            Fact("From", written_day(row.starts_on)),
-            Fact("To", written_day(row.ends_on)),
-            Fact("Allocation", f"{row.share}%"),
-            Fact("Requested by", row.asked_by, missing="Not known"),
-            Fact("Note", row.note, missing="None"),
+            Fact(gettext("Project"), row.project, url=_work(row)),
+            Fact(gettext("From"), written_day(row.starts_on)),
+            Fact(gettext("To"), written_day(row.ends_on)),
+            Fact(gettext("Allocation"), f"{row.share}%"),
+            Fact(gettext("Requested by"), row.asked_by, missing=gettext("Not known")),
+            Fact(gettext("Note"), row.note, missing=gettext("None")),
         ],
         "actions": actions,
         "needs": needs,
@@ -139,7 +144,7 @@ def staffing_request(request: HttpRequest, pk: int) -> HttpResponse:
         "candidates": [_shown(proposal) for proposal in found],
         "proposal_url": _url("proposal", pk),
         "crumbs": [
-            Crumb("Projects", reverse("projects")),
+            Crumb(gettext("Projects"), reverse("projects")),
             Crumb(row.project.name, _work(row)),
             Crumb(row.role),
         ],
@@ -177,7 +182,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.CHANGE, row)
     form = ProposalForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose a person from the list.")
+        messages.error(request, gettext("Choose a person from the list."))
         return go(request, _url("", pk))
     try:
         with only_once(request) as done:
@@ -187,7 +192,9 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
         return go(request, _url("", pk))
     messages.success(
-        request, f"{made.person} is tentatively allocated at {made.share}%. Confirm the allocation once it's agreed."
+        request,
+        gettext("%(person)s is tentatively allocated at %(share)s%%. Confirm the allocation once it's agreed.")
+        % {"person": made.person, "share": made.share},
     )
     return go(request, _work(row))
 
@@ -199,7 +206,7 @@ def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.CHANGE, row)
     try:
         withdraw_request(request=row, by=request.user)
-        messages.success(request, f"“{row.role}” was withdrawn.")
+        messages.success(request, gettext("“%(row)s” was withdrawn.") % {"row": row.role})
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return go(request, _work(row))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core.access import may_create
@@ -29,10 +30,12 @@ def projects(request: HttpRequest, pk: int) -> HttpResponse:
     return table_tab(
         request,
         page.context,
-        title="Projects",
+        title=gettext("Projects"),
         columns=[c.label for c in PROJECT_COLUMNS],
         numeric={c.label for c in PROJECT_COLUMNS if c.numeric},
         rows=rows,
-        new=("account-project-new", "New project") if may_create(user, Project, account=page.account) else None,
-        empty=Empty("No projects yet", "Start a project, or import a plan from Microsoft Project."),
+        new=("account-project-new", gettext("New project"))
+        if may_create(user, Project, account=page.account)
+        else None,
+        empty=Empty(gettext("No projects yet"), gettext("Start a project, or import a plan from Microsoft Project.")),
     )

@@ -11,9 +11,11 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models import CustomField
 from accord.core.fields import wall_time
+from accord.core.texts import gettext_lazy
 from accord.people.models import Role
 from accord.projects.actions.set_task_status import needs, set_task_status
 from accord.projects.lanes import Lane, in_lane, lane_of
@@ -43,8 +45,8 @@ class TaskField(EditPage):
 
 
 class TaskList(ListPage):
-    title = "Tasks"
-    under = ("Projects", "projects")
+    title = gettext_lazy("Tasks")
+    under = (gettext_lazy("Projects"), "projects")
     noun = "tasks"
     default_sort = "finish"
     template = "projects/tasks.html"
@@ -52,34 +54,40 @@ class TaskList(ListPage):
     edit_page = TaskField
     editors = (Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
     group_by = (
-        GroupBy("status", "Status", lambda: [Choice(lane.value, lane.label, in_lane(lane)) for lane in Lane]),
-        by_record("project", "Project"),
-        by_record("account", "Account", path="project__account"),
-        by_record("deliverable", "Deliverable", none="No deliverable"),
-        by_choice("critical", "Critical path", [(True, "Critical"), (False, "Not critical")]),
+        GroupBy(
+            "status", gettext_lazy("Status"), lambda: [Choice(lane.value, lane.label, in_lane(lane)) for lane in Lane]
+        ),
+        by_record("project", gettext_lazy("Project")),
+        by_record("account", gettext_lazy("Account"), path="project__account"),
+        by_record("deliverable", gettext_lazy("Deliverable"), none=gettext_lazy("No deliverable")),
+        by_choice(
+            "critical",
+            gettext_lazy("Critical path"),
+            [(True, gettext_lazy("Critical")), (False, gettext_lazy("Not critical"))],
+        ),
     )
     columns = [
-        Column("Task", "name", second="Waiting for"),
-        Column("Project", "project__name", second="Account"),
-        Column("Assignees"),
-        Column("Status"),
-        Column("Due", "finish", second="Late"),
-        Column("Progress", "percent_complete", percent=True, hide_small=True),
-        Column("Start", "start", shown=False),
-        Column("Deadline", "deadline", shown=False, edit="deadline"),
-        Column("Work (h)", "work_minutes", numeric=True, shown=False, total=F("work_minutes") / 60.0),
-        Column("Critical", "critical", shown=False),
+        Column(gettext_lazy("Task"), "name", second=gettext_lazy("Waiting for")),
+        Column(gettext_lazy("Project"), "project__name", second=gettext_lazy("Account")),
+        Column(gettext_lazy("Assignees")),
+        Column(gettext_lazy("Status")),
+        Column(gettext_lazy("Due"), "finish", second=gettext_lazy("Late")),
+        Column(gettext_lazy("Progress"), "percent_complete", percent=True, hide_small=True),
+        Column(gettext_lazy("Start"), "start", shown=False),
+        Column(gettext_lazy("Deadline"), "deadline", shown=False, edit="deadline"),
+        Column(gettext_lazy("Work (h)"), "work_minutes", numeric=True, shown=False, total=F("work_minutes") / 60.0),
+        Column(gettext_lazy("Critical"), "critical", shown=False),
     ]
 
     def faces(self) -> list[tuple[str, dict[str, str]]]:
-        return [("Calendar", {"show": "calendar"})]
+        return [(gettext("Calendar"), {"show": "calendar"})]
 
     def movers(self) -> dict[str, Callable[[Any, str, int], Any]]:
         return {"status": self._move}
 
     def _move(self, task: Task, value: str, version: int) -> None:
         if value not in list(Lane):
-            raise ValidationError("Choose one of the statuses.")
+            raise ValidationError(gettext("Choose one of the statuses."))
         now = wall_time().replace(second=0, microsecond=0)
         try:
             set_task_status(task=task, lane=Lane(value), by=self.request.user, version=version, now=now)
@@ -114,22 +122,27 @@ class TaskList(ListPage):
             record.pk,
             task_page(project, record),
             [
-                Cell(record.name, sub=f"Waiting for {record.waiting_for}" if lane is Lane.WAITING else ""),
+                Cell(
+                    record.name,
+                    sub=gettext("Waiting for %(waiting_for)s") % {"waiting_for": record.waiting_for}
+                    if lane is Lane.WAITING
+                    else "",
+                ),
                 Cell(project.name, url=reverse("project", args=[project.pk]), sub=str(project.account)),
-                Cell(people) if people else Cell("Unassigned", tone="warn"),
+                Cell(people) if people else Cell(gettext("Unassigned"), tone="warn"),
                 Cell(lane.label, badge=True, tone=TONES[lane]),
                 date_cell(due_day(record), sub=" · ".join(how.label for how in late), tone="bad" if late else ""),
                 Cell(record.name, progress=record.percent_complete, raw=record.percent_complete / 100),
                 Cell(day(record.start) if record.start else None, raw=record.start),
                 date_cell(deadline),
                 Cell(hours(record.work_minutes), numeric=True, raw=round(record.work_minutes / 60, 2)),
-                Cell("Yes" if record.critical else "No"),
+                Cell(gettext("Yes") if record.critical else gettext("No")),
             ],
         )
 
     def no_match(self) -> Empty:
-        text = "Try other filters, such as any assignee or all statuses."
-        return Empty("No matching tasks", text, icon="checklist")
+        text = gettext("Try other filters, such as any assignee or all statuses.")
+        return Empty(gettext("No matching tasks"), text, icon="checklist")
 
     def extra(self) -> dict[str, Any]:
         return self._calendar()

@@ -9,11 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accord.core.access import Permission, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.projects.actions.repeat_task import repeat_task
 from accord.projects.models import PlanTemplate, Project
 from accord.projects.plan_changes import Invalid
@@ -31,18 +33,20 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row, count_cell
 
 
 class TemplateList(ListPage):
-    title = "Templates"
-    under = ("Projects", "projects")
+    title = gettext_lazy("Templates")
+    under = (gettext_lazy("Projects"), "projects")
     noun = "templates"
-    subtitle = "Reusable plans with tasks, links, roles, charter and risks, without dates, people or client data."
+    subtitle = gettext_lazy(
+        "Reusable plans with tasks, links, roles, charter and risks, without dates, people or client data."
+    )
     default_sort = "name"
     columns = [
-        Column("Template", "name", second="Description"),
-        Column("Tasks", numeric=True),
-        Column("Deliverables", numeric=True, hide_small=True),
-        Column("Risks", numeric=True, hide_small=True),
-        Column("Saved", "created_at", hide_small=True),
-        Column("Use", action=True),
+        Column(gettext_lazy("Template"), "name", second=gettext_lazy("Description")),
+        Column(gettext_lazy("Tasks"), numeric=True),
+        Column(gettext_lazy("Deliverables"), numeric=True, hide_small=True),
+        Column(gettext_lazy("Risks"), numeric=True, hide_small=True),
+        Column(gettext_lazy("Saved"), "created_at", hide_small=True),
+        Column(gettext_lazy("Use"), action=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[PlanTemplate]:
@@ -67,16 +71,16 @@ class TemplateList(ListPage):
                 count_cell(len(parts.get("deliverables", []))),
                 count_cell(len(parts.get("risks", []))),
                 Cell(ago(record.created_at), raw=record.created_at),
-                Cell("New project from template", url=start, drawer=True),
+                Cell(gettext("New project from template"), url=start, drawer=True),
             ],
         )
 
     def empty(self) -> Empty:
         return Empty(
-            "No templates yet",
-            "Open a project and choose “Save as template” from its menu.",
+            gettext("No templates yet"),
+            gettext("Open a project and choose “Save as template” from its menu."),
             icon="copy",
-            action=Action("Projects", reverse("projects")),
+            action=Action(gettext("Projects"), reverse("projects")),
         )
 
 
@@ -84,8 +88,8 @@ class ProjectTemplateNew(ProjectFormPage, CreatePage):
     """Keeps the project's plan as a template, and shows first what in it names the client."""
 
     model = PlanTemplate
-    submit_label = "Save as template"
-    saved_message = "Template saved."
+    submit_label = gettext_lazy("Save as template")
+    saved_message = gettext_lazy("Template saved.")
 
     def record(self) -> Record:
         require(self.request.user, Permission.CHANGE, self.project)
@@ -94,7 +98,7 @@ class ProjectTemplateNew(ProjectFormPage, CreatePage):
         return template
 
     def title(self, record: Record) -> str:
-        return "Save as template"
+        return gettext("Save as template")
 
     def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:
         return NewTemplateForm(data, files, instance=record, user=self.request.user, project=self.project)
@@ -119,7 +123,7 @@ class TemplateEdit(EditPage):
 
 class TemplateRemove(RemovePage):
     model = PlanTemplate
-    consequence = "Projects created from it keep their plans."
+    consequence = gettext_lazy("Projects created from it keep their plans.")
     back = "templates"
 
 
@@ -137,17 +141,18 @@ def repeated_task(request: HttpRequest, pk: int) -> HttpResponse:
                 done.url = back
             messages.success(
                 request,
-                f"Recurring task added with {len(step.created) - 1} occurrences. You can undo this in one step.",
+                gettext("Recurring task added with %(count)s occurrences. You can undo this in one step.")
+                % {"count": len(step.created) - 1},
             )
             return go(request, back)
         except Invalid as error:
             form.refuse(error.field, error.message)
     context = {
-        "title": "New recurring task",
-        "subtitle": "Creates a summary task with one task per occurrence.",
+        "title": gettext("New recurring task"),
+        "subtitle": gettext("Creates a summary task with one task per occurrence."),
         "form": form,
         "sections": form.sections(),
-        "submit_label": "Add task",
+        "submit_label": gettext("Add task"),
         "cancel_url": back,
         "form_url": request.get_full_path(),
     }

@@ -9,11 +9,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.projects.actions.simulate_plan import cancel_simulation
 from accord.projects.estimates import has_estimate, open_tasks
 from accord.projects.models import Plan, Simulation, Task
@@ -63,7 +65,9 @@ def _shown(request: HttpRequest, page: ProjectPage, plan: Plan, context: dict[st
         "open_count": len(open_),
         "without": sum(not has_estimate(task) for task in open_),
         "failure": last.error if last is not None and last.status == Simulation.Status.FAILED else "",
-        "earlier_columns": [Column(label) for label in ("Simulated", "By", "Started", "P50", "P80")],
+        "earlier_columns": [
+            Column(label) for label in (gettext("Simulated"), gettext("By"), gettext("Started"), "P50", "P80")
+        ],
         "earlier_rows": [earlier_row(plan, row, shown) for row in kept],
     }
     if shown is not None:
@@ -78,7 +82,7 @@ def _asked_for(request: HttpRequest, plan: Plan) -> Simulation | None:
     rows = Simulation.objects.filter(plan=plan, status=Simulation.Status.DONE).select_related("by")
     found = rows.filter(pk=asked).first() if asked.isdigit() else None
     if found is None:
-        raise Http404("This page doesn't exist, or you don't have access to it.")
+        raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
     found.plan = plan
     return found
 
@@ -113,11 +117,11 @@ def _result(request: HttpRequest, page: ProjectPage, shown: Simulation, tasks: d
 
 class SimulationNew(PlanRunNew):
     model, form_class, tab = Simulation, SimulationForm, "project-uncertainty"
-    submit_label = "Run simulation"
-    saved_message = "Simulated."
+    submit_label = gettext_lazy("Run simulation")
+    saved_message = gettext_lazy("Simulated.")
 
     def title(self, record: Record) -> str:
-        return "Run simulation"
+        return gettext("Run simulation")
 
     def blank(self) -> Record:
         """With the options of the last one, so that the two can be compared."""
@@ -148,5 +152,5 @@ def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
     simulation = fetch(Simulation, request.user, "plan__project__account", pk=pk)
     require(request.user, Permission.CHANGE, simulation)
     if cancel_simulation(simulation=simulation, by=request.user):
-        messages.info(request, "The simulation was cancelled.")
+        messages.info(request, gettext("The simulation was cancelled."))
     return go(request, plan_url(simulation.plan, "project-uncertainty"))

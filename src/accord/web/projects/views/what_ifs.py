@@ -11,10 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.core.access import Permission, require
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.projects.actions.what_if import adopt_what_if, discard_what_if
 from accord.projects.models import Plan
 from accord.projects.plan_hours import PlanHours
@@ -34,7 +36,10 @@ from accord.web.shell.templatetags.shell import ago
 from accord.web.shell.views.forms import CreatePage, EditPage, ModelPage, RemovePage, go
 from accord.web.shell.views.lists import Cell, Column, Row
 
-COLUMNS = [Column(label) for label in ("What-if", "Forecast finish", "Created", "Status")]
+COLUMNS = [
+    Column(label)
+    for label in ("What-if", gettext_lazy("Forecast finish"), gettext_lazy("Created"), gettext_lazy("Status"))
+]
 
 
 @require_safe
@@ -48,7 +53,7 @@ def what_ifs_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _row(plan: Plan, finish: dict[str, str]) -> Row:
-    state = format_html("Adopted {}", ago(plan.adopted_at)) if plan.adopted_at else "Open"
+    state = format_html(gettext("Adopted {}"), ago(plan.adopted_at)) if plan.adopted_at else gettext("Open")
     cells = [
         Cell(plan.name, url=f"{reverse('what-if', args=[plan.pk])}?beside=current", sub=plan.purpose),
         Cell(finish["value"] or None, tone=finish["tone"], sub=finish["moved"]),
@@ -78,7 +83,7 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
     page, plan, context = what_if_page(request, pk, "what-if-comparison")
     found, number = compared(plan), request.GET.get("page")
     context["table"] = comparison_table(page.project, found, number, sees_money=page.sees_money)
-    context["sides"] = {"first": "the current plan", "second": plan.name}
+    context["sides"] = {"first": gettext("the current plan"), "second": plan.name}
     context["clashes"] = [] if plan.adopted_at else clashes(trial(plan))
     context["likely"] = likely_table(plan, likely_finishes(plan))
     return render(request, "projects/what_if_comparison.html", page.context | context)
@@ -97,23 +102,23 @@ def adoption(request: HttpRequest, pk: int) -> HttpResponse:
         return _ask_to_adopt(request, plan, refused.messages, status=422)
     except Invalid as refused:
         return _ask_to_adopt(request, plan, [refused.message], status=422)
-    messages.success(request, f"“{plan.name}” adopted. You can undo this in the plan.")
+    messages.success(request, gettext("“%(plan)s” adopted. You can undo this in the plan.") % {"plan": plan.name})
     return go(request, reverse("project-plan", args=[plan.project_id]))
 
 
 def _ask_to_adopt(request: HttpRequest, plan: Plan, notes: list[str], status: int = 200) -> HttpResponse:
     """``notes`` are what was changed in both plans or, with another ``status``, why it can't be adopted."""
-    text = (
+    text = gettext(
         "The changes made in this what-if are applied to the current plan as one edit. Progress and other people's "
         "changes since the copy was made are kept."
     )
     if notes and status == 200:
-        text += " These were changed in both plans, and the what-if applies:"
+        text = gettext("%(text)s These were changed in both plans, and the what-if applies:") % {"text": text}
     context = {
-        "title": f"Adopt “{plan.name}”?",
+        "title": gettext("Adopt “%(plan)s”?") % {"plan": plan.name},
         "text": text,
         "consequences": notes,
-        "submit_label": "Adopt",
+        "submit_label": gettext("Adopt"),
         "danger": False,
         "cancel_url": reverse("what-if", args=[plan.pk]),
         "form_url": request.get_full_path(),
@@ -130,8 +135,8 @@ class WhatIfPage(ModelPage):
 
 class WhatIfNew(WhatIfPage, ProjectFormPage, CreatePage):
     form_class, tab = NewWhatIfForm, "project-what-ifs"
-    submit_label = "Create what-if"
-    saved_message = "What-if created. The current plan doesn't change until you adopt it."
+    submit_label = gettext_lazy("Create what-if")
+    saved_message = gettext_lazy("What-if created. The current plan doesn't change until you adopt it.")
 
     def blank(self) -> Record:
         current = self.project.plan
@@ -148,14 +153,14 @@ class WhatIfEdit(WhatIfPage, EditPage):
     removal = "what-if-removal"
 
     def title(self, record: Record) -> str:
-        return "Edit what-if"
+        return gettext("Edit what-if")
 
     def after(self, record: Record) -> str:
         return reverse("what-if", args=[record.pk])
 
 
 class WhatIfRemove(WhatIfPage, RemovePage):
-    consequence = "The copy and everything tried on it are deleted. The current plan is not affected."
+    consequence = gettext_lazy("The copy and everything tried on it are deleted. The current plan is not affected.")
 
     def after(self, record: Record) -> str:
         return reverse("project-what-ifs", args=[record.project_id])  # type: ignore[attr-defined]

@@ -12,9 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core.search.queries import search
+from accord.core.texts import gettext_lazy
 from accord.projects.models import Assignment, Project, ProjectMember, Resource, Task
 from accord.projects.outline import Row as OutlineRow
 from accord.projects.outline import outline
@@ -29,12 +31,12 @@ from accord.web.shell.templatetags.shell import day, hours
 from accord.web.shell.views.lists import Cell, Row
 
 COLUMNS = [
-    Column("Task"),
-    Column("Assignees"),
-    Column("Start", hide_small=True),
-    Column("Finish"),
-    Column("Work", numeric=True, hide_small=True),
-    Column("Progress"),
+    Column(gettext_lazy("Task")),
+    Column(gettext_lazy("Assignees")),
+    Column(gettext_lazy("Start"), hide_small=True),
+    Column(gettext_lazy("Finish")),
+    Column(gettext_lazy("Work"), numeric=True, hide_small=True),
+    Column(gettext_lazy("Progress")),
 ]
 
 
@@ -66,8 +68,10 @@ def work(request: HttpRequest, pk: int) -> HttpResponse:
         "resources": [{"row": r, "planned": r.planned} for r in resources],
         "members": list(ProjectMember.objects.filter(project=project).select_related("user")),
         "empty": Empty(
-            "No matching tasks" if any(values.values()) else "No tasks yet",
-            "Try other filters or clear them." if any(values.values()) else "Add tasks on the Plan tab.",
+            gettext("No matching tasks") if any(values.values()) else gettext("No tasks yet"),
+            gettext("Try other filters or clear them.")
+            if any(values.values())
+            else gettext("Add tasks on the Plan tab."),
         ),
         **team_context(project, (r.person for r in resources), timezone.localdate()),
     }

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account, CustomField
@@ -18,6 +19,7 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.money import Money
 from accord.core.search.queries import search
+from accord.core.texts import gettext_lazy
 from accord.engines.customers.retainer import Month
 from accord.money.models import Invoice
 from accord.money.queries_agreements import AgreementUse, use_of
@@ -65,7 +67,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         actions.append(Action.edit(reverse("agreement-edit", args=[pk])))
         if successor is None and row.is_renewable(today):
             url = reverse("agreement-renewal", args=[pk])
-            actions.append(Action("Renew", url, icon="refresh", drawer=True, primary=True))
+            actions.append(Action(gettext("Renew"), url, icon="refresh", drawer=True, primary=True))
     under = Project.objects.filter(agreement__in=use.agreements)
     invoiced = Invoice.objects.visible_to(request.user).filter(
         project__agreement__in=use.agreements, issued_on__range=use.span
@@ -79,12 +81,12 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         title=row.title,
         of=account_link(row.account),
         subtitle=row.service,
-        above=account_crumbs(row.account, "Agreements", "account-agreements"),
+        above=account_crumbs(row.account, gettext("Agreements"), "account-agreements"),
         mark=Mark(row.account.name, icon="contract"),
         badges=[
             Badge(row.get_kind_display()),
             Badge(
-                "Active" if in_force else row.get_status_display(),
+                gettext("Active") if in_force else row.get_status_display(),
                 "good" if in_force else "info" if row.status == Status.DRAFT else "neutral",
             ),
         ],
@@ -92,15 +94,20 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         actions=actions,
         may_change=may_change,
         panels=[
-            _panel("Usage", "use", **usage),
-            *([_panel("Hours by month", "hours", row=row, months=months)] if months else []),
-            text_panel("Terms", row.terms, missing="No terms recorded."),
+            _panel(gettext("Usage"), "use", **usage),
+            *([_panel(gettext("Hours by month"), "hours", row=row, months=months)] if months else []),
+            text_panel(gettext("Terms"), row.terms, missing=gettext("No terms recorded.")),
             comments(),
             files(),
-            history("Activity", link=audit_link(row)),
-            _panel("Renewal", "renewal", side=True, row=row, successor=successor),
-            _panel("Projects", "under", side=True, projects=under.visible_to(request.user).order_by("-status", "name")),
-            *([_panel("Invoices", "invoices", side=True, invoices=invoices)] if invoices else []),
+            history(gettext("Activity"), link=audit_link(row)),
+            _panel(gettext("Renewal"), "renewal", side=True, row=row, successor=successor),
+            _panel(
+                gettext("Projects"),
+                "under",
+                side=True,
+                projects=under.visible_to(request.user).order_by("-status", "name"),
+            ),
+            *([_panel(gettext("Invoices"), "invoices", side=True, invoices=invoices)] if invoices else []),
         ],
     ).response(request)
 
@@ -112,31 +119,34 @@ def _panel(title: str, name: str, *, side: bool = False, **values: Any) -> Panel
 def _facts(row: Agreement) -> list[Fact]:
     by_kind: list[Fact] = []
     if row.kind == Kind.CAPPED:
-        by_kind.append(Fact("Cap", money(row.cap, row.currency)))
+        by_kind.append(Fact(gettext("Cap"), money(row.cap, row.currency)))
     if row.kind == Kind.RETAINER:
-        hours = f"{number(row.hours)} a month" if row.hours is not None else None
-        lapse = "expire at month end"
+        hours = gettext("%(hours)s a month") % {"hours": number(row.hours)} if row.hours is not None else None
+        lapse = gettext("expire at month end")
         if row.rollover_months:
-            lapse = f"roll over for {row.rollover_months} month{'s' if row.rollover_months > 1 else ''}"
+            lapse = ngettext(
+                "roll over for %(rollover_months)s month",
+                "roll over for %(rollover_months)s months",
+                row.rollover_months,
+            ) % {"rollover_months": row.rollover_months}
         by_kind += [
-            Fact("Hours a month", hours, missing="Not set"),
-            Fact("Unused hours", lapse),
+            Fact(gettext("Hours a month"), hours, missing=gettext("Not set")),
+            Fact(gettext("Unused hours"), lapse),
         ]
-    month = " a month" if row.kind == Kind.RETAINER else ""
-    worth = f"{money(row.value, row.currency)}{month}" if row.value is not None else None
+    worth = money(row.value, row.currency) if row.value is not None else None
+    if worth and row.kind == Kind.RETAINER:
+        worth = gettext("%(amount)s a month") % {"amount": worth}
+    ends = day(row.ends_on) if row.ends_on else gettext("Open-ended")
+    if row.ends_on and row.renews_automatically:
+        ends = gettext("%(date)s, renews automatically") % {"date": ends}
     return [
-        Fact("Value", worth, missing="Not set"),
+        Fact(gettext("Value"), worth, missing=gettext("Not set")),
         *by_kind,
-        Fact("Signed", day(row.signed_on) if row.signed_on else None, missing="Not yet"),
-        Fact("Starts", day(row.starts_on)),
-        Fact(
-            "Ends",
-            f"{day(row.ends_on)}{', renews automatically' if row.renews_automatically else ''}"
-            if row.ends_on
-            else "Open-ended",
-        ),
-        Fact("Notice deadline", day(row.notice_on) if row.notice_on else None, missing="No date"),
-        Fact("Owner", row.owner or row.account.owner, missing="Unassigned"),
+        Fact(gettext("Signed"), day(row.signed_on) if row.signed_on else None, missing=gettext("Not yet")),
+        Fact(gettext("Starts"), day(row.starts_on)),
+        Fact(gettext("Ends"), ends),
+        Fact(gettext("Notice deadline"), day(row.notice_on) if row.notice_on else None, missing=gettext("No date")),
+        Fact(gettext("Owner"), row.owner or row.account.owner, missing=gettext("Unassigned")),
         *custom_facts(row),
     ]
 
@@ -144,22 +154,22 @@ def _facts(row: Agreement) -> list[Fact]:
 def _used(row: Agreement, use: AgreementUse) -> list[Fact]:
     """The sums that matter for its kind."""
     found = [
-        Fact("Billable hours", _hours(use.minutes)),
-        Fact("Billable value", money(use.worked, row.currency)),
-        Fact("Invoiced", money(use.invoiced, row.currency)),
+        Fact(gettext("Billable hours"), _hours(use.minutes)),
+        Fact(gettext("Billable value"), money(use.worked, row.currency)),
+        Fact(gettext("Invoiced"), money(use.invoiced, row.currency)),
     ]
     if row.kind in (Kind.TIME_AND_MATERIAL, Kind.CAPPED):
-        found.append(Fact("Unbilled", money(max(use.to_invoice, Decimal(0)), row.currency)))
+        found.append(Fact(gettext("Unbilled"), money(max(use.to_invoice, Decimal(0)), row.currency)))
     elif row.value is not None and row.kind != Kind.RETAINER:
-        found.append(Fact("Remaining to invoice", money(row.value - use.invoiced, row.currency)))
+        found.append(Fact(gettext("Remaining to invoice"), money(row.value - use.invoiced, row.currency)))
     return found
 
 
 def _share(row: Agreement, use: AgreementUse) -> dict[str, Any] | None:
     """How much of its limit is used, for the bar: a cap by what was worked, a price by what was invoiced."""
-    limit, spent, words = (row.cap, use.worked, "Used of cap")
+    limit, spent, words = (row.cap, use.worked, gettext("Used of cap"))
     if row.kind != Kind.CAPPED:
-        limit, spent, words = (row.value, use.invoiced, "Invoiced of value")
+        limit, spent, words = (row.value, use.invoiced, gettext("Invoiced of value"))
     if not limit or row.kind in (Kind.RETAINER, Kind.TIME_AND_MATERIAL):
         return None
     share = spent / limit
@@ -178,8 +188,8 @@ def _month(month: Month, today: date) -> dict[str, Any]:
     words = [
         f"{_hours(value)} {word}"
         for value, word in (
-            (month.carried, "carried over"),
-            (month.over, "over the allowance"),
+            (month.carried, gettext("carried over")),
+            (month.over, gettext("over the allowance")),
             (month.lapsed, "lapsed"),
             (month.left, "left"),
         )
@@ -197,7 +207,7 @@ def _month(month: Month, today: date) -> dict[str, Any]:
 
 class AgreementPages(AccountFormPages):
     route, model, form_class, tab = "agreement", Agreement, forms.AgreementForm, "account-agreements"
-    consequence = "Projects under this agreement are kept without one."
+    consequence = gettext_lazy("Projects under this agreement are kept without one.")
 
     def blank(self) -> Record:
         return Agreement(account=self.account, currency=self.account.currency, starts_on=timezone.localdate())
@@ -208,46 +218,46 @@ class AgreementRenewal(CreatePage):
 
     model, form_class = Agreement, forms.AgreementForm
     submit_label, saved_message = (
-        "Renew",
-        "Next term created as a draft. The agreement counts as renewed once the draft is signed.",
+        gettext_lazy("Renew"),
+        gettext_lazy("Next term created as a draft. The agreement counts as renewed once the draft is signed."),
     )
 
     def blank(self) -> Record:
         ending = fetch(Agreement, self.request.user, "account", pk=self.kwargs["pk"])
         require(self.request.user, Permission.CHANGE, ending)
         if not ending.is_renewable(timezone.localdate()):
-            raise Http404(f"{ending} can't be renewed in its current state.")
+            raise Http404(gettext("%(ending)s can't be renewed in its current state.") % {"ending": ending})
         return ending.renewed()
 
     def title(self, record: Record) -> str:
-        return f"Renew {record}"
+        return gettext("Renew %(record)s") % {"record": record}
 
     def cancel(self, record: Record) -> str:
         return reverse("agreement", args=[self.kwargs["pk"]])
 
 
 class RenewalList(ListPage):
-    title = "Renewals"
+    title = gettext_lazy("Renewals")
     noun = "agreements"
-    subtitle = "Agreements with an end date or notice deadline coming up."
+    subtitle = gettext_lazy("Agreements with an end date or notice deadline coming up.")
     filter_class = forms_commerce.RenewalFilter
     default_sort = "ends_on"
     custom_on = CustomField.On.AGREEMENT
     edit_page = AgreementPages.Edit
     editors = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
     group_by = (
-        by_choice("renewal_status", "Renewal status", Agreement.RenewalStatus.choices),
-        by_choice("kind", "Type", Agreement.Kind.choices),
-        by_record("owner", "Owner", none="Account manager"),
-        by_record("account", "Account"),
+        by_choice("renewal_status", gettext_lazy("Renewal status"), Agreement.RenewalStatus.choices),
+        by_choice("kind", gettext_lazy("Type"), Agreement.Kind.choices),
+        by_record("owner", gettext_lazy("Owner"), none=gettext_lazy("Account manager")),
+        by_record("account", gettext_lazy("Account")),
     )
     columns = [
-        Column("Agreement", "title", second="Account and type"),
-        Column("Ends", "ends_on", second="Notice", edit="ends_on"),
-        Column("Term value, net", money=True),
-        Column("Renewal status", "renewal_status", edit="renewal_status"),
-        Column("Forecast", money=True),
-        Column("Owner", "owner__name", edit="owner"),
+        Column(gettext_lazy("Agreement"), "title", second=gettext_lazy("Account and type")),
+        Column(gettext_lazy("Ends"), "ends_on", second=gettext_lazy("Notice"), edit="ends_on"),
+        Column(gettext_lazy("Term value, net"), money=True),
+        Column(gettext_lazy("Renewal status"), "renewal_status", edit="renewal_status"),
+        Column(gettext_lazy("Forecast"), money=True),
+        Column(gettext_lazy("Owner"), "owner__name", edit="owner"),
     ]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -273,38 +283,47 @@ class RenewalList(ListPage):
         return rows
 
     def row(self, record: Agreement) -> Row:
-        uplift = f", {record.uplift_percent.normalize():+f}% uplift" if record.uplift_percent else ""
-        ends = ["renews automatically"] if record.renews_automatically else []
+        renewal = f"{record.renewal_chance}%"
+        if record.uplift_percent:
+            renewal = gettext("%(chance)s, %(uplift)s%% uplift") % {
+                "chance": renewal,
+                "uplift": f"{record.uplift_percent.normalize():+f}",
+            }
+        ends = [gettext("renews automatically")] if record.renews_automatically else []
         if record.notice_on is not None:
-            ends.insert(0, f"notice by {day(record.notice_on)}")
+            ends.insert(0, gettext("notice by %(notice_on)s") % {"notice_on": day(record.notice_on)})
         urgent = record.decides_on is not None and record.decides_on <= self.today + URGENT
         return Row(
             record.pk,
             "",
             [
                 Cell(
-                    record.title, url=reverse("agreement", args=[record.pk]),
+                    record.title,
+                    url=reverse("agreement", args=[record.pk]),
                     sub=f"{record.account} · {record.get_kind_display()}",
                 ),
                 date_cell(record.ends_on, sub=", ".join(ends), tone="bad" if urgent else ""),
                 amount_cell(
-                    record.term_value, record.currency,
-                    sub=f"{money(record.value, record.currency)} a month"
-                    if record.kind == Agreement.Kind.RETAINER and record.value is not None else "",
+                    record.term_value,
+                    record.currency,
+                    sub=gettext("%(record)s a month") % {"record": money(record.value, record.currency)}
+                    if record.kind == Agreement.Kind.RETAINER and record.value is not None
+                    else "",
                 ),
                 Cell(
-                    record.get_renewal_status_display() or "Not assessed", badge=True,
+                    record.get_renewal_status_display() or gettext("Not assessed"),
+                    badge=True,
                     tone=RENEWAL_TONES[Agreement.RenewalStatus(record.renewal_status)],
                 ),
-                amount_cell(record.renewal_forecast, record.currency, sub=f"{record.renewal_chance}%{uplift}"),
+                amount_cell(record.renewal_forecast, record.currency, sub=renewal),
                 owner_cell(record.owner or record.account.owner),
             ],
-        )  # fmt: skip
+        )
 
     def empty(self) -> Empty:
         return Empty(
-            "No upcoming renewals",
-            "Agreements appear here 120 days before they end or their notice deadline.",
+            gettext("No upcoming renewals"),
+            gettext("Agreements appear here 120 days before they end or their notice deadline."),
             icon="contract",
         )
 
@@ -319,10 +338,20 @@ class RenewalList(ListPage):
         known = [row for row in rows if row.term_value is not None]
         currency = Firm.current().currency
         found = []
-        for label, name in (("Term value, net", "term_value"), ("Renewal forecast, net", "renewal_forecast")):
+        for label, name in (
+            (gettext("Term value, net"), "term_value"),
+            (gettext("Renewal forecast, net"), "renewal_forecast"),
+        ):
             amounts = ((Money(getattr(row, name), row.currency), self.today) for row in known)
             sums = sum_in(currency, amounts)
-            left_out = "".join(f", without {money(m)}" for m in sums.unconverted.values())
-            caption = f"{len(known)} of {len(rows)} agreements have a value{left_out}"
+            caption = ngettext(
+                "%(count)s of %(all)s agreement has a value", "%(count)s of %(all)s agreements have a value", len(rows)
+            ) % {
+                "count": len(known),
+                "all": len(rows),
+            }
+            if sums.unconverted:
+                left = ", ".join(money(amount) for amount in sums.unconverted.values())
+                caption = gettext("%(caption)s, without %(amounts)s") % {"caption": caption, "amounts": left}
             found.append(Number(label, money(sums.total), caption))
         return found

@@ -9,12 +9,14 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import CustomField
 from accord.core.access import Permission, can, require_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.insight.queries_commerce import forecast_of, win_rate
 from accord.people.models import Firm, Role
 from accord.projects.models import Project
@@ -55,14 +57,14 @@ class OpportunityOutcome(EditPage):
 
     def record(self) -> Record:
         if self.kwargs["stage"] not in Opportunity.CLOSED:
-            raise Http404("This page doesn't exist, or you don't have access to it.")
+            raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
         return super().record()
 
     def form(self, record: Record, data: Any = None, files: Any = None) -> RecordForm:
         return forms.OutcomeForm(data, files, instance=record, user=self.request.user, stage=self.kwargs["stage"])
 
     def title(self, record: Record) -> str:
-        return f"Mark “{record}” as {self.kwargs['stage']}"
+        return gettext("Mark “%(record)s” as %(stage)s") % {"record": record, "stage": self.kwargs["stage"]}
 
     def after(self, record: Record) -> str:
         query = self.request.GET.urlencode()
@@ -72,11 +74,11 @@ class OpportunityOutcome(EditPage):
 def check_managing(request: HttpRequest) -> None:
     user: Any = request.user
     if not user.has_role(*MANAGING):
-        raise PermissionDenied("Only account managers, project managers and administrators can see this page.")
+        raise PermissionDenied(gettext("Only account managers, project managers and administrators can see this page."))
 
 
 class OpportunityList(ListPage):
-    title = "Opportunities"
+    title = gettext_lazy("Opportunities")
     noun = "opportunities"
     filter_class = forms.OpportunityFilter
     default_sort = "expected_on"
@@ -85,20 +87,20 @@ class OpportunityList(ListPage):
     edit_page = OpportunityPages.Edit
     editors = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
     group_by = (
-        by_choice("stage", "Stage", lambda: [(stage.key, stage.name) for stage in stages().values()]),
-        by_record("owner", "Owner", none="Unassigned"),
-        by_record("account", "Account"),
+        by_choice("stage", gettext_lazy("Stage"), lambda: [(stage.key, stage.name) for stage in stages().values()]),
+        by_record("owner", gettext_lazy("Owner"), none=gettext_lazy("Unassigned")),
+        by_record("account", gettext_lazy("Account")),
     )
     columns = [
-        Column("Opportunity", "name", second="Account and service"),
-        Column("Stage", "stage", edit="stage"),
-        Column("Amount, net", "amount", money=True, amount="amount", edit="amount"),
-        Column("Weighted", money=True),
-        Column("Owner", "owner__name", edit="owner"),
-        Column("Close date", "expected_on", edit="expected_on"),
-        Column("Probability", percent=True, shown=False),
-        Column("Opened", "opened_on", shown=False, edit="opened_on"),
-        Column("Reason", "reason", shown=False, edit="reason"),
+        Column(gettext_lazy("Opportunity"), "name", second=gettext_lazy("Account and service")),
+        Column(gettext_lazy("Stage"), "stage", edit="stage"),
+        Column(gettext_lazy("Amount, net"), "amount", money=True, amount="amount", edit="amount"),
+        Column(gettext_lazy("Weighted"), money=True),
+        Column(gettext_lazy("Owner"), "owner__name", edit="owner"),
+        Column(gettext_lazy("Close date"), "expected_on", edit="expected_on"),
+        Column(gettext_lazy("Probability"), percent=True, shown=False),
+        Column(gettext_lazy("Opened"), "opened_on", shown=False, edit="opened_on"),
+        Column(gettext_lazy("Reason"), "reason", shown=False, edit="reason"),
     ]
 
     def asks(self, record: Opportunity, field: str, value: str) -> str:
@@ -140,13 +142,13 @@ class OpportunityList(ListPage):
 
     def actions(self) -> list[Action]:
         return [
-            Action("Services", reverse("services"), icon="package"),
-            Action("Stages", reverse("stages"), icon="adjustments-horizontal"),
+            Action(gettext("Services"), reverse("services"), icon="package"),
+            Action(gettext("Stages"), reverse("stages"), icon="adjustments-horizontal"),
         ]
 
     def empty(self) -> Empty:
-        text = "Add opportunities on an account's Opportunities tab."
-        return Empty("No open opportunities", text, icon="target-arrow")
+        text = gettext("Add opportunities on an account's Opportunities tab.")
+        return Empty(gettext("No open opportunities"), text, icon="target-arrow")
 
     def extra(self) -> dict[str, Any]:
         user, today = self.request.user, timezone.localdate()
@@ -173,7 +175,7 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         is_won = row.stage == Opportunity.Stage.WON
         if is_won and not Project.objects.filter(opportunity=row).exists():
             url = reverse("handover", args=[pk])
-            actions.append(Action("Start project", url, icon="rocket", drawer=True, primary=True))
+            actions.append(Action(gettext("Start project"), url, icon="rocket", drawer=True, primary=True))
     quotes = list(Quote.objects.visible_to(request.user).filter(opportunity=row).prefetch_related("lines"))
     new_quote = f"{reverse('quote-new', args=[row.account_id])}?opportunity={pk}"
     new_round = reverse("negotiation-new", args=[pk])
@@ -182,7 +184,7 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         title=row.name,
         of=account_link(row.account),
         subtitle=row.service,
-        above=account_crumbs(row.account, "Opportunities", "account-opportunities"),
+        above=account_crumbs(row.account, gettext("Opportunities"), "account-opportunities"),
         mark=Mark(row.account.name, icon="target-arrow"),
         badges=[Badge(row.stage_name, STAGE_TONES.get(row.stage, "info"))],
         facts=_facts(row, project),
@@ -190,32 +192,32 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         may_change=may_change,
         panels=[
             Panel(
-                "Quotes", "sales/parts/opportunity.html#quotes", {"quotes": quotes}, id="quotes",
-                action=Action("New quote", new_quote, icon="plus", key="n") if may_change else None,
+                gettext("Quotes"), "sales/parts/opportunity.html#quotes", {"quotes": quotes}, id="quotes",
+                action=Action(gettext("New quote"), new_quote, icon="plus", key="n") if may_change else None,
             ),
             Panel(
-                "Negotiation", "sales/parts/opportunity.html#negotiation",
+                gettext("Negotiation"), "sales/parts/opportunity.html#negotiation",
                 {"negotiation": list(row.negotiation.select_related("contact", "by"))}, id="negotiation",
-                action=Action("Add round", new_round, icon="plus") if may_change else None,
+                action=Action(gettext("Add round"), new_round, icon="plus") if may_change else None,
             ),
             comments(),
             files(),
-            history("Activity", link=audit_link(row)),
+            history(gettext("Activity"), link=audit_link(row)),
         ],
     ).response(request)  # fmt: skip
 
 
 def _facts(row: Opportunity, project: Project | None) -> list[Fact]:
     return [
-        Fact("Amount, net", money(row.amount, row.currency) if row.amount is not None else None),
-        Fact("Probability", f"{row.chance}%"),
-        Fact("Weighted", money(row.weighted, row.currency) if row.weighted is not None else None),
-        Fact("Owner", row.owner, missing="Unassigned"),
-        Fact("Opened", day(row.opened_on) if row.opened_on else None),
-        Fact("Expected close", day(row.expected_on) if row.expected_on else None, missing="No date"),
-        *([Fact("Closed", day(row.closed_on))] if row.closed_on else []),
-        *([Fact("Reason", row.reason, missing="Not recorded")] if row.closed_on else []),
-        *([Fact("Project", project, url=reverse("project", args=[project.pk]))] if project else []),
+        Fact(gettext("Amount, net"), money(row.amount, row.currency) if row.amount is not None else None),
+        Fact(gettext("Probability"), f"{row.chance}%"),
+        Fact(gettext("Weighted"), money(row.weighted, row.currency) if row.weighted is not None else None),
+        Fact(gettext("Owner"), row.owner, missing=gettext("Unassigned")),
+        Fact(gettext("Opened"), day(row.opened_on) if row.opened_on else None),
+        Fact(gettext("Expected close"), day(row.expected_on) if row.expected_on else None, missing=gettext("No date")),
+        *([Fact(gettext("Closed"), day(row.closed_on))] if row.closed_on else []),
+        *([Fact(gettext("Reason"), row.reason, missing=gettext("Not recorded"))] if row.closed_on else []),
+        *([Fact(gettext("Project"), project, url=reverse("project", args=[project.pk]))] if project else []),
         *custom_facts(row),
     ]
 
@@ -224,7 +226,7 @@ class Handover(EditPage):
     """Start the project of a won order; afterwards one sees its charter."""
 
     model, form_class, related = Opportunity, forms.HandoverForm, ("account",)
-    submit_label, saved_message = "Start project", "Project created. Review its charter."
+    submit_label, saved_message = gettext_lazy("Start project"), gettext_lazy("Project created. Review its charter.")
 
     def record(self) -> Record:
         record = super().record()
@@ -233,7 +235,7 @@ class Handover(EditPage):
         return record
 
     def title(self, record: Record) -> str:
-        return f"Start a project from “{record}”"
+        return gettext("Start a project from “%(record)s”") % {"record": record}
 
     def after(self, record: Record) -> str:
         return reverse("project-charter" if isinstance(record, Project) else "opportunity", args=[record.pk])

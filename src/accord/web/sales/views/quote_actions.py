@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accord.core.access import Permission, can, require
@@ -17,6 +18,7 @@ from accord.core.email import email_is_configured
 from accord.core.fetch import fetch
 from accord.core.links import absolute
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.correspondence.models import Mailbox, MailMessage
 from accord.people.models import Firm
 from accord.sales.actions.follow_quote import (
@@ -46,20 +48,25 @@ def quote_actions(quote: Quote, user: Any) -> list[Action]:
     def action(label: str, route: str, icon: str, **more: Any) -> Action:
         return Action(label, reverse(route, args=[quote.pk]), icon=icon, **more)
 
-    sent = action("Mark as sent", "quote-sent", "send", method="post")
-    version = action("New version", "quote-versions", "copy", method="post")
+    sent = action(gettext("Mark as sent"), "quote-sent", "send", method="post")
+    version = action(gettext("New version"), "quote-versions", "copy", method="post")
     if quote.status == Quote.Status.DRAFT:
         return [
-            action("Edit", "quote-edit", "pencil", drawer=True, key="e"), pdf, sent,
-            action("Create link", "quote-sending", "link", method="post", primary=True),
-        ]  # fmt: skip
+            action(gettext("Edit"), "quote-edit", "pencil", drawer=True, key="e"),
+            pdf,
+            sent,
+            action(gettext("Create link"), "quote-sending", "link", method="post", primary=True),
+        ]
     if quote.status in OPEN:
-        again = action("New link", "quote-link", "link", method="post")
+        again = action(gettext("New link"), "quote-link", "link", method="post")
         return [
-            pdf, *([sent] if quote.status == Quote.Status.ISSUED else []), *([] if quote.is_expired else [again]),
-            version, action("Withdraw", "quote-withdrawal", "arrow-back-up", drawer=True),
-            action("Record decision", "quote-decision", "check", drawer=True, primary=True),
-        ]  # fmt: skip
+            pdf,
+            *([sent] if quote.status == Quote.Status.ISSUED else []),
+            *([] if quote.is_expired else [again]),
+            version,
+            action(gettext("Withdraw"), "quote-withdrawal", "arrow-back-up", drawer=True),
+            action(gettext("Record decision"), "quote-decision", "check", drawer=True, primary=True),
+        ]
     return [pdf, version] if quote.status in (Quote.Status.DECLINED, Quote.Status.WITHDRAWN) else [pdf]
 
 
@@ -89,7 +96,7 @@ def _show_link(request: HttpRequest, quote: Quote, action: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "quote": quote,
         "url": url,
-        "crumbs": [Crumb(quote.key, reverse("quote", args=[quote.pk])), Crumb("Link")],
+        "crumbs": [Crumb(quote.key, reverse("quote", args=[quote.pk])), Crumb(gettext("Link"))],
     }
     if email_is_configured() or Mailbox.objects.filter(owner=request.user).exclude(smtp_host="").exists():
         context |= {
@@ -100,27 +107,38 @@ def _show_link(request: HttpRequest, quote: Quote, action: Any) -> HttpResponse:
             ),
             "form_url": reverse("quote-email", args=[quote.pk]),
             "cancel_url": reverse("quote", args=[quote.pk]),
-            "submit_label": "Send by email",
+            "submit_label": gettext("Send by email"),
         }
     return render(request, "sales/quote_link.html", context)
 
 
 def _letter(quote: Quote, url: str, user: Any) -> dict[str, Any]:
-    greeting = f"Dear {quote.contact}," if quote.contact is not None else "Hello,"
-    until = f"\n\nIt is valid until {day(quote.valid_until)}." if quote.valid_until else ""
-    text = (
-        f"{greeting}\n\nPlease find our quote at the link below. You can view, download, accept or decline it online, "
-        f"without signing in:\n{url}{until}\n\nKind regards\n{user}\n{Firm.current()}"
+    named = quote.contact is not None
+    offer = gettext(
+        "Please find our quote at the link below. You can view, download, accept or decline it online, without "
+        "signing in:"
     )
+    parts = [
+        gettext("Dear %(contact)s,") % {"contact": quote.contact} if named else gettext("Hello,"),
+        f"{offer}\n{url}",
+    ]
+    if quote.valid_until:
+        parts.append(gettext("It is valid until %(date)s.") % {"date": day(quote.valid_until)})
+    parts.append(gettext("Kind regards") + f"\n{user}\n{Firm.current()}")
+    text = "\n\n".join(parts)
     contacts = [quote.contact] if quote.contact is not None else []
-    return {"contacts": contacts, "subject": f"Quote {quote.key}: {quote.title}"[:200], "text": text}
+    return {
+        "contacts": contacts,
+        "subject": (gettext("Quote %(key)s: %(title)s") % {"key": quote.key, "title": quote.title})[:200],
+        "text": text,
+    }
 
 
 class QuoteEmail(FormPage):
     """The email with the link; the quote counts as sent when it has left the house."""
 
     model, form_class = MailMessage, MailForm
-    submit_label, saved_message = "Send by email", "Email queued."
+    submit_label, saved_message = gettext_lazy("Send by email"), gettext_lazy("Email queued.")
 
     @property
     def quote(self) -> Quote:
@@ -133,7 +151,7 @@ class QuoteEmail(FormPage):
         return MailMessage(account=self.quote.account)
 
     def title(self, record: Record) -> str:
-        return f"Email {self.quote.key}"
+        return gettext("Email %(quote)s") % {"quote": self.quote.key}
 
     def after(self, record: Record) -> str:
         return reverse("quote", args=[self.quote.pk])
@@ -150,7 +168,7 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
     require(request.user, Permission.CHANGE, quote.account)
     try:
         mark_quote_sent(quote=quote, by=request.user, now=timezone.now())
-        messages.success(request, "Quote marked as sent.")
+        messages.success(request, gettext("Quote marked as sent."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return go(request, reverse("quote", args=[pk]))
@@ -169,9 +187,12 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
         return go(request, reverse("quote", args=[pk]))
     messages.success(
-        request, f"Draft {made.key} created. {quote.key} stays valid until you send the new version."
-        if quote.status in OPEN else f"Draft {made.key} created.",
-    )  # fmt: skip
+        request,
+        gettext("Draft %(made)s created. %(quote)s stays valid until you send the new version.")
+        % {"made": made.key, "quote": quote.key}
+        if quote.status in OPEN
+        else gettext("Draft %(made)s created.") % {"made": made.key},
+    )
     return go(request, done.url)
 
 
@@ -191,25 +212,31 @@ class QuoteActionPage(EditPage):
 
 class QuoteDecision(QuoteActionPage):
     form_class = DecisionRecordForm
-    submit_label, saved_message = "Record decision", "Decision recorded."
+    submit_label, saved_message = gettext_lazy("Record decision"), gettext_lazy("Decision recorded.")
 
     def title(self, record: Record) -> str:
-        return f"Record decision on {record.key}"
+        return gettext("Record decision on %(record)s") % {"record": record.key}
 
     def save(self, form: Any) -> Record:
         values = form.cleaned_data
         return record_decision(
-            quote=form.instance, accept=values["decision"] == "accept", name=values["decided_by"], on=values["on"],
-            via=values["via"], note=values["note"], reference=values["reference"], by=self.request.user,
-        )  # fmt: skip
+            quote=form.instance,
+            accept=values["decision"] == "accept",
+            name=values["decided_by"],
+            on=values["on"],
+            via=values["via"],
+            note=values["note"],
+            reference=values["reference"],
+            by=self.request.user,
+        )
 
 
 class QuoteWithdrawal(QuoteActionPage):
     form_class = WithdrawalForm
-    submit_label, saved_message = "Withdraw quote", "Quote withdrawn."
+    submit_label, saved_message = gettext_lazy("Withdraw quote"), gettext_lazy("Quote withdrawn.")
 
     def title(self, record: Record) -> str:
-        return f"Withdraw {record.key}"
+        return gettext("Withdraw %(record)s") % {"record": record.key}
 
     def save(self, form: Any) -> Record:
         return withdraw_quote(

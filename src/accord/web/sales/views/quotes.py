@@ -8,12 +8,14 @@ from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core.access import Permission, can, may_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.search.queries import search
+from accord.core.texts import gettext_lazy
 from accord.correspondence.queries import newest_about
 from accord.sales.models import Opportunity, Quote, QuoteLine, Service
 from accord.sales.quote_pdf import quote_pdf
@@ -39,17 +41,17 @@ TONES = {
 
 
 class ServiceList(ListPage):
-    title = "Services"
-    under = ("Opportunities", "opportunities")
+    title = gettext_lazy("Services")
+    under = (gettext_lazy("Opportunities"), "opportunities")
     noun = "services"
-    subtitle = "The service catalogue that quotes draw on."
+    subtitle = gettext_lazy("The service catalogue that quotes draw on.")
     filter_class = forms.ServiceFilter
     default_sort = "name"
     columns = [
-        Column("Service", "name", second="Description"),
-        Column("Unit", "unit"),
-        Column("List price", "price", money=True),
-        Column("Active", "active"),
+        Column(gettext_lazy("Service"), "name", second=gettext_lazy("Description")),
+        Column(gettext_lazy("Unit"), "unit"),
+        Column(gettext_lazy("List price"), "price", money=True),
+        Column(gettext_lazy("Active"), "active"),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Service]:
@@ -71,24 +73,24 @@ class ServiceList(ListPage):
                 Cell(record.name, url=url, drawer=True, sub=record.description[:160]),
                 Cell(record.unit),
                 price,
-                Cell("Yes" if record.active else "No", tone="" if record.active else "unknown"),
+                Cell(gettext("Yes") if record.active else gettext("No"), tone="" if record.active else "unknown"),
             ],
         )
 
     def actions(self) -> list[Action]:
         if not may_create(self.request.user, Service):
             return []
-        return [Action.new("New service", reverse("service-new"))]
+        return [Action.new(gettext("New service"), reverse("service-new"))]
 
     def empty(self) -> Empty:
         action = self.main_action
-        text = "Add the services you sell with unit and list price. Quotes and opportunities draw on them."
-        return Empty("No services yet", text, icon="package", action=action)
+        text = gettext("Add the services you sell with unit and list price. Quotes and opportunities draw on them.")
+        return Empty(gettext("No services yet"), text, icon="package", action=action)
 
 
 class ServicePages(FormPages):
     route, model, form_class, back = "service", Service, forms.ServiceForm, "services"
-    consequence = "Existing quote lines keep their text and price."
+    consequence = gettext_lazy("Existing quote lines keep their text and price.")
 
 
 @require_safe
@@ -101,73 +103,89 @@ def quote_page(request: HttpRequest, pk: int) -> HttpResponse:
     status = Badge(quote.get_status_display(), TONES[Quote.Status(quote.status)])
     expired = quote.is_expired and quote.status in Quote.OPEN
     facts = [
-        Fact("Recipient", quote.contact, missing="No recipient"),
+        Fact(gettext("Recipient"), quote.contact, missing=gettext("No recipient")),
         Fact(
-            "Opportunity", quote.opportunity, missing="None",
+            gettext("Opportunity"),
+            quote.opportunity,
+            missing=gettext("None"),
             url=reverse("opportunity", args=[quote.opportunity_id]) if quote.opportunity_id else "",
         ),
-        Fact("Valid until", quote.valid_until and day(quote.valid_until), missing="No expiry"),
-        Fact("Prepared by", quote.written_by, missing="Not known"),
+        Fact(gettext("Valid until"), quote.valid_until and day(quote.valid_until), missing=gettext("No expiry")),
+        Fact(gettext("Prepared by"), quote.written_by, missing=gettext("Not known")),
         *_history(quote),
-    ]  # fmt: skip
+    ]
     versions = list(Quote.objects.filter(number=quote.number).order_by("-version_number"))
-    new_line = Action("New line", reverse("quote-line-new", args=[pk]), icon="plus", key="n")
+    new_line = Action(gettext("New line"), reverse("quote-line-new", args=[pk]), icon="plus", key="n")
     return RecordPage(
         record=quote,
         title=quote.title,
         of=account_link(quote.account),
         subtitle=quote.key,
         above=[
-            Crumb("Accounts", reverse("accounts")),
+            Crumb(gettext("Accounts"), reverse("accounts")),
             Crumb(quote.account.name, reverse("account-opportunities", args=[quote.account_id])),
         ],
         crumb=quote.key,
         mark=Mark(quote.account.name, icon="file-text"),
-        badges=[status, *([Badge("Expired", "bad")] if expired else [])],
+        badges=[status, *([Badge(gettext("Expired"), "bad")] if expired else [])],
         facts=facts,
         actions=quote_actions(quote, request.user),
         may_change=may_change,
         panels=[
             Panel(
-                "Lines", "sales/parts/quote.html#lines", {"quote": quote, "lines": lines}, id="lines",
+                gettext("Lines"),
+                "sales/parts/quote.html#lines",
+                {"quote": quote, "lines": lines},
+                id="lines",
                 action=new_line if may_change else None,
             ),
             comments(),
             files(),
-            history("Activity", link=audit_link(quote)),
-            Panel("Versions", "sales/parts/quote.html#versions", {"quote": quote, "versions": versions}, id="versions"),
+            history(gettext("Activity"), link=audit_link(quote)),
+            Panel(
+                gettext("Versions"),
+                "sales/parts/quote.html#versions",
+                {"quote": quote, "versions": versions},
+                id="versions",
+            ),
         ],
-    ).response(request)  # fmt: skip
+    ).response(request)
 
 
 def _history(quote: Quote) -> list[Fact]:
     """What really happened to it: linked, emailed, sent, viewed, decided; nothing is called sent that was not."""
     facts: list[Fact] = [
-        Fact(label, at and moment(at), missing="Not yet")
+        Fact(label, at and moment(at), missing=gettext("Not yet"))
         for label, at in (
-            ("Link created", quote.link_created_at), ("Sent", quote.sent_at), ("Viewed by client", quote.seen_at)
+            (gettext("Link created"), quote.link_created_at),
+            (gettext("Sent"), quote.sent_at),
+            (gettext("Viewed by client"), quote.seen_at),
         )
-    ]  # fmt: skip
+    ]
     email = newest_about(quote) if quote.status == Quote.Status.ISSUED else None
     if email is not None:
         is_failed = email.state == email.State.FAILED
-        words = f"Not delivered: {email.failure}" if is_failed else "Queued"
-        facts.insert(1, Fact("Email", words, tone="bad" if is_failed else ""))
+        words = gettext("Not delivered: %(failure)s") % {"failure": email.failure} if is_failed else gettext("Queued")
+        facts.insert(1, Fact(gettext("Email"), words, tone="bad" if is_failed else ""))
     if quote.withdrawn_at:
         facts += [
-            Fact("Withdrawn", moment(quote.withdrawn_at)),
-            Fact("Reason", quote.withdrawal_reason, missing="Not recorded"),
+            Fact(gettext("Withdrawn"), moment(quote.withdrawn_at)),
+            Fact(gettext("Reason"), quote.withdrawal_reason, missing=gettext("Not recorded")),
         ]
     if quote.decided_at:
         facts += [
-            Fact(quote.get_status_display(), f"{moment(quote.decided_at)} by {quote.decided_by}"),
-            Fact("How", quote.get_decided_via_display(), missing="Online"),
-            Fact("Client’s comment", quote.decision_note, missing="None"),
+            Fact(
+                quote.get_status_display(),
+                gettext("%(decided_at)s by %(decided_by)s")
+                % {"decided_at": moment(quote.decided_at), "decided_by": quote.decided_by},
+            ),
+            Fact(gettext("How"), quote.get_decided_via_display(), missing=gettext("Online")),
+            Fact(gettext("Client’s comment"), quote.decision_note, missing=gettext("None")),
         ]
         if quote.recorded_by is not None:
             facts += [
-                Fact("Reference", quote.decision_reference, missing="None"),
-                Fact("Recorded by", quote.recorded_by),
+                Fact(gettext("Reference"), quote.decision_reference, missing=gettext("None")),
+                Fact(gettext("Recorded by"), quote.recorded_by),
             ]
     return facts
 
@@ -184,19 +202,21 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 class QuotePages(AccountFormPages):
     route, model, form_class, tab = "quote", Quote, forms.QuoteForm, "account-opportunities"
-    consequence = "The quote and its lines are deleted. Other versions are kept."
+    consequence = gettext_lazy("The quote and its lines are deleted. Other versions are kept.")
 
     def blank(self) -> Record:
         asked = self.request.GET.get("opportunity", "")
         rows = Opportunity.objects.visible_to(self.request.user).filter(account=self.account)
         chance = rows.filter(pk=int(asked) if asked.isdecimal() else 0).first()
         return Quote(
-            account=self.account, currency=chance.currency if chance else self.account.currency, opportunity=chance,
+            account=self.account,
+            currency=chance.currency if chance else self.account.currency,
+            opportunity=chance,
             title=chance.name if chance else "",
-        )  # fmt: skip
+        )
 
 
 class LinePages(FormPages):
     route, model, form_class, related = "quote-line", QuoteLine, forms.QuoteLineForm, ("quote__account", "service")
     parent, parent_related = "quote", ("account",)
-    new_label, new_title = "Add", "New line"
+    new_label, new_title = gettext_lazy("Add"), gettext_lazy("New line")

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, can, may_create
+from accord.core.texts import gettext_lazy
 from accord.sales.models import OpportunityStage
 from accord.web.sales import forms as forms
 from accord.web.shell.parts import Action
@@ -16,17 +18,17 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 
 
 class StageList(ListPage):
-    title = "Stages of opportunities"
-    crumb = "Stages"
-    under = ("Opportunities", "opportunities")
+    title = gettext_lazy("Stages of opportunities")
+    crumb = gettext_lazy("Stages")
+    under = (gettext_lazy("Opportunities"), "opportunities")
     noun = "stages"
-    subtitle = "The steps of your firm's sales pipeline."
+    subtitle = gettext_lazy("The steps of your firm's sales pipeline.")
     default_sort = "order"
     columns = [
-        Column("Stage", "name"),
-        Column("Default probability", "chance", percent=True),
-        Column("Key"),
-        Column("Position", "order", numeric=True),
+        Column(gettext_lazy("Stage"), "name"),
+        Column(gettext_lazy("Default probability"), "chance", percent=True),
+        Column(gettext_lazy("Key")),
+        Column(gettext_lazy("Position"), "order", numeric=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[OpportunityStage]:
@@ -48,9 +50,9 @@ class StageList(ListPage):
     def actions(self) -> list[Action]:
         if not may_create(self.request.user, OpportunityStage):
             return []
-        return [Action("New stage", reverse("stage-new"), icon="plus", primary=True, drawer=True)]
+        return [Action(gettext("New stage"), reverse("stage-new"), icon="plus", primary=True, drawer=True)]
 
 
 class StagePages(FormPages):
     route, model, form_class, back = "stage", OpportunityStage, forms.StageForm, "stages"
-    consequence = "Opportunities in this stage stay in it with a probability of 0% until you move them."
+    consequence = gettext_lazy("Opportunities in this stage stay in it with a probability of 0% until you move them.")

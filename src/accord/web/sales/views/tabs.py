@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core.access import Permission, require
@@ -29,7 +30,7 @@ def agreements(request: HttpRequest, pk: int) -> HttpResponse:
     rows = []
     for a in Agreement.objects.visible_to(request.user).filter(account=page.account):
         tone = "good" if a.in_force(today) else "neutral"
-        label = "Active" if a.in_force(today) else a.get_status_display()
+        label = gettext("Active") if a.in_force(today) else a.get_status_display()
         rows.append(
             Row(
                 a.pk,
@@ -40,12 +41,12 @@ def agreements(request: HttpRequest, pk: int) -> HttpResponse:
                     Cell(
                         money(a.value, a.currency),
                         numeric=True,
-                        sub="a month" if a.kind == Agreement.Kind.RETAINER else "",
+                        sub=gettext("a month") if a.kind == Agreement.Kind.RETAINER else "",
                     ),
                     Cell(day(a.starts_on)),
                     Cell(
                         day(a.ends_on) if a.ends_on else "Open-ended",
-                        sub="renews automatically" if a.renews_automatically else "",
+                        sub=gettext("renews automatically") if a.renews_automatically else "",
                     ),
                     Cell(day(a.notice_on) if a.notice_on else None),
                 ],
@@ -54,14 +55,21 @@ def agreements(request: HttpRequest, pk: int) -> HttpResponse:
     return table_tab(
         request,
         page.context,
-        title="Agreements",
-        columns=["Agreement", "Status", "Value", "Starts", "Ends", "Notice deadline"],
-        numeric={"Value"},
+        title=gettext("Agreements"),
+        columns=[
+            gettext("Agreement"),
+            gettext("Status"),
+            gettext("Value"),
+            gettext("Starts"),
+            gettext("Ends"),
+            gettext("Notice deadline"),
+        ],
+        numeric={gettext("Value")},
         rows=rows,
-        new=("agreement-new", "New agreement") if page.may_change else None,
+        new=("agreement-new", gettext("New agreement")) if page.may_change else None,
         empty=Empty(
-            "No agreements yet",
-            "Add contracts, retainers and subscriptions to track their value, end dates and notice deadlines.",
+            gettext("No agreements yet"),
+            gettext("Add contracts, retainers and subscriptions to track their value, end dates and notice deadlines."),
         ),
     )
 
@@ -93,10 +101,17 @@ def opportunities(request: HttpRequest, pk: int) -> HttpResponse:
     return table_tab(
         request,
         page.context,
-        title="Opportunities",
-        columns=["Opportunity", "Stage", "Amount, net", "Probability", "Weighted", "Close date"],
-        numeric={"Amount, net", "Probability", "Weighted"},
+        title=gettext("Opportunities"),
+        columns=[
+            gettext("Opportunity"),
+            gettext("Stage"),
+            gettext("Amount, net"),
+            gettext("Probability"),
+            gettext("Weighted"),
+            gettext("Close date"),
+        ],
+        numeric={gettext("Amount, net"), gettext("Probability"), gettext("Weighted")},
         rows=rows,
-        new=("opportunity-new", "New opportunity") if page.may_change else None,
-        empty=Empty("No opportunities yet", "Add what this client may buy next."),
+        new=("opportunity-new", gettext("New opportunity")) if page.may_change else None,
+        empty=Empty(gettext("No opportunities yet"), gettext("Add what this client may buy next.")),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.insight.queries_commerce import white_space
@@ -20,24 +21,28 @@ def white_space_page(request: HttpRequest) -> HttpResponse:
     check_managing(request)
     found = white_space(request.user)
     context = {
-        "title": "White space",
-        "subtitle": "Which services each client buys, and what similar clients buy as well.",
-        "crumbs": [Crumb("Accounts", reverse("accounts")), Crumb("White space")],
+        "title": gettext("White space"),
+        "subtitle": gettext("Which services each client buys, and what similar clients buy as well."),
+        "crumbs": [Crumb(gettext("Accounts"), reverse("accounts")), Crumb(gettext("White space"))],
         "services": found.services,
         "buyers": [
             {
                 "buyer": buyer,
                 "cells": [service in buyer.services for service in found.services],
                 "suggestions": [
-                    {"service": s.service, "why": f"{percent(s.share, 0)} of {s.similar} similar clients"}
+                    {
+                        "service": s.service,
+                        "why": gettext("%(share)s of %(similar)s similar clients")
+                        % {"share": percent(s.share, 0), "similar": s.similar},
+                    }
                     for s in buyer.suggestions
                 ],
             }
             for buyer in found.buyers
         ],
         "empty": Empty(
-            "No services bought yet",
-            "This page fills up from won opportunities, projects and agreements that have a service.",
+            gettext("No services bought yet"),
+            gettext("This page fills up from won opportunities, projects and agreements that have a service."),
             icon="layout-dashboard",
         ),
     }

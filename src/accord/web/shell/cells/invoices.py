@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accord.money.models import Invoice
 from accord.web.shell.views.lists import Cell
 
@@ -22,7 +24,7 @@ def invoice_status(invoice: Any, today: Any) -> Cell:
     """
     if invoice.status == Invoice.Status.SENT:
         if invoice.settles_id or (invoice.kind == Invoice.Kind.INVOICE and invoice.outstanding <= 0 < invoice.total):
-            return Cell("Settled", badge=True, tone="neutral")
+            return Cell(gettext("Settled"), badge=True, tone="neutral")
         if invoice.kind == Invoice.Kind.INVOICE and invoice.due_on and invoice.due_on < today:
-            return Cell("Overdue", badge=True, tone="bad")
+            return Cell(gettext("Overdue"), badge=True, tone="bad")
     return Cell(invoice.get_status_display(), badge=True, tone=INVOICE_TONES[Invoice.Status(invoice.status)])

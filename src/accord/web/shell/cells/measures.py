@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.insight.models import ProjectMeasure
 from accord.web.shell.list_parts import Column
@@ -31,12 +32,12 @@ def index(value: Decimal | None) -> Cell:
 def measure_table(measures: Iterable[ProjectMeasure]) -> dict[str, Any]:
     """Projects with their earned value: ``columns`` and ``rows`` for a table."""
     labels = [
-        "Project",
-        "Planned value",
-        "Earned value",
-        "Actual cost",
-        "Cost variance",
-        "Schedule variance",
+        gettext("Project"),
+        gettext("Planned value"),
+        gettext("Earned value"),
+        gettext("Actual cost"),
+        gettext("Cost variance"),
+        gettext("Schedule variance"),
         "CPI",
         "SPI",
     ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from accord.core.texts import gettext_lazy
 from accord.insight.models import ProjectMeasure
 from accord.projects.models import Project
 from accord.projects.queries_late import Late, project_lateness
@@ -21,13 +23,13 @@ TONES = {
 }
 
 PROJECT_COLUMNS = [
-    Column("Project", "name", second="Code and account"),
-    Column("Status", "status", edit="status"),
-    Column("Project manager", "manager__name", hide_small=True, edit="manager"),
-    Column("Progress", "progress", hide_small=True, percent=True),
-    Column("Finish", "finish", second="Late by"),
-    Column("Budget variance", "cv", money=True),
-    Column("Schedule variance", "sv", money=True),
+    Column(gettext_lazy("Project"), "name", second=gettext_lazy("Code and account")),
+    Column(gettext_lazy("Status"), "status", edit="status"),
+    Column(gettext_lazy("Project manager"), "manager__name", hide_small=True, edit="manager"),
+    Column(gettext_lazy("Progress"), "progress", hide_small=True, percent=True),
+    Column(gettext_lazy("Finish"), "finish", second=gettext_lazy("Late by")),
+    Column(gettext_lazy("Budget variance"), "cv", money=True),
+    Column(gettext_lazy("Schedule variance"), "sv", money=True),
     Column("CPI", "cpi", numeric=True, hide_small=True),
     Column("SPI", "spi", numeric=True, hide_small=True),
 ]
@@ -45,7 +47,7 @@ def project_row(project: Project, measure: ProjectMeasure | None, *, with_client
         [
             Cell(project.name, sub=" · ".join(p for p in (project.code, client) if p)),
             Cell(project.get_status_display(), badge=True, tone=TONES[Project.Status(project.status)]),
-            Cell(project.manager) if project.manager else Cell("Unassigned", tone="warn"),
+            Cell(project.manager) if project.manager else Cell(gettext("Unassigned"), tone="warn"),
             _progress_cell(measure),
             Cell(
                 day(project.finish) if project.finish else None,
@@ -64,9 +66,13 @@ def project_row(project: Project, measure: ProjectMeasure | None, *, with_client
 def _progress_cell(measure: ProjectMeasure | None) -> Cell:
     if measure is None or measure.percent_complete is None:
         return Cell(None)
-    return Cell("Progress", progress=measure.percent_complete, raw=measure.percent_complete / 100)
+    return Cell(gettext("Progress"), progress=measure.percent_complete, raw=measure.percent_complete / 100)
 
 
 def _against(project: Project, how: Late, baseline_finish: datetime | None) -> str:
     """The date that the finish misses."""
-    return f"baseline {day(baseline_finish)}" if how is Late.SLIPPED else f"promised {day(project.target_finish)}"
+    return (
+        gettext("baseline %(baseline_finish)s") % {"baseline_finish": day(baseline_finish)}
+        if how is Late.SLIPPED
+        else gettext("promised %(target_finish)s") % {"target_finish": day(project.target_finish)}
+    )

@@ -20,6 +20,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from accord.core.dates import day_text, moment_text
 from accord.core.money import digits, round_half_up
@@ -188,18 +189,22 @@ def moment(value: Any) -> str:
     return moment_text(_local(value), "\N{NO-BREAK SPACE}")  # type: ignore[arg-type]
 
 
+# How far apart two moments are: the seconds of each unit, and how its number is written.
+DISTANCES = (
+    (31_557_600, gettext_noop("%(count)s year"), gettext_noop("%(count)s years")),
+    (2_629_800, gettext_noop("%(count)s month"), gettext_noop("%(count)s months")),
+    (604_800, gettext_noop("%(count)s week"), gettext_noop("%(count)s weeks")),
+    (86_400, gettext_noop("%(count)s day"), gettext_noop("%(count)s days")),
+    (3_600, gettext_noop("%(count)s hour"), gettext_noop("%(count)s hours")),
+    (60, gettext_noop("%(count)s minute"), gettext_noop("%(count)s minutes")),
+)
+
+
 def _distance(seconds: float) -> str:
-    for size, name in (
-        (31_557_600, "year"),
-        (2_629_800, "month"),
-        (604_800, "week"),
-        (86_400, "day"),
-        (3_600, "hour"),
-        (60, "minute"),
-    ):
+    for size, one, many in DISTANCES:
         if seconds >= size:
             count = int(seconds // size)
-            return f"{count} {name}{'' if count == 1 else 's'}"
+            return ngettext(one, many, count) % {"count": count}
     return ""
 
 
@@ -211,12 +216,18 @@ def ago(value: Any) -> str:
     if isinstance(value, dt.datetime):
         now = timezone.now() if timezone.is_aware(value) else dt.datetime.now()
         seconds = (now - value).total_seconds()
-        nearest = "just now"
+        nearest = gettext("just now")
     else:
         seconds = (timezone.localdate() - value).days * 86_400
-        nearest = "today"
+        nearest = gettext("today")
     distance = _distance(abs(seconds))
-    text = nearest if not distance else f"{distance} ago" if seconds > 0 else f"in {distance}"
+    text = (
+        nearest
+        if not distance
+        else gettext("%(distance)s ago") % {"distance": distance}
+        if seconds > 0
+        else gettext("in %(distance)s") % {"distance": distance}
+    )
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), moment(value), text)
 
 
@@ -296,7 +307,7 @@ def cell(cell: Cell, first: bool = False, address: str = "") -> SafeString:
     value, tone_name, progress = cell.value, cell.tone, cell.progress
     link = cell.url or address
     if progress is not None and progress != "":
-        body = _progress(progress, value or "Progress", tone_name)
+        body = _progress(progress, value or gettext("Progress"), tone_name)
     elif cell.badge and value:
         body = markup('<span class="badge {}">{}</span>', tone(tone_name), value)
     elif link:

@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views import View
 
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
+from accord.core.texts import gettext_lazy
 from accord.money.actions.archive import archive, delete_empty, restore, what_keeps
 from accord.web.shell.addresses import address
 from accord.web.shell.parts import Action
@@ -50,7 +52,7 @@ class Restoration(Archiving):
 class EmptyRemove(RemovePage):
     """Only what is empty is deleted; for the rest, the page says what hangs on it and offers to archive."""
 
-    consequence = "It is deleted for everyone. The audit log keeps a copy. This can’t be undone."
+    consequence = gettext_lazy("It is deleted for everyone. The audit log keeps a copy. This can’t be undone.")
 
     def cancel(self, record: Any) -> str:
         return address(record)
@@ -60,10 +62,14 @@ class EmptyRemove(RemovePage):
         kind = record._meta.verbose_name
         kept = what_keeps(record)  # type: ignore[arg-type]
         context = {
-            "title": f"Delete {kind} “{record}”?" if not kept else f"This {kind} isn’t empty",
-            "text": self.consequence if not kept else f"Only an empty {kind} can be deleted. “{record}” has:",
+            "title": gettext("Delete %(kind)s “%(record)s”?") % {"kind": kind, "record": record}
+            if not kept
+            else gettext("This %(kind)s isn’t empty") % {"kind": kind},
+            "text": self.consequence
+            if not kept
+            else gettext("Only an empty %(kind)s can be deleted. “%(record)s” has:") % {"kind": kind, "record": record},
             "consequences": kept,
-            "submit_label": f"Delete {kind}",
+            "submit_label": gettext("Delete %(kind)s") % {"kind": kind},
             "cancel_url": self.cancel(record),
             "form_url": request.get_full_path(),
             "version": record.version,
@@ -72,7 +78,7 @@ class EmptyRemove(RemovePage):
             archived = record.archived_at is not None  # type: ignore[attr-defined]
             context |= {
                 "form_url": "" if archived else reverse(f"{kind}-archiving", args=[record.pk]),
-                "submit_label": f"Archive {kind}",
+                "submit_label": gettext("Archive %(kind)s") % {"kind": kind},
                 "danger": False,
                 "no_action": archived,
             }
@@ -88,7 +94,9 @@ def archive_actions(record: Any, user: Any) -> list[Action]:
     found: list[Action] = []
     if record.allows(user, Permission.ARCHIVE):
         route, label, icon = (
-            ("restoration", "Restore", "refresh") if is_archived else ("archiving", "Archive", "archive")
+            ("restoration", gettext("Restore"), "refresh")
+            if is_archived
+            else ("archiving", gettext("Archive"), "archive")
         )
         found.append(
             Action(label, reverse(f"{kind}-{route}", args=[record.pk]), icon=icon, method="post", more=not is_archived,
@@ -96,5 +104,7 @@ def archive_actions(record: Any, user: Any) -> list[Action]:
         )  # fmt: skip
     if record.allows(user, Permission.DELETE):
         url = reverse(f"{kind}-removal", args=[record.pk])
-        found.append(Action(f"Delete {kind}", url, icon="trash", danger=True, drawer=True, more=True))
+        found.append(
+            Action(gettext("Delete %(kind)s") % {"kind": kind}, url, icon="trash", danger=True, drawer=True, more=True)
+        )
     return found

@@ -17,10 +17,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views import View
 
 from accord.core.event_kinds import RecordEvent, all_kinds, label_of, labelled
 from accord.core.models import Event, Record
+from accord.core.texts import gettext_lazy
 from accord.people.models import User
 from accord.web.shell.addresses import address_of
 from accord.web.shell.event_changes import Change, EventReader
@@ -34,7 +36,16 @@ SHOWN_CHANGES = 12  # fields of one event on the page; the export has all
 MOST_EXPORTED = 50_000
 AUTOMATIC = "accord"
 EARLIEST, LATEST = date(1970, 1, 1), date(9998, 12, 31)  # what a time zone can be applied to
-HEADER = ["Time", "Person", "Action", "Type", "Record", "Field", "Before", "After"]
+HEADER = [
+    gettext_lazy("Time"),
+    gettext_lazy("Person"),
+    gettext_lazy("Action"),
+    gettext_lazy("Type"),
+    gettext_lazy("Record"),
+    gettext_lazy("Field"),
+    gettext_lazy("Before"),
+    gettext_lazy("After"),
+]
 WIDTHS = [22, 24, 22, 20, 40, 28, 40, 40]
 
 
@@ -54,7 +65,12 @@ class AuditScope:
     def of_record(cls, record: models.Model, address: str, page: Any) -> AuditScope:
         """The log of a record with a page of its own: ``page`` is that page's frame, fetched for the reader."""
         return cls(
-            Event.objects.about(record), page.sees_money, address, f"Audit log {record}", [record.pk], page.context
+            Event.objects.about(record),
+            page.sees_money,
+            address,
+            gettext("Audit log %(record)s") % {"record": record},
+            [record.pk],
+            page.context,
         )
 
 
@@ -73,11 +89,11 @@ class AuditRow:
 
 
 class AuditFilter(forms.Form):
-    person = forms.ChoiceField(label="Person", required=False)
-    type = forms.ChoiceField(label="Record type", required=False)
-    action = forms.ChoiceField(label="Action", required=False)
-    since = forms.DateField(label="From", required=False, widget=DateInput())
-    until = forms.DateField(label="To", required=False, widget=DateInput())
+    person = forms.ChoiceField(label=gettext_lazy("Person"), required=False)
+    type = forms.ChoiceField(label=gettext_lazy("Record type"), required=False)
+    action = forms.ChoiceField(label=gettext_lazy("Action"), required=False)
+    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=DateInput())
+    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=DateInput())
     # One record, as its own page links here: ``accounts.quote:5``.
     record = forms.RegexField(r"^[a-z]+\.[a-z]+:\d{1,18}$", required=False, widget=forms.HiddenInput())
 
@@ -88,9 +104,9 @@ class AuditFilter(forms.Form):
             people = people.filter(pk__in=scope.events.exclude(actor_id=None).values("actor_id"))
         names = [(str(user.pk), str(user)) for user in people]
         types, actions = _kinds(scope)
-        self._choose("person", "Everyone", [*names, (AUTOMATIC, "Accord or the client")])
-        self._choose("type", "All types", types)
-        self._choose("action", "All actions", [(label, label) for label in actions])
+        self._choose("person", gettext("Everyone"), [*names, (AUTOMATIC, gettext("Accord or the client"))])
+        self._choose("type", gettext("All types"), types)
+        self._choose("action", gettext("All actions"), [(label, label) for label in actions])
 
     def _choose(self, name: str, empty: str, choices: list[tuple[str, str]]) -> None:
         control: Any = self.fields[name]
@@ -100,7 +116,7 @@ class AuditFilter(forms.Form):
         values = super().clean() or {}
         since, until = values.get("since"), values.get("until")
         if since and until and until < since:
-            self.add_error("until", "The end date can't be before the start date.")
+            self.add_error("until", gettext("The end date can't be before the start date."))
         return values
 
     def applied(self, events: QuerySet[Event]) -> QuerySet[Event]:
@@ -147,7 +163,7 @@ class AuditLog(View):
 
     def get(self, request: HttpRequest, file_type: str = "", **kwargs: Any) -> HttpResponse:
         if file_type and file_type not in TYPES:
-            raise Http404("This page doesn't exist, or you don't have access to it.")
+            raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
         self.audit = self.scope(request, **kwargs)
         if not self.audit.sees_money:
             self.audit.events = self.audit.events.without_money()
@@ -172,11 +188,16 @@ class AuditLog(View):
             "all_url": self._all_url(request) if request.GET.get("record") else "",
             "problem": problem,
             "exports": [
-                Link(f"Export {kind.upper()}", f"{self._export_url(kind)}?{query.urlencode()}") for kind in TYPES
+                Link(
+                    gettext("Export %(kind)s") % {"kind": kind.upper()}, f"{self._export_url(kind)}?{query.urlencode()}"
+                )
+                for kind in TYPES
             ],
             "empty": Empty(
-                "No matching events" if form.is_bound else "No events yet",
-                "Try other filters or clear them." if form.is_bound else "Every change is recorded here.",
+                gettext("No matching events") if form.is_bound else gettext("No events yet"),
+                gettext("Try other filters or clear them.")
+                if form.is_bound
+                else gettext("Every change is recorded here."),
                 icon="history",
             ),
         }
@@ -198,14 +219,16 @@ class AuditLog(View):
 
     def _export(self, request: HttpRequest, events: QuerySet[Event], file_type: str) -> HttpResponse:
         if (count := events.count()) > MOST_EXPORTED:
-            problem = f"Can't export {count:,} events at once. Choose a period with at most {MOST_EXPORTED:,}."
+            problem = gettext(
+                "Can't export %(count)s events at once. Choose a period with at most %(most_exported)s."
+            ) % {"count": f"{count:,}", "most_exported": f"{MOST_EXPORTED:,}"}
             return self._refuse(request, events, problem)
         name = f"{self.audit.export_name} {timezone.localdate():%Y-%m-%d}"
         try:
             return table_file(file_type, name, HEADER, self._lines(request, events), WIDTHS)
         except TooManyRows:
             return self._refuse(
-                request, events, "Can't export: a sheet is full. Choose a shorter period or export CSV."
+                request, events, gettext("Can't export: a sheet is full. Choose a shorter period or export CSV.")
             )
 
     def _refuse(self, request: HttpRequest, events: QuerySet[Event], problem: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.conversations.actions.post_comment import post_comment
@@ -17,6 +18,7 @@ from accord.conversations.queries import can_be_mentioned
 from accord.conversations.subjects import name_of, subject_of
 from accord.conversations.watching import set_watching
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.web.shell.addresses import address, has_page
 from accord.web.shell.comments import MOST, CommentEditForm, CommentForm, talk_about
 from accord.web.shell.files import taken_in
@@ -49,11 +51,11 @@ def comment_new(request: HttpRequest) -> HttpResponse:
             status = 422
     title = str(record)
     context = {
-        "title": f"Comments on {title}",
+        "title": gettext("Comments on %(title)s") % {"title": title},
         "talk": talk_about(record, user, limit=MOST, form=form),
         "record_url": address(record),
         "files_of": record if record.holds_files and not has_page(record) else None,
-        "crumbs": [Crumb(title, address(record)), Crumb("Comments")],
+        "crumbs": [Crumb(title, address(record)), Crumb(gettext("Comments"))],
     }
     return render(request, "shell/comments.html", context, status=status)
 
@@ -76,7 +78,7 @@ class CommentEdit(EditPage):
     removal = "comment-removal"
 
     def title(self, record: Record) -> str:
-        return "Edit comment"
+        return gettext("Edit comment")
 
     shows_files = True
 
@@ -86,7 +88,9 @@ class CommentEdit(EditPage):
 
 class CommentRemove(RemovePage):
     model = Comment
-    consequence = "The comment is deleted for everyone, with its files. The audit log keeps a copy of its text."
+    consequence = gettext_lazy(
+        "The comment is deleted for everyone, with its files. The audit log keeps a copy of its text."
+    )
 
     def after(self, record: Record) -> str:
         return _page(record)
@@ -112,7 +116,7 @@ def watch_removal(request: HttpRequest) -> HttpResponse:
 def _watch(request: HttpRequest, *, on: bool) -> HttpResponse:
     record = _subject(request)
     set_watching(user=request.user, record=record, on=on)
-    messages.success(request, "You’re watching this." if on else "Stopped watching.")
+    messages.success(request, gettext("You’re watching this.") if on else gettext("Stopped watching."))
     return go(request, address(record))
 
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.web.shell.confirmation import ASKED, SINGLE_SIGN_ON, is_confirmed
@@ -45,5 +46,5 @@ def confirmed(request: HttpRequest) -> HttpResponse:
     if is_confirmed(request):
         resumed: HttpResponse | None = resume_request(request)
         return resumed or HttpResponseRedirect(reverse("home"))
-    messages.error(request, "Your identity wasn't confirmed. Nothing was changed.")
+    messages.error(request, gettext("Your identity wasn't confirmed. Nothing was changed."))
     return HttpResponseRedirect(get_next_redirect_url(request) or reverse("home"))

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views import View
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,6 +21,7 @@ from accord.core.files.queries import NOT_THERE, file_for, subject_for
 from accord.core.files.rules import PICTURES, TEXTS, largest
 from accord.core.files.serving import alone, content_of
 from accord.core.models import File, Record
+from accord.core.texts import gettext_lazy
 from accord.web.shell.addresses import address
 from accord.web.shell.files import (
     attach_sent,
@@ -41,9 +43,7 @@ def record_files(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     """The files of one record; POST attaches more."""
     record = subject_for(request.user, label, pk)
     if request.method != "POST":
-        context = {
-            "title": "Files", "subtitle": str(record), "record": record, "back_url": address(record)
-        }  # fmt: skip
+        context = {"title": gettext("Files"), "subtitle": str(record), "record": record, "back_url": address(record)}
         return render(request, "shell/files/list.html", context)
     require_to_attach(request.user, record)
     try:
@@ -72,7 +72,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """A picture, or the beginning of a text as text."""
     file = file_for(request.user, pk)
     if not has_preview(file):
-        raise Http404("There is no preview of this type of file.")
+        raise Http404(gettext("There is no preview of this type of file."))
     text, is_cut = "", False
     if file.media_type in TEXTS:
         with opened(file) as content:
@@ -102,12 +102,12 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     with opened(file) as content:
         png = as_preview(content)
     if png is None:
-        raise Http404("This picture can't be shown. Download it instead.")
+        raise Http404(gettext("This picture can't be shown. Download it instead."))
     return alone(HttpResponse(png, content_type="image/png"))
 
 
 class VersionForm(forms.Form):
-    file = forms.FileField(label="File")
+    file = forms.FileField(label=gettext_lazy("File"))
 
 
 class VersionNew(View):
@@ -137,7 +137,7 @@ class VersionNew(View):
         except BaseException:
             discard(stored)
             raise
-        messages.success(request, "New version uploaded.")
+        messages.success(request, gettext("New version uploaded."))
         return go(request, url)
 
     def file(self, request: HttpRequest, pk: int) -> File:
@@ -146,11 +146,17 @@ class VersionNew(View):
         return file
 
     def show(self, request: HttpRequest, file: File, form: VersionForm, status: int = 200) -> HttpResponse:
-        form.fields["file"].help_text = f"Up to {largest()}. Earlier versions are kept."
+        form.fields["file"].help_text = gettext("Up to %(largest)s. Earlier versions are kept.") % {
+            "largest": largest()
+        }
         context = {
-            "title": "New version", "subtitle": file.name, "form": form, "submit_label": "Upload version",
-            "cancel_url": page_with_files(_subject(file)), "form_url": request.get_full_path(),
-        }  # fmt: skip
+            "title": gettext("New version"),
+            "subtitle": file.name,
+            "form": form,
+            "submit_label": gettext("Upload version"),
+            "cancel_url": page_with_files(_subject(file)),
+            "form_url": request.get_full_path(),
+        }
         return render(request, "shell/form.html", context, status=status)
 
 
@@ -160,11 +166,18 @@ class FileRemove(View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         file = self.file(request, pk)
         count = len(versions_of(file))
-        versions = f" with its {count} versions" if count > 1 else ""
+        text = (
+            gettext(
+                "This deletes the file with its %(count)s versions for everyone. It can’t be undone. The audit log "
+                "keeps its name."
+            )
+            if count > 1
+            else gettext("This deletes the file for everyone. It can’t be undone. The audit log keeps its name.")
+        )
         context = {
-            "title": f"Delete file “{file.name}”?",
-            "text": f"This deletes the file{versions} for everyone. It can’t be undone. The audit log keeps its name.",
-            "submit_label": "Delete file",
+            "title": gettext("Delete file “%(file)s”?") % {"file": file.name},
+            "text": text % {"count": count},
+            "submit_label": gettext("Delete file"),
             "cancel_url": page_with_files(_subject(file)),
             "form_url": request.get_full_path(),
         }
@@ -174,7 +187,7 @@ class FileRemove(View):
         file = self.file(request, pk)
         url = page_with_files(_subject(file))
         remove_file(file=file, by=request.user)
-        messages.success(request, "File deleted.")
+        messages.success(request, gettext("File deleted."))
         return go(request, url)
 
     def file(self, request: HttpRequest, pk: int) -> File:

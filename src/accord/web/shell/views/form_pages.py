@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
 
 from accord.core.fetch import fetch
 from accord.core.models import Record
@@ -46,9 +47,9 @@ class FormPages(ModelPage):
             names = {"__module__": cls.__module__, "__doc__": cls.__doc__}
             return type(f"{cls.__name__}{name}", (cls, base), names | more)
 
-        cls.New = page(CreatePage, "New", submit_label=cls.new_label)
-        cls.Edit = page(EditPage, "Edit", removal=f"{cls.route}-removal")
-        cls.Remove = page(RemovePage, "Remove", after=cls.above)
+        cls.New = page(CreatePage, gettext("New"), submit_label=cls.new_label)
+        cls.Edit = page(EditPage, gettext("Edit"), removal=f"{cls.route}-removal")
+        cls.Remove = page(RemovePage, gettext("Remove"), after=cls.above)
 
     def fetch_parent(self) -> Any:
         """The record that the address of a new one names, for the signed-in user."""

@@ -12,12 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext, override
 from django.views import View
 
 from accord.core import editing
 from accord.core.access import Permission, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.web.shell.addresses import address
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.once import go, only_once, stop_if_done
@@ -50,7 +52,7 @@ class FormPage(ModelPage):
 
     form_class: ClassVar[type[RecordForm]]
     new_title: ClassVar[str] = ""  # of the page that creates one, where that is not "New" and its type
-    submit_label: ClassVar[str] = "Save"
+    submit_label: ClassVar[str] = gettext_lazy("Save")
     saved_message: ClassVar[str] = ""  # the toast, where it is not the record's name and the button's verb
     removal: ClassVar[str] = ""  # the route by which an existing record is removed
     shows_files: ClassVar[bool] = False  # an existing record's, below its form, where it has no page of its own
@@ -61,8 +63,8 @@ class FormPage(ModelPage):
 
     def title(self, record: Any) -> str:
         if record.pk:
-            return f"Edit {record}"
-        return self.new_title or f"New {self.called()}"
+            return gettext("Edit %(record)s") % {"record": record}
+        return self.new_title or gettext("New %(called)s") % {"called": self.called()}
 
     def cancel(self, record: Record) -> str:
         return self.after(record)
@@ -131,8 +133,10 @@ class FormPage(ModelPage):
 
     def toast(self) -> str:
         """What was done to what, in the button's verb: "Contact created."."""
-        verb = {"Create": "created", "Add": "added"}.get(self.submit_label.partition(" ")[0], "saved")
-        return f"{capfirst(self.called())} {verb}."
+        with override(None):  # the button's verb in the language of the code
+            verb = str(self.submit_label).partition(" ")[0]
+        said = {"Create": gettext("%(record)s created."), "Add": gettext("%(record)s added.")}
+        return said.get(verb, gettext("%(record)s saved.")) % {"record": capfirst(self.called())}
 
     def save(self, form: RecordForm) -> Record:
         return form.save_for_user()
@@ -154,7 +158,7 @@ class FormPage(ModelPage):
 class CreatePage(FormPage):
     """A new record; ``blank`` gives it unsaved, with its parent set."""
 
-    submit_label = "Create"
+    submit_label = gettext_lazy("Create")
 
     def blank(self) -> Record:
         return self.model()
@@ -198,9 +202,9 @@ class RemovePage(ModelPage):
         record = self.record()
         kind = self.called()
         context = {
-            "title": f"Delete {kind} “{record}”?",
+            "title": gettext("Delete %(kind)s “%(record)s”?") % {"kind": kind, "record": record},
             "text": self.consequence,
-            "submit_label": f"Delete {kind}",
+            "submit_label": gettext("Delete %(kind)s") % {"kind": kind},
             "cancel_url": self.cancel(record),
             "form_url": request.get_full_path(),
             "version": record.version,
@@ -215,5 +219,5 @@ class RemovePage(ModelPage):
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
             return go(request, self.cancel(record))
-        messages.success(request, f"{capfirst(self.called())} deleted.")
+        messages.success(request, gettext("%(called)s deleted.") % {"called": capfirst(self.called())})
         return go(request, url)

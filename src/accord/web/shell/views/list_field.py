@@ -13,15 +13,17 @@ from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext
 from django.views import View
 
 from accord.core import editing
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.views.forms import EditPage
 from accord.web.shell.views.lists import ListPage
 
-MISSING = "This page doesn't exist, or you don't have access to it."
+MISSING = gettext_lazy("This page doesn't exist, or you don't have access to it.")
 
 
 class Refused(Exception):
@@ -79,11 +81,11 @@ class ListField(View):
         if is_cell:
             form.auto_id = "cell_%s"  # the filter above the list may ask for a field of the same name
         context = {
-            "title": f"Edit {record}",
+            "title": gettext("Edit %(record)s") % {"record": record},
             "form": form,
             "field": form[self.field],
             "record": record,
-            "submit_label": "Save",
+            "submit_label": gettext("Save"),
             "cancel_url": self._back(),
             "form_url": self.request.get_full_path(),
             "crumbs": [],
@@ -100,7 +102,7 @@ class ListField(View):
         except PermissionDenied as denied:
             if not on_board:
                 raise
-            return self._board_again(Refused(str(denied) or "You don't have permission to edit this record."))
+            return self._board_again(Refused(str(denied) or gettext("You don't have permission to edit this record.")))
         except Refused as refused:
             return self._refused(record, refused) if on_board else self._plainly(refused)
         if moved is None:
@@ -116,7 +118,9 @@ class ListField(View):
                     again.conflict = refused.message  # type: ignore[attr-defined]
                 return self._show(fresh, again, refused.status)
         if on_board:
-            messages.success(request, f"“{record}” moved to {self._label()}.")
+            messages.success(
+                request, gettext("“%(record)s” moved to %(label)s.") % {"record": record, "label": self._label()}
+            )
         elif request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Trigger": "accord:refresh"})
         return HttpResponseRedirect(self._back())
@@ -128,7 +132,9 @@ class ListField(View):
         try:
             self.editor.save(form)
         except editing.Conflict as conflict:
-            raise Refused(f"{conflict} The current value is shown. Try again.", 409) from conflict
+            raise Refused(
+                gettext("%(conflict)s The current value is shown. Try again.") % {"conflict": conflict}, 409
+            ) from conflict
         except IntegrityError as error:
             if not form.is_refused_now(was_new=False):
                 raise
@@ -145,11 +151,13 @@ class ListField(View):
         """By the action of the list for this field."""
         version = self.request.POST.get("version", "")
         if not version.isdecimal() or len(version) > 9:
-            raise Refused("This form is out of date. Reload the page and try again.")
+            raise Refused(gettext("This form is out of date. Reload the page and try again."))
         try:
             self._movers()[self.field](record, self.request.POST.get(self.field, ""), int(version))
         except editing.Conflict as conflict:
-            raise Refused(f"{conflict} The board now shows the latest state. Try again.", 409) from conflict
+            raise Refused(
+                gettext("%(conflict)s The board now shows the latest state. Try again.") % {"conflict": conflict}, 409
+            ) from conflict
         except ValidationError as error:
             raise Refused(" ".join(error.messages)) from error
         return True
@@ -171,7 +179,12 @@ class ListField(View):
         return HttpResponseRedirect(self._back())
 
     def _refused(self, record: Record, refused: Refused) -> HttpResponse:
-        return self._board_again(Refused(f"Can't move “{record}”: {refused.message}", refused.status))
+        return self._board_again(
+            Refused(
+                gettext("Can't move “%(record)s”: %(message)s") % {"record": record, "message": refused.message},
+                refused.status,
+            )
+        )
 
     def _board_again(self, refused: Refused) -> HttpResponse:
         """The board as it is now, with the reason above it."""

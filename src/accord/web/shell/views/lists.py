@@ -14,6 +14,7 @@ from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views import View
 
 from accord.people.models import Role
@@ -82,7 +83,7 @@ class ListPage(View):
 
     def empty(self) -> Empty:
         """What it says where there is nothing to list."""
-        return Empty("Nothing here yet")
+        return Empty(gettext("Nothing here yet"))
 
     def no_match(self) -> Empty:
         """What it says where its filters leave nothing."""
@@ -237,7 +238,10 @@ class ListPage(View):
 
     def _switch(self, request: HttpRequest) -> dict[str, Any]:
         """The table and what else the list can be shown as."""
-        boards = [(f"Board by {by.label.lower()}", {"show": "board", "by": by.name}) for by in self.boards]
+        boards = [
+            (gettext("Board by %(by)s") % {"by": by.label.lower()}, {"show": "board", "by": by.name})
+            for by in self.boards
+        ]
         others = [*boards, *self.faces()]
         if not others:
             return {}
@@ -246,12 +250,12 @@ class ListPage(View):
             shown.pop(name, None)
         here = {"show": "board", "by": self.board.name} if self.board else {"show": request.GET.get("show", "")}
         switch = []
-        for label, more in [("Table", {}), *others]:
+        for label, more in [(gettext("Table"), {}), *others]:
             query = shown.copy()
             query.update(more)
             is_here = (more or {"show": ""}) == here or (not more and self.shows_table())
             switch.append(Tab(label, f"?{query.urlencode()}", active=is_here))
-        return {"switch": switch, "switch_label": "View"}
+        return {"switch": switch, "switch_label": gettext("View")}
 
     def _lanes(self, request: HttpRequest) -> dict[str, Any]:
         assert self.board is not None
@@ -285,10 +289,14 @@ class ListPage(View):
         file_type, query = request.GET["export"], request.GET.copy()
         query.pop("export")
         if file_type not in TYPES:
-            raise Http404("This page doesn't exist, or you don't have access to it.")
+            raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
         keys = list(self._ordered().values_list("pk", flat=True)[: MOST + 1])
         if len(keys) > MOST:
-            messages.error(request, f"Can't export: a file holds {MOST:,} rows. Filter the list and export again.")
+            messages.error(
+                request,
+                gettext("Can't export: a file holds %(most)s rows. Filter the list and export again.")
+                % {"most": f"{MOST:,}"},
+            )
             return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
         groups = self.groups() if self.grouping is not None else []
         return list_file(self, file_type, keys, self.shown, groups, self.sums() if keys else [])

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core.search.folding import fold
@@ -28,17 +29,17 @@ def palette(request: HttpRequest) -> JsonResponse:
     q = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     words = fold(q)
     groups = [
-        {"label": "Actions", "items": _named(_actions(user), words)},
-        {"label": "Go to", "items": _named(pages_of(user), words)},
+        {"label": gettext("Actions"), "items": _named(_actions(user), words)},
+        {"label": gettext("Go to"), "items": _named(pages_of(user), words)},
     ]
     recent: list[dict[str, str]] = []
     if words:
         records = find(user, q, MOST)
-        topics = {"label": "Help", "items": _named(help_topics(), words)[:MOST]}
+        topics = {"label": gettext("Help"), "items": _named(help_topics(), words)[:MOST]}
         groups = [*records, *groups, topics] if len(words) > 1 else [*groups, topics, *records]
     else:
         recent = recently_viewed(user, request.GET.getlist("viewed"))
-        groups = [{"label": "Recently viewed", "items": recent}, *groups]
+        groups = [{"label": gettext("Recently viewed"), "items": recent}, *groups]
     return JsonResponse({"groups": [group for group in groups if group["items"]], "recent": recent})
 
 
@@ -49,4 +50,4 @@ def _named(items: list[dict[str, str]], words: str) -> list[dict[str, str]]:
 
 def _actions(user: Any) -> list[dict[str, str]]:
     found = [{"label": action.label, "sub": "", "url": action.url, "icon": action.icon} for action in creations(user)]
-    return [*found, {"label": "Edit profile", "sub": "", "url": reverse("profile"), "icon": "user-circle"}]
+    return [*found, {"label": gettext("Edit profile"), "sub": "", "url": reverse("profile"), "icon": "user-circle"}]

@@ -7,8 +7,10 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.http import Http404, HttpRequest, QueryDict
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext
 
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.people.models import SavedView
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.list_columns import ASKED, asked_columns
@@ -37,7 +39,7 @@ class SavedViewForm(RecordForm):
         name: str = self.cleaned_data["name"]
         taken = SavedView.objects.filter(owner=self.user, page=self.instance.page, name=name)
         if taken.exclude(pk=self.instance.pk).exists():
-            self.add_error("name", "You already have a view with this name.")
+            self.add_error("name", gettext("You already have a view with this name."))
         return name
 
 
@@ -72,17 +74,17 @@ class SavedViewFormPage(FormPage):
 
 class SavedViewNew(SavedViewFormPage, CreatePage):
     model, form_class = SavedView, SavedViewForm
-    submit_label = "Save"
+    submit_label = gettext_lazy("Save")
 
     def record(self) -> Record:
         page = self.request.GET.get("of", "")
         if not is_list(page):
-            raise Http404("This page doesn't exist.")
+            raise Http404(gettext("This page doesn't exist."))
         query = query_of(self.request.GET.get("query", ""))[:1000]
         return SavedView(owner=self.request.user, page=page, query=query)
 
     def title(self, record: Record) -> str:
-        return "Save view"
+        return gettext("Save view")
 
 
 class SavedViewEdit(SavedViewFormPage, EditPage):

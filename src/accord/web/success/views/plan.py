@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.conversations.queries import count_comments
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.projects.models import GoalSupport
 from accord.projects.queries_goals import progress_of
 from accord.success.actions.complete_action import complete_action
@@ -81,17 +83,17 @@ class PlanPages(AccountFormPages):
 
 class NeedPages(PlanPages):
     route, model, form_class = "need", Need, forms_plan.NeedForm
-    consequence = "Goals based on this need are kept."
+    consequence = gettext_lazy("Goals based on this need are kept.")
 
 
 class GoalPages(PlanPages):
     route, model, form_class = "goal", Goal, forms_plan.GoalForm
-    consequence = "Its links to contributing work are removed. Projects and strategies are kept."
+    consequence = gettext_lazy("Its links to contributing work are removed. Projects and strategies are kept.")
 
 
 class SwotNotePages(PlanPages):
     route, model, form_class = "swot-note", SwotNote, forms_plan.SwotNoteForm
-    new_title = "SWOT entry"
+    new_title = gettext_lazy("SWOT entry")
 
     def blank(self) -> Record:
         quadrant = self.request.GET.get("quadrant", "")
@@ -100,12 +102,12 @@ class SwotNotePages(PlanPages):
 
 class StrategyPages(PlanPages):
     route, model, form_class = "strategy", Strategy, forms_plan.StrategyForm
-    consequence = "Its actions are deleted too."
+    consequence = gettext_lazy("Its actions are deleted too.")
 
 
 class PlannedActionPages(PlanPages):
     route, model, form_class = "planned-action", PlannedAction, forms_plan.PlannedActionForm
-    new_title = "New action"
+    new_title = gettext_lazy("New action")
 
 
 class GoalSupportPage(ModelPage):
@@ -119,7 +121,7 @@ class GoalSupportPage(ModelPage):
 
 class SupportNew(GoalSupportPage, CreatePage):
     form_class = forms_plan.GoalSupportForm
-    submit_label = "Save"
+    submit_label = gettext_lazy("Save")
 
     def record(self) -> Record:
         goal = fetch(Goal, self.request.user, "account", pk=self.kwargs["goal"])
@@ -128,7 +130,7 @@ class SupportNew(GoalSupportPage, CreatePage):
 
     def title(self, record: Record) -> str:
         assert isinstance(record, GoalSupport)
-        return f"Work contributing to “{record.goal}”"
+        return gettext("Work contributing to “%(goal)s”") % {"goal": record.goal}
 
 
 class SupportEdit(GoalSupportPage, EditPage):
@@ -137,4 +139,4 @@ class SupportEdit(GoalSupportPage, EditPage):
 
 
 class SupportRemove(GoalSupportPage, RemovePage):
-    consequence = "Only the link is removed. The goal and the project are kept."
+    consequence = gettext_lazy("Only the link is removed. The goal and the project are kept.")

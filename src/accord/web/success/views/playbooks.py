@@ -11,12 +11,13 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.core.access import Permission, can, may_create, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.insight.queries_signals import Effect, effect_of, visible_runs
 from accord.success.actions.add_standard_playbooks import add_standard_playbooks
 from accord.success.actions.run_playbook import complete_step
@@ -35,22 +36,26 @@ TONES = {PlaybookRun.Status.RUNNING: "info", PlaybookRun.Status.DONE: "good", Pl
 
 
 def cleared_text(cleared: int, of: int) -> str | None:
-    return f"{percent(cleared / of, 0)} ({cleared} of {of})" if of else None
+    return (
+        gettext("%(share)s (%(cleared)s of %(of)s)") % {"share": percent(cleared / of, 0), "cleared": cleared, "of": of}
+        if of
+        else None
+    )
 
 
 class PlaybookList(ListPage):
-    title = "Playbooks"
-    under = ("Accounts", "accounts")
+    title = gettext_lazy("Playbooks")
+    under = (gettext_lazy("Accounts"), "accounts")
     noun = "playbooks"
-    subtitle = "Standard responses to events at a client, with their success rate."
+    subtitle = gettext_lazy("Standard responses to events at a client, with their success rate.")
     default_sort = "name"
     columns = [
-        Column("Playbook", "name"),
-        Column("Trigger", "signal"),
-        Column("Steps", "step_count", numeric=True),
-        Column("Active", numeric=True),
-        Column("Resolved", numeric=True),
-        Column("Resolved when skipped", numeric=True),
+        Column(gettext_lazy("Playbook"), "name"),
+        Column(gettext_lazy("Trigger"), "signal"),
+        Column(gettext_lazy("Steps"), "step_count", numeric=True),
+        Column(gettext_lazy("Active"), numeric=True),
+        Column(gettext_lazy("Resolved"), numeric=True),
+        Column(gettext_lazy("Resolved when skipped"), numeric=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Playbook]:
@@ -85,18 +90,21 @@ class PlaybookList(ListPage):
     def actions(self) -> list[Action]:
         if not may_create(self.request.user, Playbook):
             return []
-        new = Action.new("New playbook", reverse("playbook-new"))
+        new = Action.new(gettext("New playbook"), reverse("playbook-new"))
         if self.page.paginator.count:
             return [new]
-        return [Action("Add standard playbooks", reverse("playbooks-usual"), icon="list-check", method="post"), new]
+        return [
+            Action(gettext("Add standard playbooks"), reverse("playbooks-usual"), icon="list-check", method="post"),
+            new,
+        ]
 
     def empty(self) -> Empty:
         action = self.main_action
-        text = (
+        text = gettext(
             "A playbook assigns tasks automatically when a renewal approaches, a sponsor goes silent or a project "
             "runs late, and shows whether it helps."
         )
-        return Empty("No playbooks yet", text, icon="checklist", action=action)
+        return Empty(gettext("No playbooks yet"), text, icon="checklist", action=action)
 
 
 def signal_text(playbook: Playbook) -> str:
@@ -111,7 +119,9 @@ def signal_text(playbook: Playbook) -> str:
 def usual(request: HttpRequest) -> HttpResponse:
     """Begin with the playbooks that most firms want."""
     made = add_standard_playbooks(by=request.user)
-    messages.success(request, f"{number(made)} playbooks added. Adapt them to the way you work.")
+    messages.success(
+        request, gettext("%(made)s playbooks added. Adapt them to the way you work.") % {"made": number(made)}
+    )
     return go(request, reverse("playbooks"))
 
 
@@ -123,41 +133,55 @@ def playbook_page(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible_runs(request.user).filter(playbook=row).select_related("account")
     runs = list(found.order_by("-started_on", "-pk"))
     effect = effect_of(runs)
-    new_step = Action("Add step", reverse("playbook-step-new", args=[pk]), icon="plus", key="n")
+    new_step = Action(gettext("Add step"), reverse("playbook-step-new", args=[pk]), icon="plus", key="n")
     shown = [{"run": run, "tone": TONES[PlaybookRun.Status(run.status)]} for run in runs[:50]]
     return RecordPage(
         record=row,
         title=row.name,
         subtitle=row.description,
-        above=[Crumb("Accounts", reverse("accounts")), Crumb("Playbooks", reverse("playbooks"))],
+        above=[Crumb(gettext("Accounts"), reverse("accounts")), Crumb(gettext("Playbooks"), reverse("playbooks"))],
         mark=Mark(row.name, icon="checklist"),
-        badges=[] if row.active else [Badge("Inactive")],
-        facts=[Fact("Trigger", signal_text(row)), *_effect_facts(effect)],
+        badges=[] if row.active else [Badge(gettext("Inactive"))],
+        facts=[Fact(gettext("Trigger"), signal_text(row)), *_effect_facts(effect)],
         actions=[Action.edit(reverse("playbook-edit", args=[pk]))] if may_change else [],
         may_change=may_change,
         panels=[
             Panel(
-                "Steps", "success/parts/playbook.html#steps",
-                {"steps": list(row.steps.select_related("user", "template"))}, id="steps",
+                gettext("Steps"),
+                "success/parts/playbook.html#steps",
+                {"steps": list(row.steps.select_related("user", "template"))},
+                id="steps",
                 action=new_step if may_change else None,
             ),
-            Panel("History", "success/parts/playbook.html#runs", {"runs": shown}, id="runs", count=len(shown)),
+            Panel(gettext("History"), "success/parts/playbook.html#runs", {"runs": shown}, id="runs", count=len(shown)),
         ],
-    ).response(request)  # fmt: skip
+    ).response(request)
 
 
 def _effect_facts(effect: Effect) -> list[Fact]:
     return [
-        Fact("Active", number(effect.running)),
-        Fact("Resolved when completed", cleared_text(effect.done_cleared, effect.done), missing="Not completed yet"),
-        Fact("Resolved when skipped", cleared_text(effect.skipped_cleared, effect.skipped), missing="Never skipped"),
-        Fact("Days to resolution", number(effect.days) if effect.days is not None else None, missing="Not known"),
-    ]  # fmt: skip
+        Fact(gettext("Active"), number(effect.running)),
+        Fact(
+            gettext("Resolved when completed"),
+            cleared_text(effect.done_cleared, effect.done),
+            missing=gettext("Not completed yet"),
+        ),
+        Fact(
+            gettext("Resolved when skipped"),
+            cleared_text(effect.skipped_cleared, effect.skipped),
+            missing=gettext("Never skipped"),
+        ),
+        Fact(
+            gettext("Days to resolution"),
+            number(effect.days) if effect.days is not None else None,
+            missing=gettext("Not known"),
+        ),
+    ]
 
 
 class PlaybookPages(FormPages):
     route, model, form_class, back = "playbook", Playbook, forms.PlaybookForm, "playbooks"
-    consequence = (
+    consequence = gettext_lazy(
         "The playbook's history and success rate are deleted too. To stop it but keep the history, "
         "deactivate it instead."
     )
@@ -166,24 +190,24 @@ class PlaybookPages(FormPages):
 class StepPages(FormPages):
     route, model, form_class, parent = "playbook-step", PlaybookStep, forms.PlaybookStepForm, "playbook"
     related = ("playbook",)
-    new_label, new_title = "Add", "New step"
-    consequence = "Playbooks already started keep this step."
+    new_label, new_title = gettext_lazy("Add"), gettext_lazy("New step")
+    consequence = gettext_lazy("Playbooks already started keep this step.")
 
 
 class RunNew(AccountFormPage, CreatePage):
     model, form_class, tab = PlaybookRun, forms.PlaybookRunForm, TAB
-    submit_label, saved_message = "Start", "Playbook started."
+    submit_label, saved_message = gettext_lazy("Start"), gettext_lazy("Playbook started.")
 
     def title(self, record: Record) -> str:
-        return f"Start a playbook for {self.account}"
+        return gettext("Start a playbook for %(account)s") % {"account": self.account}
 
 
 class RunSkip(AccountFormPage, EditPage):
     model, form_class, tab, related = PlaybookRun, forms.SkipForm, TAB, ("account", "playbook")
-    submit_label, saved_message = "Skip", "Playbook skipped."
+    submit_label, saved_message = gettext_lazy("Skip"), gettext_lazy("Playbook skipped.")
 
     def title(self, record: Record) -> str:
-        return f"Skip “{record}”?"
+        return gettext("Skip “%(record)s”?") % {"record": record}
 
 
 @require_POST

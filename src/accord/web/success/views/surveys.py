@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accord.accounts.queries import reaches_accounts
@@ -23,6 +23,7 @@ from accord.core.email import email_is_configured
 from accord.core.fetch import fetch
 from accord.core.links import absolute
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.engines.customers.satisfaction import DEFINITIONS, Score
 from accord.insight.queries_satisfaction import (
     FEWEST,
@@ -52,7 +53,7 @@ from accord.web.success import forms_surveys as forms
 
 TAB = "account-satisfaction"
 MOST_GROUPS = 15
-MEAN = "Average score"
+MEAN = gettext_lazy("Average score")
 
 
 def score_text(survey: Survey, value: float | None) -> str | None:
@@ -66,30 +67,40 @@ def score_text(survey: Survey, value: float | None) -> str | None:
 
 def interval_text(survey: Survey, score: Score) -> str:
     """The 95 % interval in words, or why there is none."""
+    if found := _interval(survey, score):
+        return gettext("95%% interval: %(interval)s") % {"interval": found}
+    return gettext("too few answers for a margin of error") if score.answers else gettext("no answers")
+
+
+def _interval(survey: Survey, score: Score) -> str:
+    """Between which scores the true one lies; empty where too few have answered."""
     if score.low is None or score.high is None:
-        return "too few answers for a margin of error" if score.answers else "no answers"
-    return f"95% interval: {score_text(survey, score.low)} to {score_text(survey, score.high)}"
+        return ""
+    return gettext("%(low)s to %(high)s") % {
+        "low": score_text(survey, score.low),
+        "high": score_text(survey, score.high),
+    }
 
 
 def score_cell(survey: Survey, group: Group) -> Cell:
     if group.hidden:
-        return Cell(None, sub=f"fewer than {FEWEST} answers", numeric=True)
-    margin = interval_text(survey, group.score).removeprefix("95% interval: ")
+        return Cell(None, sub=gettext("fewer than %(fewest)s answers") % {"fewest": FEWEST}, numeric=True)
+    margin = _interval(survey, group.score) or interval_text(survey, group.score)
     return Cell(score_text(survey, group.score.value), sub=margin, numeric=True, raw=group.score.value)
 
 
 class SurveyList(ListPage):
-    title = "Surveys"
-    under = ("Accounts", "accounts")
+    title = gettext_lazy("Surveys")
+    under = (gettext_lazy("Accounts"), "accounts")
     noun = "surveys"
-    subtitle = "Client satisfaction, measured by email surveys that need no sign-in."
+    subtitle = gettext_lazy("Client satisfaction, measured by email surveys that need no sign-in.")
     default_sort = "name"
     columns = [
-        Column("Survey", "name"),
-        Column("Metric", "kind"),
-        Column("Sent", "occasion"),
-        Column("Answers", numeric=True),
-        Column("Score", numeric=True, second="Margin of error"),
+        Column(gettext_lazy("Survey"), "name"),
+        Column(gettext_lazy("Metric"), "kind"),
+        Column(gettext_lazy("Sent"), "occasion"),
+        Column(gettext_lazy("Answers"), numeric=True),
+        Column(gettext_lazy("Score"), numeric=True, second=gettext_lazy("Margin of error")),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Survey]:
@@ -121,17 +132,15 @@ class SurveyList(ListPage):
     def actions(self) -> list[Action]:
         if not may_create(self.request.user, Survey):
             return []
-        return [
-            Action.new("New survey", reverse("survey-new"))
-        ]  # fmt: skip
+        return [Action.new(gettext("New survey"), reverse("survey-new"))]
 
     def empty(self) -> Empty:
-        text = (
+        text = gettext(
             "Measure NPS, satisfaction (CSAT) or effort (CES) by email: manually, at milestones, when a project "
             "closes or every few months."
         )
         action = self.main_action
-        return Empty("No surveys yet", text, icon="mood-smile", action=action)
+        return Empty(gettext("No surveys yet"), text, icon="mood-smile", action=action)
 
 
 @require_safe
@@ -146,9 +155,11 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
     part = Paginator(_with_texts(shown), 25).get_page(request.GET.get("page"))
     most = max((count for _, count in found.counts), default=0)
     cuts = [
-        ("By client", found.accounts), ("By project", found.projects), ("By person", found.people),
-        ("By service", found.services),
-    ]  # fmt: skip
+        (gettext("By client"), found.accounts),
+        (gettext("By project"), found.projects),
+        (gettext("By person"), found.people),
+        (gettext("By service"), found.services),
+    ]
     context: dict[str, Any] = {
         "survey": survey,
         "definition": DEFINITIONS.get(survey.kind, MEAN),
@@ -175,15 +186,15 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
         "noun": "answers",
         "with_client": True,
         "changeable": _changeable(part.object_list, request.user),
-    }  # fmt: skip
+    }
     count_comments(context["answers"])
     return RecordPage(
         record=survey,
         title=survey.name,
         subtitle=survey.label,
-        above=[Crumb("Accounts", reverse("accounts")), Crumb("Surveys", reverse("surveys"))],
+        above=[Crumb(gettext("Accounts"), reverse("accounts")), Crumb(gettext("Surveys"), reverse("surveys"))],
         mark=Mark(survey.name, icon="mood-smile"),
-        badges=[] if survey.active else [Badge("Inactive")],
+        badges=[] if survey.active else [Badge(gettext("Inactive"))],
         facts=_facts(survey, found),
         actions=_actions(survey, request.user),
     ).response(request, "success/survey.html", **context)
@@ -192,15 +203,15 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _facts(survey: Survey, found: Results) -> list[Fact]:
     rest = ngettext("%(days)s day", "%(days)s days", survey.rest_days) % {"days": survey.rest_days}
     return [
-        Fact("Metric", survey.get_kind_display()),
-        Fact("Sent", survey.get_occasion_display()),
-        Fact("Recipients", survey.get_audience_display()),
-        Fact("Minimum gap", rest),
-        Fact("Anonymous", "Yes" if survey.anonymous else "No"),
-        Fact("Invited", number(found.asked)),
-        Fact("Answered", f"{number(found.answered)} ({percent(found.answered / max(found.asked, 1), 0)})"),
+        Fact(gettext("Metric"), survey.get_kind_display()),
+        Fact(gettext("Sent"), survey.get_occasion_display()),
+        Fact(gettext("Recipients"), survey.get_audience_display()),
+        Fact(gettext("Minimum gap"), rest),
+        Fact(gettext("Anonymous"), gettext("Yes") if survey.anonymous else gettext("No")),
+        Fact(gettext("Invited"), number(found.asked)),
+        Fact(gettext("Answered"), f"{number(found.answered)} ({percent(found.answered / max(found.asked, 1), 0)})"),
         _queued(found.waiting),
-        Fact("Emails failed", number(found.failed), tone="bad" if found.failed else ""),
+        Fact(gettext("Emails failed"), number(found.failed), tone="bad" if found.failed else ""),
     ]
 
 
@@ -218,8 +229,8 @@ def _actions(survey: Survey, user: Any) -> list[Action]:
 def _queued(waiting: int) -> Fact:
     """How many emails are queued, and why they stay so."""
     is_stuck = bool(waiting) and not email_is_configured()
-    text = f"{number(waiting)} (email is off)" if is_stuck else number(waiting)
-    return Fact("Emails queued", text, tone="warn" if is_stuck else "")
+    text = gettext("%(waiting)s (email is off)") % {"waiting": number(waiting)} if is_stuck else number(waiting)
+    return Fact(gettext("Emails queued"), text, tone="warn" if is_stuck else "")
 
 
 def _with_texts(rows: QuerySet[SurveyAnswer]) -> QuerySet[SurveyAnswer]:
@@ -277,32 +288,36 @@ def account_satisfaction(request: HttpRequest, pk: int) -> HttpResponse:
 
 def send_label() -> str:
     """What the button does: without email there are links to hand over, and nothing is sent."""
-    return "Send survey" if email_is_configured() else "Create survey links"
+    return gettext("Send survey") if email_is_configured() else gettext("Create survey links")
 
 
 class SurveyPages(FormPages):
     route, model, form_class, back = "survey", Survey, forms.SurveyForm, "surveys"
-    consequence = "Its answers are deleted too. To stop the survey but keep the answers, deactivate it instead."
+    consequence = gettext_lazy(
+        "Its answers are deleted too. To stop the survey but keep the answers, deactivate it instead."
+    )
 
 
 class InvitationNew(AccountFormPage, CreatePage):
     model, form_class, tab = SurveyInvitation, forms.InvitationForm, TAB
-    saved_message = "Survey emails queued."
+    saved_message = gettext_lazy("Survey emails queued.")
 
     def button(self) -> str:
         return send_label()
 
     def title(self, record: Record) -> str:
         if email_is_configured():
-            return f"Send a survey to {self.account}"
-        return f"Create survey links for {self.account}"
+            return gettext("Send a survey to %(account)s") % {"account": self.account}
+        return gettext("Create survey links for %(account)s") % {"account": self.account}
 
     def save(self, form: RecordForm) -> Record:
         made = super().save(form)
         assert isinstance(form, forms.InvitationForm)
         if form.resting:
             names = ", ".join(str(contact) for contact in form.resting)
-            messages.info(self.request, f"Skipped, because they were surveyed recently: {names}.")
+            messages.info(
+                self.request, gettext("Skipped, because they were surveyed recently: %(names)s.") % {"names": names}
+            )
         return made
 
     def done(self, saved: Record) -> HttpResponse:
@@ -311,9 +326,13 @@ class InvitationNew(AccountFormPage, CreatePage):
             return super().done(saved)
         assert isinstance(saved, SurveyInvitation)
         made = SurveyInvitation.objects.filter(
-            survey=saved.survey, account=self.account, created_at__gte=saved.created_at, sent_at=None,
-            link_created_at=None, answered_on=None,
-        )  # fmt: skip
+            survey=saved.survey,
+            account=self.account,
+            created_at__gte=saved.created_at,
+            sent_at=None,
+            link_created_at=None,
+            answered_on=None,
+        )
         return _show_links(self.request, list(made.select_related("contact", "survey", "account").order_by("pk")))
 
 
@@ -335,9 +354,14 @@ def _show_links(request: HttpRequest, rows: list[SurveyInvitation]) -> HttpRespo
             return go(request, reverse("account-satisfaction", args=[row.account_id]))
         links.append({"id": f"survey-{row.pk}", "row": row, "url": absolute(reverse("survey-answer", args=[secret]))})
     back = reverse("account-satisfaction", args=[rows[0].account_id])
-    crumbs = [Crumb(rows[0].account.name, back), Crumb("Survey links")]
-    context = {"links": links, "survey": rows[0].survey, "back": back, "crumbs": crumbs,
-               "email_is_on": email_is_configured()}  # fmt: skip
+    crumbs = [Crumb(rows[0].account.name, back), Crumb(gettext("Survey links"))]
+    context = {
+        "links": links,
+        "survey": rows[0].survey,
+        "back": back,
+        "crumbs": crumbs,
+        "email_is_on": email_is_configured(),
+    }
     return render(request, "success/survey_links.html", context)
 
 
@@ -347,8 +371,8 @@ class FollowUp(AccountFormPage, EditPage):
     def record(self) -> Record:
         record = super().record()
         if record.survey.anonymous:  # nobody is followed up, and one answer alone is not shown
-            raise Http404("This page doesn't exist, or you don't have access to it.")
+            raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
         return record
 
     def title(self, record: Record) -> str:
-        return f"Follow up: {record}"
+        return gettext("Follow up: %(record)s") % {"record": record}

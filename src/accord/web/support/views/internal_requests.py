@@ -7,11 +7,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core.access import Permission, require
 from accord.core.models import Record
 from accord.core.search.queries import search
+from accord.core.texts import gettext_lazy
 from accord.support.models import InternalRequest, Request
 from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.shell.parts import Empty
@@ -31,20 +33,20 @@ TONES = {
 
 
 class InternalRequestList(ListPage):
-    title = "Internal requests"
-    under = ("Accounts", "accounts")
-    noun = "internal requests"
-    subtitle = "Requests to colleagues on behalf of a client."
+    title = gettext_lazy("Internal requests")
+    under = (gettext_lazy("Accounts"), "accounts")
+    noun = gettext_lazy("internal requests")
+    subtitle = gettext_lazy("Requests to colleagues on behalf of a client.")
     filter_class = forms.InternalRequestFilter
     default_sort = "done_at"
     columns = [
-        Column("Request", "title"),
-        Column("Client", "account__name"),
-        Column("Assignee", "owner__name"),
-        Column("Outcome", "status"),
-        Column("Due", "due_on"),
-        Column("Client informed", "client_informed_on", hide_small=True),
-        Column("Your turn", action=True),
+        Column(gettext_lazy("Request"), "title"),
+        Column(gettext_lazy("Client"), "account__name"),
+        Column(gettext_lazy("Assignee"), "owner__name"),
+        Column(gettext_lazy("Outcome"), "status"),
+        Column(gettext_lazy("Due"), "due_on"),
+        Column(gettext_lazy("Client informed"), "client_informed_on", hide_small=True),
+        Column(gettext_lazy("Your turn"), action=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[InternalRequest]:
@@ -63,32 +65,37 @@ class InternalRequestList(ListPage):
         asked = record.status == InternalRequest.Status.ASKED
         action = Cell("")
         if asked and record.owner_id == self.request.user.pk:
-            action = Cell("Answer", url=reverse("internal-request-answer", args=[record.pk]), drawer=True)
+            action = Cell(gettext("Answer"), url=reverse("internal-request-answer", args=[record.pk]), drawer=True)
         return Row(
             record.pk,
             "",
             [
                 Cell(record.title, sub=(record.answer or record.reason)[:200]),
-                Cell(record.account, sub=f"from {record.asked_by}" if record.asked_by else ""),
+                Cell(
+                    record.account,
+                    sub=gettext("from %(asked_by)s") % {"asked_by": record.asked_by} if record.asked_by else "",
+                ),
                 Cell(record.owner, who=str(record.owner)),
                 Cell(
-                    record.get_status_display(), badge=True, tone=TONES[InternalRequest.Status(record.status)],
+                    record.get_status_display(),
+                    badge=True,
+                    tone=TONES[InternalRequest.Status(record.status)],
                     sub=day(record.done_at) if record.done_at else "",
                 ),
                 due_cell(record.due_on, timezone.localdate(), over=not asked),
                 date_cell(record.client_informed_on),
                 action,
             ],
-        )  # fmt: skip
+        )
 
     def empty(self) -> Empty:
-        text = "Ask a colleague for something a client needs on the account's Requests tab."
-        return Empty("No internal requests yet", text, icon="heart-handshake")
+        text = gettext("Ask a colleague for something a client needs on the account's Requests tab.")
+        return Empty(gettext("No internal requests yet"), text, icon="heart-handshake")
 
 
 class InternalRequestNew(AccountFormPage, CreatePage):
     model, form_class, tab = InternalRequest, forms.InternalRequestItemForm, TAB
-    submit_label, saved_message = "Send request", "Request sent."
+    submit_label, saved_message = gettext_lazy("Send request"), gettext_lazy("Request sent.")
 
     def blank(self) -> Record:
         asked = self.request.GET.get("request", "")
@@ -98,7 +105,7 @@ class InternalRequestNew(AccountFormPage, CreatePage):
         return InternalRequest(account=self.account, request=found.first())
 
     def title(self, record: Record) -> str:
-        return f"New internal request for {self.account}"
+        return gettext("New internal request for %(account)s") % {"account": self.account}
 
 
 class InternalRequestEdit(AccountFormPage, EditPage):
@@ -114,7 +121,7 @@ class InternalRequestEdit(AccountFormPage, EditPage):
 
 class InternalRequestAnswer(EditPage):
     model, form_class, related = InternalRequest, forms.InternalRequestAnswerForm, ("account",)
-    submit_label, saved_message = "Answer", "Answer saved."
+    submit_label, saved_message = gettext_lazy("Answer"), gettext_lazy("Answer saved.")
     back = "internal-requests"
 
     def title(self, record: Record) -> str:

@@ -13,12 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accord.accounts.models import CustomField
 from accord.core.access import Permission, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.people.models import Role
 from accord.projects.models import RequestWork
 from accord.projects.queries_requests import works_of
@@ -62,7 +64,7 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
         50,
     ).get_page(request.GET.get("page"))
     levels, steps = levels_of(page.account)
-    new = Action("New request", reverse("request-new", args=[pk]), icon="plus", drawer=True)
+    new = Action(gettext("New request"), reverse("request-new", args=[pk]), icon="plus", drawer=True)
     is_filtered = any(values.values())
     context = {
         "filter_form": form,
@@ -74,8 +76,8 @@ def account_requests(request: HttpRequest, pk: int) -> HttpResponse:
         "empty": no_matching("requests")
         if is_filtered
         else Empty(
-            "No open requests",
-            "Record questions, incidents, feature requests and complaints, each with an owner.",
+            gettext("No open requests"),
+            gettext("Record questions, incidents, feature requests and complaints, each with an owner."),
             icon="message-question",
             action=new,
         ),
@@ -99,14 +101,14 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Request, request.user, *RELATED, rows=with_field_rows(Request), pk=pk)
     may_change = can(request.user, Permission.CHANGE, row)
     internal = InternalRequest.objects.visible_to(request.user).filter(request=row).select_related("owner")
-    solved = Panel("Resolution", "support/parts/request.html#resolution", {"row": row})
+    solved = Panel(gettext("Resolution"), "support/parts/request.html#resolution", {"row": row})
     works = {"row": row, "works": list(works_of(row, request.user))}
     return RecordPage(
         record=row,
         title=row.title,
         of=account_link(row.account),
         subtitle=row.key,
-        above=account_crumbs(row.account, "Requests", TAB),
+        above=account_crumbs(row.account, gettext("Requests"), TAB),
         crumb=row.key,
         mark=Mark(row.account.name, text=row.key),
         badges=[
@@ -117,17 +119,24 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         actions=_actions(row) if may_change else [],
         may_change=may_change,
         panels=[
-            Panel("Description", "support/parts/request.html#description", {"body_html": markdown(row.body)}),
+            Panel(gettext("Description"), "support/parts/request.html#description", {"body_html": markdown(row.body)}),
             *([solved] if row.solution or row.cause else []),
             comments(),
-            history(text="Changes and comments appear here."),
+            history(text=gettext("Changes and comments appear here.")),
             Panel(
-                "Linked work", "support/parts/request.html#works", works, id="works", side=True,
-                action=Action("Link work", reverse("request-work-new", args=[pk]), icon="link") if may_change else None,
+                gettext("Linked work"),
+                "support/parts/request.html#works",
+                works,
+                id="works",
+                side=True,
+                action=Action(gettext("Link work"), reverse("request-work-new", args=[pk]), icon="link")
+                if may_change
+                else None,
             ),
             files(side=True),
             Panel(
-                "", "support/parts/internal_requests.html",
+                "",
+                "support/parts/internal_requests.html",
                 {
                     "internal_requests": list(internal),
                     "new_url": f"{reverse('internal-request-new', args=[row.account_id])}?request={row.pk}",
@@ -135,7 +144,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
                 side=True,
             ),
         ],
-    ).response(request)  # fmt: skip
+    ).response(request)
 
 
 def _facts(row: Request) -> list[Fact]:
@@ -145,30 +154,33 @@ def _facts(row: Request) -> list[Fact]:
         if by is None:
             value = moment(done) if done else None
         elif done is None:
-            value = f"by {moment(by)}{', late' if is_late else ''}"
+            value = (gettext("by %(due)s, late") if is_late else gettext("by %(due)s")) % {"due": moment(by)}
         else:
-            value = f"{moment(done)}{f', due {moment(by)}' if is_late else ', on time'}"
-        return Fact(label, value, missing="No target", tone="bad" if is_late else "")
+            text = gettext("%(done)s, due %(due)s") if is_late else gettext("%(done)s, on time")
+            value = text % {"done": moment(done), "due": moment(by)}
+        return Fact(label, value, missing=gettext("No target"), tone="bad" if is_late else "")
 
     return [
-        Fact("Requester", row.contact, missing="Not set"),
-        Fact("Owner", row.owner, missing="Unassigned"),
-        Fact("Type", row.get_kind_display()),
-        Fact("Reported", moment(row.reported_at)),
-        kept("First response", row.first_response_due, row.responded_at, is_late=row.answer_is_late(now)),
-        kept("Resolution", row.resolution_due, row.resolved_at, is_late=row.solution_is_late(now)),
+        Fact(gettext("Requester"), row.contact, missing=gettext("Not set")),
+        Fact(gettext("Owner"), row.owner, missing=gettext("Unassigned")),
+        Fact(gettext("Type"), row.get_kind_display()),
+        Fact(gettext("Reported"), moment(row.reported_at)),
+        kept(gettext("First response"), row.first_response_due, row.responded_at, is_late=row.answer_is_late(now)),
+        kept(gettext("Resolution"), row.resolution_due, row.resolved_at, is_late=row.solution_is_late(now)),
         Fact(
-            "Waiting for client",
-            f"{row.waited_minutes / 60:.1f} working hours" if row.waited_minutes else None,
-            missing="Never",
+            gettext("Waiting for client"),
+            gettext("%(waited_minutes)s working hours") % {"waited_minutes": f"{row.waited_minutes / 60:.1f}"}
+            if row.waited_minutes
+            else None,
+            missing=gettext("Never"),
         ),
         Fact(
-            "Topic",
+            gettext("Topic"),
             row.topic,
             url=f"{reverse('requests')}?status=all&topic={row.topic_id}" if row.topic_id else "",
-            missing="None",
+            missing=gettext("None"),
         ),
-        Fact("Recorded by", row.raised_by, missing="Not known"),
+        Fact(gettext("Recorded by"), row.raised_by, missing=gettext("Not known")),
         *custom_facts(row),
     ]
 
@@ -179,27 +191,27 @@ def _actions(row: Request) -> list[Action]:
 
     edit = Action.edit(reverse("request-edit", args=[row.pk]))
     if row.status == Request.Status.RESOLVED:
-        closed = action("Close request", "closure", "circle-check", primary=True)
-        return [edit, action("Reopen", "solution", "arrow-back-up", method="delete"), closed]
+        closed = action(gettext("Close request"), "closure", "circle-check", primary=True)
+        return [edit, action(gettext("Reopen"), "solution", "arrow-back-up", method="delete"), closed]
     if row.status == Request.Status.CLOSED:
-        return [edit, action("Reopen", "solution", "arrow-back-up", method="delete")]
+        return [edit, action(gettext("Reopen"), "solution", "arrow-back-up", method="delete")]
     actions = [edit]
     if row.responded_at is None:
-        actions.append(action("Mark as responded", "answer", "message-reply"))
+        actions.append(action(gettext("Mark as responded"), "answer", "message-reply"))
     if row.status == Request.Status.WAITING:
-        actions.append(action("Resume", "waiting", "player-play", method="delete"))
+        actions.append(action(gettext("Resume"), "waiting", "player-play", method="delete"))
     else:
-        actions.append(action("Wait for client", "waiting", "player-pause"))
-    return [*actions, action("Resolve", "solution", "circle-check", method="", drawer=True, primary=True)]
+        actions.append(action(gettext("Wait for client"), "waiting", "player-pause"))
+    return [*actions, action(gettext("Resolve"), "solution", "circle-check", method="", drawer=True, primary=True)]
 
 
 def _do(request: HttpRequest, pk: int, do: Callable[[Request], Any], done: str) -> HttpResponse:
-    """Do it and show the request; say why where it cannot be done."""
+    """Do it and show the request, with ``done`` about it; say why where it cannot be done."""
     row = fetch(Request, request.user, "account", pk=pk)
     require(request.user, Permission.CHANGE, row)
     try:
         do(row)
-        messages.success(request, f"{row.key} {done}")
+        messages.success(request, done % {"request": row.key})
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return go(request, address(row))
@@ -212,7 +224,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda row: handle.respond_to_request(request=row, by=request.user, at=timezone.now()),
-        "is marked as responded.",
+        gettext("%(request)s is marked as responded."),
     )
 
 
@@ -221,26 +233,36 @@ def waiting(request: HttpRequest, pk: int) -> HttpResponse:
     """POST: it is the client's turn; DELETE: they have answered."""
     now, by = timezone.now(), request.user
     if request.method == "DELETE":
-        return _do(request, pk, lambda row: handle.resume_request(request=row, by=by, at=now), "is in progress again.")
+        return _do(
+            request,
+            pk,
+            lambda row: handle.resume_request(request=row, by=by, at=now),
+            gettext("%(request)s is in progress again."),
+        )
     return _do(
-        request, pk, lambda row: handle.wait_for_client(request=row, by=by, at=now), "is waiting for the client."
+        request,
+        pk,
+        lambda row: handle.wait_for_client(request=row, by=by, at=now),
+        gettext("%(request)s is waiting for the client."),
     )
 
 
 @require_POST
 def closure(request: HttpRequest, pk: int) -> HttpResponse:
     """The client is content."""
-    return _do(request, pk, lambda row: handle.close_request(request=row, by=request.user), "is closed.")
+    return _do(
+        request, pk, lambda row: handle.close_request(request=row, by=request.user), gettext("%(request)s is closed.")
+    )
 
 
 class Solution(EditPage):
     """GET asks how it was solved, POST solves it, DELETE opens it again."""
 
     model, form_class, related = Request, forms.RequestSolutionForm, ("account",)
-    submit_label, saved_message = "Resolve", "Request resolved."
+    submit_label, saved_message = gettext_lazy("Resolve"), gettext_lazy("Request resolved.")
 
     def title(self, record: Record) -> str:
-        return f"Resolve {record}"
+        return gettext("Resolve %(record)s") % {"record": record}
 
     def after(self, record: Record) -> str:
         assert isinstance(record, Request)
@@ -249,13 +271,16 @@ class Solution(EditPage):
     def delete(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         now, by = timezone.now(), request.user
         return _do(
-            request, kwargs["pk"], lambda row: handle.reopen_request(request=row, by=by, at=now), "is open again."
+            request,
+            kwargs["pk"],
+            lambda row: handle.reopen_request(request=row, by=by, at=now),
+            gettext("%(request)s is open again."),
         )
 
 
 class RequestPages(AccountFormPages):
     route, model, form_class, tab = "request", Request, forms.RequestForm, TAB
-    consequence = "The request and its comments are deleted. Linked project work is kept."
+    consequence = gettext_lazy("The request and its comments are deleted. Linked project work is kept.")
 
     def blank(self) -> Record:
         return Request(account=self.account, owner=self.request.user, reported_at=timezone.now())
@@ -270,7 +295,7 @@ class RequestWorkPage(ModelPage):
 
 class WorkNew(RequestWorkPage, CreatePage):
     form_class = forms.RequestWorkForm
-    submit_label = "Save"
+    submit_label = gettext_lazy("Save")
 
     def record(self) -> Record:
         asked = fetch(Request, self.request.user, "account", pk=self.kwargs["asked"])
@@ -279,36 +304,34 @@ class WorkNew(RequestWorkPage, CreatePage):
 
     def title(self, record: Record) -> str:
         assert isinstance(record, RequestWork)
-        return f"Link work to {record.request}"
+        return gettext("Link work to %(request)s") % {"request": record.request}
 
 
 class WorkRemove(RequestWorkPage, RemovePage):
-    consequence = "Only the link is removed. The linked work is kept."
+    consequence = gettext_lazy("Only the link is removed. The linked work is kept.")
 
 
 class RequestList(ListPage):
-    title = "Requests"
+    title = gettext_lazy("Requests")
     noun = "requests"
     default_sort = "resolution_due"
     custom_on = CustomField.On.REQUEST
     edit_page = RequestPages.Edit
     editors = tuple(Role)  # whoever serves the client, or sees to the request
     group_by = (
-        by_choice("status", "Status", Request.Status.choices),
-        by_choice("severity", "Severity", list(reversed(Severity.choices))),
-        by_choice("kind", "Type", Request.Kind.choices),
-        by_record("owner", "Owner", none="Unassigned"),
-        by_record("account", "Account"),
-        by_record("topic", "Topic", none="No topic"),
+        by_choice("status", gettext_lazy("Status"), Request.Status.choices),
+        by_choice("severity", gettext_lazy("Severity"), list(reversed(Severity.choices))),
+        by_choice("kind", gettext_lazy("Type"), Request.Kind.choices),
+        by_record("owner", gettext_lazy("Owner"), none=gettext_lazy("Unassigned")),
+        by_record("account", gettext_lazy("Account")),
+        by_record("topic", gettext_lazy("Topic"), none=gettext_lazy("No topic")),
     )
     filter_class = forms.RequestFilter
     columns = COLUMNS
 
     def movers(self) -> dict[str, Callable[[Any, str, int], Any]]:
         def move(record: Request, value: str, version: int) -> Any:
-            return move_request(
-                request=record, status=value, by=self.request.user, version=version, at=timezone.now()
-            )  # fmt: skip
+            return move_request(request=record, status=value, by=self.request.user, version=version, at=timezone.now())
 
         return {"status": move}
 
@@ -330,8 +353,8 @@ class RequestList(ListPage):
         return request_row(record, timezone.now())
 
     def actions(self) -> list[Action]:
-        return [Action("Service levels", reverse("service-levels"), icon="stopwatch")]
+        return [Action(gettext("Service levels"), reverse("service-levels"), icon="stopwatch")]
 
     def empty(self) -> Empty:
-        text = "Add requests on an account's Requests tab. Open requests are listed here."
-        return Empty("No open requests", text, icon="message-question")
+        text = gettext("Add requests on an account's Requests tab. Open requests are listed here.")
+        return Empty(gettext("No open requests"), text, icon="message-question")

@@ -7,12 +7,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account
 from accord.core.access import may_create
 from accord.core.fetch import fetch
 from accord.core.models import Record
+from accord.core.texts import gettext_lazy
 from accord.support.models import EscalationStep, ServiceLevel
 from accord.support.queries import levels_of
 from accord.web.shell.parts import Crumb
@@ -25,8 +27,8 @@ def service_levels(request: HttpRequest) -> HttpResponse:
     """The firm's usual ones."""
     levels, steps = levels_of(None)
     context: dict[str, Any] = {
-        "title": "Service levels",
-        "crumbs": [Crumb("Requests", reverse("requests")), Crumb("Service levels")],
+        "title": gettext("Service levels"),
+        "crumbs": [Crumb(gettext("Requests"), reverse("requests")), Crumb(gettext("Service levels"))],
         "levels": levels,
         "steps": steps,
         "may_change": may_create(request.user, ServiceLevel, account=None),
@@ -49,11 +51,11 @@ class ServiceLevelFormPages(FormPages):
 
 class LevelPages(ServiceLevelFormPages):
     route, model, form_class, related = "service-level", ServiceLevel, forms.ServiceLevelForm, ("account",)
-    new_label = "Add service level"
-    consequence = "Open requests keep their current targets."
+    new_label = gettext_lazy("Add service level")
+    consequence = gettext_lazy("Open requests keep their current targets.")
 
 
 class StepPages(ServiceLevelFormPages):
     route, model, form_class = "escalation-step", EscalationStep, forms.EscalationStepForm
     related = ("account", "user")
-    new_label, new_title = "Add escalation step", "New escalation step"
+    new_label, new_title = gettext_lazy("Add escalation step"), gettext_lazy("New escalation step")

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, can, may_create
 from accord.core.search.queries import search
+from accord.core.texts import gettext_lazy
 from accord.insight.queries import latest_analysis
 from accord.insight.queries_voice_of_customer import voice_of_customer
 from accord.people.models import Firm
@@ -28,20 +30,20 @@ TONES = {
 
 
 class TopicList(ListPage):
-    title = "Voice of the customer"
-    under = ("Requests", "requests")
+    title = gettext_lazy("Voice of the customer")
+    under = (gettext_lazy("Requests"), "requests")
     noun = "topics"
-    subtitle = "Topics that clients ask for, ranked by the lifetime value of those who ask."
+    subtitle = gettext_lazy("Topics that clients ask for, ranked by the lifetime value of those who ask.")
     filter_class = forms.TopicFilter
     default_sort = "-worth"
     columns = [
-        Column("Topic", "name"),
-        Column("Clients", "clients", numeric=True),
-        Column("Requests", "asked", numeric=True),
-        Column("Lifetime value", "worth", money=True),
-        Column("Status", "status"),
-        Column("Owner", "owner__name", hide_small=True),
-        Column("Actions", action=True),
+        Column(gettext_lazy("Topic"), "name"),
+        Column(gettext_lazy("Clients"), "clients", numeric=True),
+        Column(gettext_lazy("Requests"), "asked", numeric=True),
+        Column(gettext_lazy("Lifetime value"), "worth", money=True),
+        Column(gettext_lazy("Status"), "status"),
+        Column(gettext_lazy("Owner"), "owner__name", hide_small=True),
+        Column(gettext_lazy("Actions"), action=True),
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Topic]:
@@ -56,7 +58,9 @@ class TopicList(ListPage):
     def row(self, record: Any) -> Row:
         worth = amount_cell(record.worth, self.analysis.currency) if self.analysis else Cell(None)
         may_change = can(self.request.user, Permission.CHANGE, record)
-        edit = Cell("Edit", url=reverse("topic-edit", args=[record.pk]), drawer=True) if may_change else Cell("")
+        edit = (
+            Cell(gettext("Edit"), url=reverse("topic-edit", args=[record.pk]), drawer=True) if may_change else Cell("")
+        )
         return Row(
             record.pk,
             f"{reverse('requests')}?status=all&topic={record.pk}",
@@ -66,7 +70,9 @@ class TopicList(ListPage):
                 Cell(number(record.asked), numeric=True, raw=record.asked),
                 worth,
                 Cell(record.get_status_display(), badge=True, tone=TONES[Topic.Status(record.status)]),
-                Cell(record.owner, who=str(record.owner)) if record.owner else Cell("Unassigned", tone="unknown"),
+                Cell(record.owner, who=str(record.owner))
+                if record.owner
+                else Cell(gettext("Unassigned"), tone="unknown"),
                 edit,
             ],
         )
@@ -74,16 +80,16 @@ class TopicList(ListPage):
     def actions(self) -> list[Action]:
         if not may_create(self.request.user, Topic):
             return []
-        return [Action.new("New topic", reverse("topic-new"))]
+        return [Action.new(gettext("New topic"), reverse("topic-new"))]
 
     def empty(self) -> Empty:
-        text = (
+        text = gettext(
             "Group similar requests under a topic to see how many clients ask for it and their combined lifetime value."
         )
         action = self.main_action
-        return Empty("No topics yet", text, icon="speakerphone", action=action)
+        return Empty(gettext("No topics yet"), text, icon="speakerphone", action=action)
 
 
 class TopicPages(FormPages):
     route, model, form_class, back = "topic", Topic, forms.TopicForm, "topics"
-    consequence = "Its requests are kept without a topic."
+    consequence = gettext_lazy("Its requests are kept without a topic.")

@@ -1,0 +1,25 @@
+"""Texts declared outside functions (labels, help texts, columns), translated only where they are shown.
+
+Django's ``gettext_lazy`` gives a stand-in that does what a ``str`` does, except joining, ``isinstance`` and ``json``.
+Here it is typed as the ``str`` that forms, models and page parts take it for: what they declare is read, not computed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+
+    def gettext_lazy(message: str) -> str:
+        """The text in the reader's language, looked up where it is shown."""
+        ...
+
+    def format_lazy(format_string: str, **values: object) -> str:
+        """``format_string.format(**values)``, done where it is shown."""
+        ...
+
+else:
+    from django.utils.text import format_lazy
+    from django.utils.translation import gettext_lazy
+
+__all__ = ["format_lazy", "gettext_lazy"]

@@ -1,0 +1,249 @@
+"""Every text that a person reads is marked for translation, and a sentence is one text, not pieces put together."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+from django.template.base import Lexer, Token, TokenType
+
+SOURCE = Path(__file__).parents[1] / "src" / "accord"
+TEMPLATES = sorted([*SOURCE.rglob("*.html"), *SOURCE.rglob("templates/**/*.txt")])
+# Not yet marked: each is read by those who run Accord, or is a text of a file's format, and comes with its catalogue.
+UNMARKED = {
+    "api": "the API speaks English: its messages are for programs",
+    "cli": "the terminal speaks English",
+    "config": "read by nobody but administrators, in the terminal",
+    "demo": "what the demo firm's people wrote",
+    "engines": "know no Django; pages show their checks and steps as they are",
+    "exchange": "words of files, and problems with them, still to be marked",
+}
+# Read in a child process of their own, which has no Django: what they say about a file stays English.
+IN_CHILD = {"calendar_events.py", "mail_content.py", "mail_invitations.py"}
+MODULES = [
+    path
+    for path in sorted(SOURCE.rglob("*.py"))
+    if path.name not in IN_CHILD
+    and path.relative_to(SOURCE).parts[0] not in UNMARKED
+    and "migrations" not in path.parts
+]
+READ = {"title", "placeholder", "aria-label", "alt", "aria-description"}
+MOST = 160
+# Names and signs that are the same in every language.
+SAME = {"Accord", "WBS", "CPI", "SPI", "UTC", "PDF", "h", "x"}
+MARKERS = {"gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "_"}
+# What takes a text to show, and as which of its arguments.
+SHOWN = {
+    "Action": 0, "Badge": 0, "Column": 0, "Crumb": 0, "Empty": 0, "Fact": 0, "Link": 0, "Number": 0, "Panel": 0,
+    "Tab": 0,
+    "ValidationError": 0, "PermissionDenied": 0, "Http404": 0, "BadValue": 1, "Told": 1,
+    "success": 1, "info": 1, "warning": 1, "error": 1, "add_error": 1,
+}  # fmt: skip
+NAMED = {
+    "label",
+    "help_text",
+    "verbose_name",
+    "verbose_name_plural",
+    "missing",
+    "subtitle",
+    "submit_label",
+    "empty_label",
+}
+
+
+class _Texts(HTMLParser):
+    """Text and read attributes of HTML from which Django's tokens were taken."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[int, str]] = []
+        self.silent = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.silent = tag if tag in ("script", "style") else ""
+        self.found += [(self.getpos()[0], value or "") for name, value in attrs if name in READ]
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.found.append((self.getpos()[0], data))
+
+
+def _tokens(source: str) -> Iterator[Token]:
+    """Without what stands in comments."""
+    silent = False
+    for token in Lexer(source).tokenize():
+        silent = silent or (token.contents.startswith("comment") and token.token_type is TokenType.BLOCK)
+        if not silent and token.token_type is not TokenType.COMMENT:
+            yield token
+        if token.token_type is TokenType.BLOCK and token.contents == "endcomment":
+            silent = False
+
+
+def _without_marked(source: str, marked: str = "", value: str = "", choice: str = "") -> str:
+    """The HTML alone; ``marked`` with its last letter stands for a marked text, ``choice`` for an ``else``."""
+    out, inside, end = [], False, ""
+    for token in _tokens(source):
+        word = token.split_contents()[0] if token.token_type is TokenType.BLOCK else ""
+        lines = ""
+        if word == "blocktranslate":
+            inside = True
+        elif word == "endblocktranslate":
+            inside = False
+            lines = marked and marked + end
+        elif word == "translate" and " as " not in token.contents:
+            lines = marked and marked + token.contents[-2]
+        elif word in ("else", "elif", "empty", "block", "endblock"):
+            lines = choice
+        elif token.token_type is TokenType.VAR:
+            lines, end = value, ""
+        elif token.token_type is TokenType.TEXT:
+            end = token.contents.rstrip()[-1:]
+            lines = token.contents
+        out.append("\n" * token.contents.count("\n") if inside else lines)
+    return "".join(out)
+
+
+def test_templates_hold_no_unmarked_text() -> None:
+    wrong = []
+    for path in TEMPLATES:
+        parser = _Texts()
+        parser.feed(_without_marked(path.read_text()))
+        for line, text in parser.found:
+            words = re.sub(r"· Accord\b", "", text).strip(" ·\n")
+            if re.search(r"[^\W\d_]{2}", words) and words not in SAME:
+                wrong.append(f"{path.relative_to(SOURCE)}:{line} {text.strip()!r}")
+    assert not wrong, "use translate or blocktranslate:\n" + "\n".join(wrong)
+
+
+def test_arguments_of_template_tags_are_marked() -> None:
+    pattern = re.compile(
+        r"""(?:default:|(?:label|title|caption|text|hint|help|missing|empty_text)=)("[^"]*[a-z]{2}[^"]*")"""
+    )
+    wrong = [
+        f"{path.relative_to(SOURCE)} {token.contents[:120]}"
+        for path in TEMPLATES
+        for token in _tokens(path.read_text())
+        if token.token_type in (TokenType.BLOCK, TokenType.VAR)
+        for found in pattern.findall(token.contents)
+        if re.match(r'"[A-Z]| ', found) and found != '"Accord"'
+    ]
+    assert not wrong, 'write _("…"):\n' + "\n".join(wrong)
+
+
+def test_templates_count_by_gettext() -> None:
+    wrong = [str(path.relative_to(SOURCE)) for path in TEMPLATES if "|pluralize" in path.read_text()]
+    assert not wrong, "use blocktranslate count:\n" + "\n".join(wrong)
+
+
+def test_templates_glue_no_sentences() -> None:
+    """A marked text runs on into a value or another text only across a separator, a tag or a choice."""
+    glued = re.compile(r"\x01[^.!?:…,;·\x03]? *\n? *[\x01\x02]|\x02 *\n? *\x01")
+    wrong = []
+    for path in TEMPLATES:
+        html = re.sub(r"<[^>]*>", "<>", _without_marked(path.read_text(), "\x01", "\x02", "\x03"))
+        if glued.search(html):
+            wrong += [f"{path.relative_to(SOURCE)} {found!r}" for found in glued.findall(html)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_template_lines_are_short() -> None:
+    wrong = [
+        f"{path.relative_to(SOURCE)}:{number} {len(line)}"
+        for path in TEMPLATES
+        if path.suffix == ".html"  # in a letter a line is a paragraph
+        for number, line in enumerate(path.read_text().split("\n"), 1)
+        if len(line) > MOST
+    ]
+    assert not wrong, f"break lines of more than {MOST} characters:\n" + "\n".join(wrong)
+
+
+def test_modules_mark_the_texts_they_show() -> None:
+    wrong = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                wrong += [f"{path.relative_to(SOURCE)}:{node.lineno} {ast.unparse(text)}" for text in _unmarked(node)]
+    assert not wrong, "mark with gettext, or gettext_lazy outside functions:\n" + "\n".join(wrong)
+
+
+def test_modules_glue_no_sentences() -> None:
+    wrong = [
+        f"{path.relative_to(SOURCE)}:{node.lineno} {ast.unparse(node)[:120]}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.expr) and (_is_counted_by_hand(node) or _is_glued(node))
+    ]
+    assert not wrong, "write one text with named values, counted by ngettext:\n" + "\n".join(wrong)
+
+
+def _unmarked(call: ast.Call) -> Iterator[ast.expr]:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    place = SHOWN.get(name)
+    if name == "Column" and isinstance(call.args[-1], ast.Constant) and len(call.args) > 3:
+        place = 2  # a column of the Gantt: key, head, hint, widths
+    if place is not None and len(call.args) > place and not _logs(call):
+        yield from _texts(call.args[place])
+    for keyword in call.keywords:
+        if keyword.arg in NAMED:
+            yield from _texts(keyword.value)
+
+
+def _logs(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and "log" in ast.unparse(call.func.value).lower()
+
+
+def _texts(node: ast.expr) -> Iterator[ast.expr]:
+    """The bare texts among what ``node`` may be."""
+    if isinstance(node, ast.IfExp):
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)
+    elif isinstance(node, ast.BoolOp | ast.Dict):
+        for value in node.values:
+            yield from _texts(value)
+    elif isinstance(node, ast.List | ast.Tuple):
+        for value in node.elts:
+            yield from _texts(value)
+    elif (isinstance(node, ast.Constant) and _is_text(node.value)) or (
+        isinstance(node, ast.JoinedStr)
+        and any(_is_text(part.value) for part in node.values if isinstance(part, ast.Constant))
+    ):
+        yield node
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and re.search(r"[A-Za-z]{2}", value) is not None and value.strip() not in SAME
+
+
+def _is_counted_by_hand(node: ast.AST) -> bool:
+    """``"s" if n != 1 else ""``."""
+    if not isinstance(node, ast.IfExp):
+        return False
+    ends = [part.value for part in (node.body, node.orelse) if isinstance(part, ast.Constant)]
+    return len(ends) == 2 and "s" in ends and "" in ends
+
+
+def _is_glued(node: ast.AST) -> bool:
+    """A marked text to which something is added, unless white space or a mark of punctuation stands between."""
+    if isinstance(node, ast.JoinedStr):
+        parts = [part for part in node.values if isinstance(part, ast.FormattedValue)]
+        marked = [part for part in parts if _is_marked(part.value)]
+        between = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+        return (
+            bool(marked)
+            and (len(parts) > 1 or bool(re.search(r"[a-z]", between)))
+            and not re.search(r"[·:\n;(,.“]", between)
+        )
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return any(_is_marked(side) for side in (node.left, node.right)) and any(
+            isinstance(side, ast.Constant) and _is_text(side.value) for side in (node.left, node.right)
+        )
+    return False
+
+
+def _is_marked(node: ast.AST) -> bool:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        return _is_marked(node.left)
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") in MARKERS
