@@ -327,7 +327,8 @@ class TestRequiredSecondFactor:
         firm = Firm.current()
         values = {
             "name": firm.name, "currency": "EUR", "time_zone": "UTC", "calendar": firm.calendar_id,
-            "sponsor_silence": 60, "version": firm.version, "mfa_roles": ["finance"],
+            "sponsor_silence": 60,
+            "value_horizon_months": 36, "discount_percent": "10", "fee_increase_percent": "2", "version": firm.version, "mfa_roles": ["finance"],
         }  # fmt: skip
         assert client.post("/settings/firm", values).status_code == 302
         assert Firm.current().mfa_roles == ["finance"]

@@ -38,13 +38,18 @@ class _Row:
         return float(getattr(self.half, name)[self.at])
 
 
-def forecast_rows(analysis: ClientFigures, as_of: date, exchange: Converter) -> dict[int, ClientFigure]:
-    """Fill ``analysis`` and give an unsaved row for each client that ever ordered anything, by account."""
+def forecast_rows(
+    analysis: ClientFigures, as_of: date, exchange: Converter, indexation: float
+) -> dict[int, ClientFigure]:
+    """Fill ``analysis`` and give an unsaved row for each client that ever ordered anything, by account.
+
+    ``indexation`` is how much fees are expected to rise in a year.
+    """
     records = read_firm(as_of, exchange)
     if records is None:
         analysis.reason = "No orders, agreements, projects or invoices yet."
         return {}
-    settings = Settings(analysis.horizon_months, float(analysis.discount_rate))
+    settings = Settings(analysis.horizon_months, float(analysis.discount_rate), indexation)
     forecast = forecast_clients(_revenue_as_margin(records), settings)
     analysis.excluded = dict(records.money.excluded)
     analysis.counts_margin = records.money.knows_cost

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -25,12 +24,10 @@ from accord.people.models import Firm
 from accord.rates.queries import Converter, converter_to
 from accord.sales.models import Agreement, Opportunity
 
-HORIZON_MONTHS = 36
 FEWEST_CLIENTS = 10  # below it one client more or less makes the rate: as of the other models of retention
 QUIET = timedelta(days=31)
 NOT_A_CLIENT = "This account is not a client."
 RATES = ("logo_churn", "gross_revenue_retention", "net_revenue_retention")
-DISCOUNT_RATE = Decimal("0.10")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +54,12 @@ def update_client_figures(*, as_of: date, by: Any) -> ClientFigures:
     as_of = _observed_until(as_of)
     exchange = converter_to(firm.currency, firm.currency)
     analysis = ClientFigures(
-        as_of=as_of, currency=firm.currency, horizon_months=HORIZON_MONTHS, discount_rate=DISCOUNT_RATE
+        as_of=as_of,
+        currency=firm.currency,
+        horizon_months=firm.value_horizon_months,
+        discount_rate=firm.discount_percent / 100,
     )
-    rows = forecast_rows(analysis, as_of, exchange)
+    rows = forecast_rows(analysis, as_of, exchange, float(firm.fee_increase_percent) / 100)
     purchases = _purchases(as_of, exchange)
     ends = min(as_of, max((p.day for p in purchases), default=as_of))
     retention = _retention(analysis, purchases, ends)

@@ -18,7 +18,6 @@ from decimal import Decimal
 from django.db.models.functions import Coalesce
 
 from accord.core.money import Money
-from accord.engines.customers.purchase_decisions import GAP
 from accord.money.queries import counted_invoices
 from accord.projects.models import ChangeRequest, Project
 from accord.rates.queries import Converter
@@ -26,6 +25,7 @@ from accord.sales.models import Agreement, Opportunity, Quote
 from accord.sales.models.agreement import RENEWS_BY_NATURE
 
 SAME_ORDER = timedelta(days=60)
+GAP = timedelta(days=14)  # invoices further apart are two orders
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from stdnum import bic as bic_number
 from stdnum import iban as iban_number
@@ -93,7 +95,30 @@ class Firm(Record):
         help_text="Account managers are notified when a sponsor has had no contact for this long.",
     )
 
+    value_horizon_months = models.PositiveSmallIntegerField(
+        "lifetime value horizon",
+        choices=[(12, "1 year"), (24, "2 years"), (36, "3 years"), (60, "5 years")],
+        default=36,
+    )
+    discount_percent = models.DecimalField(
+        "discount rate (% per year)",
+        max_digits=4,
+        decimal_places=1,
+        default=Decimal(10),
+        validators=[MinValueValidator(0), MaxValueValidator(50)],
+        help_text="What a year's delay takes off the value of money to come.",
+    )
+    fee_increase_percent = models.DecimalField(
+        "expected fee increase (% per year)",
+        max_digits=4,
+        decimal_places=1,
+        default=Decimal(2),
+        validators=[MinValueValidator(-20), MaxValueValidator(20)],
+        help_text="Retainers and subscriptions only.",
+    )
+
     unaudited = frozenset({"logo_digest", "logo_width", "logo_height"})
+    not_money = frozenset({"discount_percent", "fee_increase_percent"})
 
     mfa_roles = models.JSONField(
         "roles that must use two-factor authentication",

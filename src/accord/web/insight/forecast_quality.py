@@ -47,7 +47,7 @@ def quality_number(analysis: ClientFigures | None, name: str) -> Number:
         "outcomes": number_text(score["outcomes"]),
     }
     if not score["predicts"]:
-        caption = gettext("Signals haven't predicted this here, so nobody is ranked by them.")
+        caption = gettext("Signals haven't predicted this here, so clients aren't ranked by them.")
     return Number(str(label), percent(skill["value"]), caption, "neutral" if score["predicts"] else "warn", url)
 
 

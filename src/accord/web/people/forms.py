@@ -111,6 +111,7 @@ class FirmForm(WithTimeZone):
     remove_logo = forms.BooleanField(label="Remove the current logo", required=False)
     sections = [
         ("", ["name", "currency", "time_zone", "calendar", "sponsor_silence", "mfa_roles"]),
+        ("Client figures", ["value_horizon_months", "discount_percent", "fee_increase_percent"]),
         ("Letterhead", ["logo", "remove_logo", "legal_name", "street", "postcode", "city", "country"]),
         ("Contact", ["phone", "email", "website"]),
         ("Legal and tax data", ["register_entry", "directors", "tax_number", "vat_id"]),
@@ -122,7 +123,8 @@ class FirmForm(WithTimeZone):
     class Meta:
         model = Firm
         fields = [
-            "name", "currency", "time_zone", "calendar", "sponsor_silence", "mfa_roles", "legal_name", "street",
+            "name", "currency", "time_zone", "calendar", "sponsor_silence", "mfa_roles", "value_horizon_months",
+            "discount_percent", "fee_increase_percent", "legal_name", "street",
             "postcode", "city", "country", "phone", "email", "website", "register_entry", "directors", "tax_number",
             "vat_id", "bank", "iban", "bic",
         ]  # fmt: skip
