@@ -148,7 +148,8 @@ def contract_answers(
     if oracle:
         forecasts["oracle"], forecasts["oracle, most of taste too"] = oracle_chances(firm, mine, month)
     found.answers["contract"].add(firm.left[mine] <= month + 12, forecasts)
-    found.unranked["contract"].append(not judged.ranks)
+    if judged.score.enough:
+        found.unranked["contract"].append(not judged.ranks)
     if len(mine):
         without = chance(as_promised(signals) @ judged.fit.coefficients)
         found.delivery.append((forecasts["engine"] - without, delivery_caused(firm, mine, month)))
@@ -184,7 +185,8 @@ def project_answers(
             forecasts["1 − P(alive), invoices"] = np.where(np.isnan(gone[mine]), base, gone[mine])
         happened = what_came(firm, records, state, question)[rows]
         found.answers[question].add(happened, forecasts)
-    found.unranked["project"].append(not judged.ranks)
+    if judged.score.enough:
+        found.unranked["project"].append(not judged.ranks)
 
 
 def what_came(firm: Firm, records: Records, state: Rhythm, question: str) -> Bools:

@@ -85,7 +85,9 @@ def test_contributions_add_up_and_have_the_sign_of_their_effect(effects, typical
 def test_contributions_of_the_typical_client_are_none_and_opposites_do_not_blow_up():
     effects = np.array([[0.3, 0.3], [1.3, -0.7]])
     _, parts = contributions(expit, effects, np.array([0.3, 0.3]))
-    assert parts[0].tolist() == [0, 0] and parts[1] == pytest.approx([0.228, -0.228], abs=0.01)
+    assert parts[0].tolist() == [0, 0] and parts[1] == pytest.approx(
+        expit(0.6) * expit(-0.6) * np.array([1, -1]), abs=1e-7
+    )
 
 
 def test_everything_adds_up(forecast):

@@ -116,6 +116,21 @@ def test_first_month_of_orders_equals_the_hazard():
     assert expected[0, 0] == pytest.approx(1 / (1 + np.exp(-log_odds[0])), abs=4 * np.sqrt(0.2 / PATHS))
 
 
+def test_second_month_by_both_ways():
+    """After an order in the first month nothing is unheard any more; without one it still is."""
+    _, expected = orders(months=2, paths=400_000, repeats=12, contact_age=9, since_last=8, silence=8)
+    fit, one = no_data_fit(), np.ones(1)
+
+    def hazard(repeats, since_first, since_last, silence, running, heard):
+        columns = (repeats, since_first, since_last, silence, running, 0.15, 9.0, heard)
+        terms = order_terms(MODEL, *(column * one for column in columns))
+        return 1 / (1 + np.exp(-(terms @ fit.mode[:TERMS])[0]))
+
+    first = hazard(12, 21, 9, 8, 0, 2.0)
+    second = first * hazard(13, 22, 1, 0, 1, 0.0) + (1 - first) * hazard(12, 22, 10, 9, 0, 2.0)
+    assert expected[0] == pytest.approx([first, second], abs=4 * np.sqrt(0.1 / 400_000))
+
+
 def test_value_is_orders_times_size_times_margin():
     values, expected = orders(size=(9.0, 0.2, 0.3))
     discounted = expected[0] @ 1.1 ** (-np.arange(1, 37) / 12)

@@ -54,5 +54,7 @@ def contributions(chance: Callable[[Floats], Floats], effects: Floats, typical: 
     base, end = chance(start), chance(start + way)
     small = np.abs(way) < 1e-5
     step = np.where(small, 1e-4, way)
-    secant = np.where(small, (chance(start + step) - chance(start - step)) / (2 * step), (end - base) / step)
+    middle = start + way / 2
+    tangent = (chance(middle + step / 2) - chance(middle - step / 2)) / step
+    secant = np.where(small, tangent, (end - base) / step)
     return base, gaps * secant[:, None]
