@@ -13,8 +13,10 @@ import pytest
 
 from accord.engines import warm_up
 from accord.engines.calendars.working_time import CalendarSpec, ExceptionSpec
+from accord.engines.customers.client_forecast import forecast_clients
 from accord.engines.levelling.plan_levelling import level_plan
 from accord.engines.uncertainty.plan_simulation import Spread, Uncertainty, simulate_plan
+from tests.engines.client_histories import firm
 
 
 def loops() -> Iterator[tuple[str, Any]]:
@@ -42,6 +44,7 @@ def test_large_plans_find_all_compiled(tmp_path: Path, monkeypatch: pytest.Monke
         plan, Uncertainty(spread=Spread(-0.2, 0.4)), iterations=500, not_before=plan.start + timedelta(days=2)
     )
     level_plan(plan, seconds=1)
+    forecast_clients(firm())
     assert compiled() == before
 
 

@@ -171,7 +171,7 @@ def test_a_kept_view_keeps_the_columns_in_their_order(signed_in: Client, owner: 
 
 
 def test_figures_sort_by_what_one_may_see(account: Account, signed_in: Client, owner: User) -> None:
-    for column in ("lifetime_value", "churn_risk", "last_contact"):
+    for column in ("health", "lifetime_value", "churn_risk", "last_contact"):
         assert signed_in.get(reverse("accounts") + f"?sort=-{column}").context["rows"]
     for column in ("progress", "cv", "sv", "cpi", "spi"):
         assert signed_in.get(reverse("projects") + f"?sort={column}").status_code == 200

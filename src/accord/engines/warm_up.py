@@ -1,7 +1,8 @@
 """Compiling the engines' loops before anybody waits for them: ``python -m accord.engines.warm_up``.
 
-After an installation or an upgrade the first schedule, simulation and levelling compile what they run, half a minute in
-all; a small plan sent through each of them does it ahead. Later processes load what is kept (`compiled`).
+After an installation or an upgrade the first schedule, simulation, levelling and forecast of clients compile what they
+run, half a minute in all; a small plan and a small firm sent through them do it ahead. Later processes load what is
+kept (`compiled`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ _DAY, _START = 480, datetime(2026, 1, 5, 8)
 
 def warm_up() -> bool:
     """Compile everything unless that is known to be done; False where nothing had to be, or nothing can be kept."""
+    # Processes that serve load this module for the plan alone.
+    from accord.engines.customers.client_forecast import forecast_clients
+    from accord.engines.customers.small_firm import small_firm
+
     kept = cache_directory()
     if kept is None or (kept / "complete").exists():
         return False
@@ -32,6 +37,7 @@ def warm_up() -> bool:
     for not_before in (None, plan.start + timedelta(days=1)):
         simulate_plan(plan, _doubts(plan), iterations=100, not_before=not_before)
     level_plan(plan, seconds=1)
+    forecast_clients(small_firm())
     (kept / "complete").touch()
     return True
 

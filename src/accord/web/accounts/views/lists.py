@@ -13,6 +13,7 @@ from accord.accounts.models import Account, CustomField, NoteTemplate
 from accord.accounts.queries import matching_accounts, with_last_contact
 from accord.core.access import Permission, can, may_create
 from accord.core.texts import gettext_lazy
+from accord.insight.models import ClientFigure
 from accord.insight.queries import client_figures
 from accord.people.models import Role
 from accord.web.accounts.filters import AccountFilter
@@ -23,6 +24,14 @@ from accord.web.shell.list_groups import by_choice, by_record
 from accord.web.shell.parts import Action, Empty
 from accord.web.shell.templatetags.shell import ago, percent
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell
+
+
+def health_cell(figure: ClientFigure | None) -> Cell:
+    """A client's health, toned where something is to be done."""
+    if figure is None or figure.health is None:
+        return Cell(None, numeric=True)
+    tone = "bad" if figure.health < 30 else "warn" if figure.health < 50 else ""
+    return Cell(f"{figure.health:.0f}", numeric=True, raw=figure.health, tone=tone)
 
 
 class AccountList(ListPage):
@@ -43,6 +52,7 @@ class AccountList(ListPage):
         Column(gettext_lazy("Status"), "status", edit="status"),
         Column(gettext_lazy("Tier"), "tier", hide_small=True, edit="tier"),
         Column(gettext_lazy("Account manager"), "owner__name", edit="owner"),
+        Column(gettext_lazy("Health"), "health", numeric=True),
         Column(gettext_lazy("Lifetime value"), "lifetime_value", money=True),
         Column(gettext_lazy("Churn risk"), "churn_risk", percent=True),
         Column(gettext_lazy("Last contact"), "last_contact"),
@@ -70,6 +80,8 @@ class AccountList(ListPage):
         figures = client_figures(self.request.user).filter(account=OuterRef("pk"))
         if self.sort.lstrip("-") == "lifetime_value":
             return rows.annotate(lifetime_value=Subquery(figures.values("lifetime_value")[:1]))
+        if self.sort.lstrip("-") == "health":
+            return rows.annotate(health=Subquery(figures.values("health")[:1]))
         if self.sort.lstrip("-") == "churn_risk":
             figures = figures.annotate(risk=F("chance"))
             return rows.annotate(churn_risk=Subquery(figures.values("risk")[:1]))
@@ -93,6 +105,7 @@ class AccountList(ListPage):
                 Cell(record.get_status_display(), badge=True, tone=TONES[Account.Status(record.status)]),
                 Cell(record.tier or None),
                 Cell(record.owner, who=str(record.owner)) if record.owner else Cell(gettext("Unassigned"), tone="warn"),
+                health_cell(value),
                 amount_cell(value.lifetime_value, value.analysis.currency) if value else Cell(None),
                 Cell(
                     percent(churn, 0) if churn is not None else None,
