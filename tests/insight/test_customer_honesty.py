@@ -15,11 +15,12 @@ from accord.engines.customers.gamma_gamma import fit_gamma_gamma
 from accord.engines.customers.intervals import ratio_of_sums, wilson
 from accord.engines.customers.likelihood import NotEnoughData
 from accord.engines.customers.purchase_summary import summary_of
+from accord.engines.customers.signals import SIGNALS
 from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.models import ClientFigure, ClientFigures
 from accord.insight.reasons import components_of, strongest
 from accord.money.models import Invoice
-from accord.people.models import Role, User
+from accord.people.models import Firm, Role, User
 from accord.projects.models import Project
 from accord.sales.models import Agreement
 
@@ -123,6 +124,24 @@ def test_how_things_are_billed_changes_nothing(clients: dict[str, Account]) -> N
         if name != "Retained":  # when it was paid moves its margin within a year, and with it the value of the margin
             assert after[name].lifetime_value == row.lifetime_value, name
         assert after[name].chance == pytest.approx(row.chance, abs=0.02) if row.chance else after[name].chance is None
+
+
+def test_the_firm_s_own_weights_change_what_a_signal_says(clients: dict[str, Account], client: Client) -> None:
+    def points(rows: dict[str, ClientFigure]) -> float:
+        said = (each for row in rows.values() for each in row.contributions)
+        return float(sum(abs(each["points"]) for each in said if each["signal"] == "tenure"))
+
+    before = points(figures())
+    client.force_login(User.objects.create(email="a@firm.example", name="A", roles=[Role.ADMINISTRATOR], password="!"))
+    page = client.get("/numbers/weights").content.decode()
+    assert "Standard weight: −0.15." in page or "Standard weight: -0.15." in page
+    values = {signal.name: signal.weight for signal in SIGNALS} | {"tenure": -1.5}
+    form = values | {"version": Firm.current().version}
+    assert client.post("/numbers/weights", form | {"tenure": 7}).status_code == 422
+    assert client.post("/numbers/weights", form).status_code == 302
+    assert Firm.current().signal_weights == {"tenure": -1.5}
+    after = points(figures())
+    assert after > 3 * before > 0
 
 
 def test_pages_give_reasons_counts_and_intervals_but_no_green_churn(

@@ -460,6 +460,7 @@ ROUTES: dict[str, Route] = {
     # Numbers
     "numbers": page(COMMERCIAL),
     "customer-analyses": action(frozenset({A})),
+    "signal-weights": form(frozenset({A})),
     "firm-number": Route(COMMERCIAL, extra={"name": "churn-rate"}),
     # The clients' door
     "client": Route(EVERYONE, {"secret": "secret"}, public=True),

@@ -40,17 +40,19 @@ class _Row:
 
 
 def forecast_rows(
-    analysis: ClientFigures, as_of: date, exchange: Converter, indexation: float
+    analysis: ClientFigures, as_of: date, exchange: Converter, indexation: float, weights: dict[str, float]
 ) -> dict[int, ClientFigure]:
     """Fill ``analysis`` and give an unsaved row for each client that ever ordered anything, by account.
 
-    ``indexation`` is how much fees are expected to rise in a year.
+    ``indexation`` is how much fees are expected to rise in a year, ``weights`` the signals' weights that differ from
+    the standard ones.
     """
     records = read_firm(as_of, exchange)
     if records is None:
         analysis.reason = gettext("No orders, agreements, projects or invoices yet.")
         return {}
-    settings = Settings(analysis.horizon_months, float(analysis.discount_rate), indexation)
+    rate = float(analysis.discount_rate)
+    settings = Settings(analysis.horizon_months, rate, indexation, _weights(weights))
     forecast = forecast_clients(_revenue_as_margin(records), settings)
     analysis.excluded = dict(records.money.excluded)
     analysis.counts_margin = records.money.knows_cost
@@ -67,6 +69,10 @@ def forecast_rows(
     rows = {pk: _row(analysis, records, forecast, pk, as_of, signed.get(pk, Decimal(0))) for pk in records.places}
     _total(analysis, rows, forecast)
     return rows
+
+
+def _weights(own: dict[str, float]) -> tuple[float, ...]:
+    return tuple(float(own.get(signal.name, signal.weight)) for signal in SIGNALS)
 
 
 def _revenue_as_margin(records: FirmRecords) -> Any:

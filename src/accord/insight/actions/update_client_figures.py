@@ -61,7 +61,7 @@ def update_client_figures(*, as_of: date, by: Any) -> ClientFigures:
         horizon_months=firm.value_horizon_months,
         discount_rate=firm.discount_percent / 100,
     )
-    rows = forecast_rows(analysis, as_of, exchange, float(firm.fee_increase_percent) / 100)
+    rows = forecast_rows(analysis, as_of, exchange, float(firm.fee_increase_percent) / 100, firm.signal_weights)
     purchases = _purchases(as_of, exchange)
     ends = min(as_of, max((p.day for p in purchases), default=as_of))
     retention = _retention(analysis, purchases, ends)

@@ -128,6 +128,10 @@ class Firm(Record):
         help_text=gettext_lazy("Retainers and subscriptions only."),
     )
 
+    signal_weights = models.JSONField(
+        gettext_lazy("signal weights"), default=dict, blank=True, editable=False
+    )  # those that differ from the standard ones, by the name of the signal
+
     unaudited = frozenset({"logo_digest", "logo_width", "logo_height"})
     not_money = frozenset({"discount_percent", "fee_increase_percent"})
 

@@ -16,7 +16,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.core.access import Permission, can
+from accord.core.access import Permission, can, require
+from accord.core.models import Record
 from accord.core.texts import gettext_lazy
 from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.models import ClientFigure, ClientFigures
@@ -33,6 +34,7 @@ from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.web.insight import numbers
 from accord.web.insight.forecast_quality import QUALITY, quality_number, quality_page
+from accord.web.insight.forms import SignalWeightsForm
 from accord.web.shell.cells.measures import measure_table
 from accord.web.shell.definitions import DEFINITIONS
 from accord.web.shell.list_parts import Column
@@ -40,6 +42,7 @@ from accord.web.shell.numbers import Number
 from accord.web.shell.parts import Crumb, Empty, Fact
 from accord.web.shell.plain_numbers import with_plain_numbers
 from accord.web.shell.templatetags.shell import day, money, percent
+from accord.web.shell.views.forms import FormPage
 from accord.web.shell.views.lists import Cell, Row
 
 MOVEMENT_TONES = {"lost": "bad", "contracted": "warn", "expanded": "good", "new": "info", "won back": "info"}
@@ -296,6 +299,26 @@ def _projects(user: Any, name: str) -> dict[str, Any]:
         "empty": Empty(gettext("No active projects"), gettext("Variances cover active projects only.")),
         **measure_table(measures),
     }
+
+
+class SignalWeights(FormPage):
+    """What speaks against a client, and how much: the expectation that the firm's own past corrects."""
+
+    model, form_class, back = Firm, SignalWeightsForm, "numbers"
+
+    def record(self) -> Record:
+        firm = Firm.current()
+        require(self.request.user, Permission.CHANGE, firm)
+        return firm
+
+    def title(self, record: Record) -> str:
+        return gettext("Signal weights")
+
+    def crumbs(self, record: Record) -> list[Crumb]:
+        return [Crumb(gettext("Reports"), reverse("numbers")), Crumb(gettext("Signal weights"))]
+
+    def toast(self) -> str:
+        return gettext("Signal weights saved. Update the client figures to use them.")
 
 
 @require_POST
