@@ -45,7 +45,7 @@ print(made.pk, made.status)
 """
 SLOWLY = """
 import time
-from accord.engines.levelling.levelling import plan_levelling
+from accord.engines.levelling import plan_levelling
 from accord.engines.uncertainty import plan_simulation
 def simulate(*args, progress, **kwargs):
     for done in range(100_000):

@@ -149,7 +149,7 @@ def test_what_could_not_be_sent_keeps_its_link_until_it_is(
     message.refresh_from_db()
     assert (message.state, message.failure) == ("failed", UNCERTAIN)
     assert Notification.objects.filter(user=owner, text__contains="may not have been sent").count() == 1
-    assert UNCERTAIN in browser_of(owner).get(reverse("mail", args=[message.pk])).content.decode()
+    assert str(UNCERTAIN) in browser_of(owner).get(reverse("mail", args=[message.pk])).content.decode()
     assert send_waiting(now=NOW) == 0
     assert secret not in stored()
     send_again(message=message, by=owner)

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accord.engines.calendars import recurrence, working_days
 from accord.engines.calendars.recurrence import LAST, MOST, DayOff, Every, Recurrence, RecurrenceError, occurrences
 from accord.engines.calendars.working_days import day_after, days_between
-from accord.engines.calendars.working_time import WorkCalendar, recurrence, working_days
+from accord.engines.calendars.working_time import WorkCalendar
 
 OFFICE = ((540, 720), (780, 1020))
 HOLIDAYS = {date(2026, 12, 25).toordinal(): (), date(2027, 1, 1).toordinal(): ()}

@@ -260,7 +260,9 @@ def _grow_capacity(side: Side, other: Project, person: Person, n: int) -> None:
         PersonSkill.objects.create(person=who, skill=skill)
         Absence.objects.create(person=who, starts_on=last, ends_on=last)
         for project in (side.project, other):
-            Allocation.objects.create(project=project, person=who, starts_on=first, ends_on=last, share=60, firm=n > 5)
+            Allocation.objects.create(
+                project=project, person=who, starts_on=first, ends_on=last, share=60, confirmed=n > 5
+            )
     request = StaffingRequest.objects.create(project=side.project, role=f"Request {n}", starts_on=first, ends_on=last)
     for asked in (request, side.staffing_request):
         NeededSkill.objects.create(project=side.project, request=asked, skill=skill)

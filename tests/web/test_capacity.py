@@ -216,7 +216,9 @@ def test_a_calendar_s_week_in_plain_words(client: Client) -> None:
     form = client.get(reverse("calendar-edit", args=[part.pk])).context["form"]
     days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     week = {day: form.fields[day].initial for day in days}
-    client.post(reverse("calendar-edit", args=[part.pk]), week | {"name": "Part", "version": 1, "friday": "9-12"})
+    form = week | {"name": "Part", "version": 1, "friday": "9-12"}
+    response = client.post(reverse("calendar-edit", args=[part.pk]), form)
+    assert response.status_code == 302, response.context["form"].errors
     part.refresh_from_db()
     assert part.week == [None, None, None, [[540, 720]], [[540, 720]], [], []]
 

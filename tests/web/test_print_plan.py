@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import typst
+from django.core.serializers.json import DjangoJSONEncoder
 
 from accord.projects.queries import load_plan
 from accord.web.projects.print_columns import COLUMNS
@@ -27,7 +28,9 @@ def ours(world: tuple[World, dict[str, Any]]) -> Any:
 
 def drawn(data: dict[str, Any]) -> list[Any]:
     """The pages as drawings, each with the texts as glyphs."""
-    found = typst.compile(TEMPLATE.read_bytes(), format="svg", sys_inputs={"data": json.dumps(data)})
+    found = typst.compile(
+        TEMPLATE.read_bytes(), format="svg", sys_inputs={"data": json.dumps(data, cls=DjangoJSONEncoder)}
+    )
     return list(found) if isinstance(found, list) else [found]
 
 

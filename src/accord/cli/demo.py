@@ -72,7 +72,7 @@ def make_firm(home: Path, seed: int, scale: float) -> None:
     from accord.demo import build
 
     sign_ins = [
-        {"role": way.role, "name": way.name, "email": way.email, "password": way.password}
+        {"role": str(way.role), "name": way.name, "email": way.email, "password": way.password}
         for way in build(seed, click.echo, scale=scale)
     ]
     (home / SIGN_INS).touch(mode=0o600)

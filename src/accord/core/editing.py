@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
@@ -68,6 +69,9 @@ def create(
     if record.creating_action != action:
         raise TypeError(f"{record._meta.object_name} is created by {record.creating_action or 'any action'}.")
     require(by, Permission.CREATE, record)
+    for field in record._meta.concrete_fields:  # a text that waits for its language is stored in the one of now
+        if isinstance(value := record.__dict__.get(field.attname), Promise):
+            setattr(record, field.attname, str(value))
     given = {f.name: getattr(record, f.name) for f in record._meta.concrete_fields if f.name != "id"}
     for name, value in record.consequences(given).items():
         if given.get(name) in (None, ""):

@@ -70,7 +70,7 @@ def firm_figures(user: Any) -> dict[str, Any]:
     """What all clients are worth and how many stay, with counts and intervals; for who may see the firm's figures."""
     analysis = latest_analysis(user)
     if analysis is None:
-        return {"as_of": None, "why": NO_RUN}
+        return {"as_of": None, "why": str(NO_RUN)}
     churn = analysis.churn
     intervals = churn.get("intervals") or {}
     retention = {

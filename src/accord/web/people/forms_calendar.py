@@ -53,7 +53,7 @@ class CalendarForm(RecordForm):
         super().__init__(*args, **kwargs)
         for index, name in enumerate(DAYS):
             hours = self.instance.week[index]
-            text = AS_BASE if hours is None and self.instance.base_id else hours_text(hours or [])
+            text = str(AS_BASE) if hours is None and self.instance.base_id else hours_text(hours or [])
             self.fields[name] = forms.CharField(label=name.title(), required=False, initial=text)
         self.fields["monday"].help_text = WEEK_HELP
         if self.instance.base_id:
@@ -68,7 +68,7 @@ class CalendarForm(RecordForm):
         for name in DAYS:
             text = values.get(name, "").strip()
             try:
-                as_base = text.lower() == AS_BASE and self.instance.base_id
+                as_base = text.lower() == str(AS_BASE) and self.instance.base_id
                 week.append(None if as_base else parse_hours(text))
             except ValueError as error:
                 self.add_error(name, str(error))

@@ -109,11 +109,11 @@ def _field(each: TaskField) -> dict[str, object]:
 
 
 def _union(values: object) -> str:
-    return " | ".join(json.dumps(value) for value in values)  # type: ignore[attr-defined]
+    return " | ".join(_json(value) for value in values)  # type: ignore[attr-defined]
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, default=str)  # labels wait for their language
 
 
 if __name__ == "__main__":

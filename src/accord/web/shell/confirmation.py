@@ -23,7 +23,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accord.core.texts import gettext_lazy
 from accord.web.shell.once import go
 
 # Allauth asks before these, but of nobody who has neither a password nor a second factor.
@@ -33,9 +32,7 @@ OF_ALLAUTH = {
     "account_set_password", "socialaccount_connections",
 }  # fmt: skip
 SINGLE_SIGN_ON = "single_sign_on"
-ASKED = {
-    "asked": gettext_lazy("to confirm")
-}  # kept on this side while they are there: they were asked to sign in once more
+ASKED = {"asked": "to confirm"}  # kept on this side while they are there: they were asked to sign in once more
 # A request that waits is done as one of a page, and the session is no place for what proves somebody's identity.
 _LEFT_OUT = ("HTTP_HX_", "HTTP_COOKIE", "HTTP_AUTHORIZATION")
 
