@@ -89,7 +89,7 @@ TABLES = {
     "rate": "rates_rate",
     "absence": "people_absence",
     "person_skill": "people_personskill",
-    "allocation": "projects_allocation WHERE NOT firm",
+    "allocation": "projects_allocation WHERE NOT confirmed",
     "staffing_request": "projects_staffingrequest",
     "shared:skill": "people_skill",
     "user": "people_user",

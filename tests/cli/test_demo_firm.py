@@ -169,7 +169,7 @@ def test_people_have_skills_leave_and_promises_and_somebody_is_looked_for(firm: 
     ahead = Absence.objects.filter(ends_on__gte=TODAY)
     assert ahead.exists() and not ahead.filter(kind="sick", starts_on__gt=TODAY).exists()
     assert {a.confirmed for a in Allocation.objects.filter(project__status__in=("planned", "active"))} == {True, False}
-    request = StaffingRequest.objects.get(title="Frontend developer")
+    request = StaffingRequest.objects.get(role="Frontend developer")
     found = candidates(request, list(request.needs.select_related("skill")), TODAY)
     assert found and any(not proposal.missing for proposal in found)
 
