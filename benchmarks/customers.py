@@ -28,7 +28,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,6 +35,7 @@ from typing import Any, TypeVar
 import duckdb
 import numpy as np
 import pyarrow
+from peer_environment import build_peer
 
 from accord.engines.customers.cox import Cox, fit_cox
 from accord.engines.customers.lifetime_value import (
@@ -50,7 +50,6 @@ from accord.engines.customers.pareto_nbd import ParetoNbd, fit_pareto_nbd
 from accord.engines.customers.purchase_summary import purchase_summary, summary_of_arrow
 
 HERE = Path(__file__).resolve().parent
-PEER_ENVIRONMENT = HERE.parent / ".venv-lifetimes"
 SHARED = Path(os.environ.get("ACCORD_SHARED_DATA", HERE.parent / ".." / "shared" / "data"))
 CDNOW = SHARED / "02_customers" / "cdnow" / "cdnow_customers_summary_with_transactions.csv"
 
@@ -117,17 +116,6 @@ def ledger(lines: int, lines_per_invoice: int, seed: int = 3) -> Rows:
         "day": day[repeated],
         "amount": np.round(random.gamma(3, 20, lines) + 0.01, 2),
     }
-
-
-def build_peer() -> Path:
-    """The Python of the peer's environment, made on first use."""
-    python = PEER_ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if subprocess.run([python, "-c", "import lifetimes"], capture_output=True).returncode if python.exists() else True:
-        print(f"Building {PEER_ENVIRONMENT.name} ...", file=sys.stderr)
-        venv.create(PEER_ENVIRONMENT, with_pip=True)
-        requirements = str(HERE / "lifetimes-requirements.txt")
-        subprocess.run([python, "-m", "pip", "install", "-q", "--only-binary=:all:", "-r", requirements], check=True)
-    return python
 
 
 def keep(path: Path, summary: PurchaseSummary) -> None:
@@ -290,7 +278,7 @@ def main() -> int:
     arguments.add_argument("--runs", type=int, default=3)
     arguments.add_argument("--json", action="store_true")
     chosen = arguments.parse_args()
-    python = build_peer()
+    python = build_peer("lifetimes")
     is_real = CDNOW.is_file()
     small, large = cdnow() if is_real else simulated(2357), simulated(chosen.customers)
     middle = simulated(max(chosen.customers // 10, 1), seed=8)

@@ -20,31 +20,30 @@ from lifetimes.utils import summary_data_from_transaction_data
 COLUMNS = {"frequency": "frequency", "recency": "recency", "age": "T", "mean_spend": "monetary_value"}
 
 
-def bg_nbd(data):
-    model = BetaGeoFitter()
+def fitted(model, *columns, found):
+    """Fit ``model`` to ``columns``, timed; ``found`` names its parameters as Accord does, with their own names."""
     begun = time.perf_counter()
-    model.fit(data["x"], data["t_x"], data["age"])
+    model.fit(*columns)
     seconds = time.perf_counter() - begun
-    return {"seconds": seconds, "found": {name: float(model.params_[name]) for name in ("r", "alpha", "a", "b")}}
+    return {"seconds": seconds, "found": {name: float(model.params_[own]) for name, own in found.items()}}
+
+
+def same(*names):
+    return dict(zip(names, names, strict=True))
+
+
+def bg_nbd(data):
+    return fitted(BetaGeoFitter(), data["x"], data["t_x"], data["age"], found=same("r", "alpha", "a", "b"))
 
 
 def pareto_nbd(data):
-    model = ParetoNBDFitter()
-    begun = time.perf_counter()
-    model.fit(data["x"], data["t_x"], data["age"])
-    seconds = time.perf_counter() - begun
-    return {"seconds": seconds, "found": {name: float(model.params_[name]) for name in ("r", "alpha", "s", "beta")}}
+    return fitted(ParetoNBDFitter(), data["x"], data["t_x"], data["age"], found=same("r", "alpha", "s", "beta"))
 
 
 def gamma_gamma(data):
     again = (data["x"] > 0) & (data["mean"] > 0)
     x, mean = data["x"][again], data["mean"][again]
-    model = GammaGammaFitter()
-    begun = time.perf_counter()
-    model.fit(x, mean)
-    seconds = time.perf_counter() - begun
-    found = {name: float(model.params_[own]) for name, own in (("p", "p"), ("q", "q"), ("gamma", "v"))}
-    return {"seconds": seconds, "found": found}
+    return fitted(GammaGammaFitter(), x, mean, found={"p": "p", "q": "q", "gamma": "v"})
 
 
 def summary(frame):

@@ -23,15 +23,14 @@ from dataclasses import dataclass, field
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # scikit-learn's trees on a few hundred rows: threads only get in the way
 
+import health_chances as chances
+import health_fits as fits
+import health_money as money
+import health_outside as outside
 import numpy as np
-
-from benchmarks import health_chances as chances
-from benchmarks import health_fits as fits
-from benchmarks import health_money as money
-from benchmarks import health_outside as outside
-from benchmarks.health_chances import Findings
-from benchmarks.health_peers import HAS_SCIKIT
-from benchmarks.health_simulator import STRONG, WEAK
+from health_chances import Findings
+from health_peers import HAS_SCIKIT
+from health_simulator import STRONG, WEAK
 
 PARTS = ("chances", "values", "fits", "outside")
 FIRMS = {20: 24, 60: 28, 200: 8, 2_000: 2}

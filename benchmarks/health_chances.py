@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from health_oracle import delivery_caused, oracle_chances
+from health_peers import contract_peers, invoice_model, project_peers
+from health_records import Records, history_of, records_at
+from health_simulator import Firm, simulate_firm
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 from scipy.stats import rankdata
@@ -16,10 +20,6 @@ from accord.engines.customers.client_history import lapsed_within
 from accord.engines.customers.monthly_hazard import HazardFit
 from accord.engines.customers.project_clients import ProjectClients, Rhythm
 from accord.engines.customers.signals import as_promised
-from benchmarks.health_oracle import delivery_caused, oracle_chances
-from benchmarks.health_peers import contract_peers, invoice_model, project_peers
-from benchmarks.health_records import Records, history_of, records_at
-from benchmarks.health_simulator import Firm, simulate_firm
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

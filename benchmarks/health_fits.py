@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from health_records import history_of, records_at
+from health_simulator import STRONG, simulate_firm
 from numpy.typing import NDArray
 
 from accord.engines.customers import contract_clients as contracts
@@ -15,8 +17,6 @@ from accord.engines.customers.client_fits import DEFAULTS, fit_leaving, fit_orde
 from accord.engines.customers.client_history import FirmHistory
 from accord.engines.customers.monthly_hazard import HazardRows, fit_hazard
 from accord.engines.customers.project_clients import ProjectClients
-from benchmarks.health_records import history_of, records_at
-from benchmarks.health_simulator import STRONG, simulate_firm
 
 Floats = NDArray[np.float64]
 

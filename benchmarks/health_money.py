@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from health_peers import invoice_model
+from health_records import history_of, records_at
+from health_simulator import Firm, simulate_firm
 from numpy.typing import NDArray
 
 from accord.engines.customers.client_forecast import forecast_clients
 from accord.engines.customers.client_values import DISCOUNT_RATE, HORIZON
-from benchmarks.health_peers import invoice_model
-from benchmarks.health_records import history_of, records_at
-from benchmarks.health_simulator import Firm, simulate_firm
 
 Floats = NDArray[np.float64]
 

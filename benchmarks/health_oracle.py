@@ -8,9 +8,8 @@ staying so far says of the client's own taste: the posterior over a grid, given 
 from __future__ import annotations
 
 import numpy as np
+from health_simulator import NOISE_SD, TASTE_SD, Firm, reasons
 from numpy.typing import NDArray
-
-from benchmarks.health_simulator import NOISE_SD, TASTE_SD, Firm, reasons
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+from health_chances import auc
+from health_peers import HAS_SCIKIT, boosted_trees, learnt, plain_logistic
 from numpy.typing import NDArray
 from scipy.special import logit
 
@@ -21,10 +23,8 @@ from accord.engines.customers import project_clients as projects
 from accord.engines.customers.backtest import Score
 from accord.engines.customers.client_fits import DEFAULTS, backtest, fit_ordering, rhythm_model
 from accord.engines.customers.client_history import ContractHistory, FirmHistory, ProjectHistory
-from accord.engines.customers.monthly_hazard import HazardPrior, HazardRows, fit_hazard
+from accord.engines.customers.monthly_hazard import NEVER, HazardPrior, HazardRows, fit_hazard
 from accord.engines.customers.signals import SIGNALS, Observed, signal_values
-from benchmarks.health_chances import auc
-from benchmarks.health_peers import HAS_SCIKIT, boosted_trees, learnt, plain_logistic
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -166,7 +166,7 @@ def ravenstack_score() -> Score:
     place = {row["account_id"]: n for n, row in enumerate(accounts)}
     n, today = len(accounts), 23
     since = np.array([_month(row["signup_date"]) for row in accounts])
-    lost = np.full(n, contracts.NEVER)
+    lost = np.full(n, NEVER)
     for row in table("churn_events"):
         if row["account_id"] in place:
             at = place[row["account_id"]]
@@ -191,7 +191,7 @@ def ravenstack_score() -> Score:
     alone = contracts.ContractClients(
         np.zeros(n, np.int64), np.zeros(n, np.int64), since, lost, np.ones((n, today + 40), bool)
     )
-    terms = contracts.ContractTerms(np.ones(n), np.zeros(n, np.int64), np.full(n, contracts.NEVER))
+    terms = contracts.ContractTerms(np.ones(n), np.zeros(n, np.int64), np.full(n, NEVER))
     held = ContractHistory(alone, signals, terms, usage, usage)
     return backtest(FirmHistory(today, origins, 1, held, no_projects(today, len(origins))))[0]
 
@@ -253,7 +253,7 @@ def quiet_briers(ordered: Bools, today: int) -> dict[str, float]:
     past, ahead = ordered[bought, : today + 1], ordered[bought, today + 1 :]
     n, months = ahead.shape
     origins = sorted(range(today - 3, 0, -3))
-    never = np.full(n, projects.NEVER)
+    never = np.full(n, NEVER)
     clients = projects.ProjectClients(
         np.zeros(n, np.int64),
         past,

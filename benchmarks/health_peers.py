@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from health_records import Records
+from health_simulator import Firm
 from numpy.typing import NDArray
 
 from accord.engines.customers import client_history
@@ -25,8 +27,6 @@ from accord.engines.customers.likelihood import NotEnoughData
 from accord.engines.customers.mbg_nbd import MbgNbd
 from accord.engines.customers.project_clients import ProjectClients, Rhythm
 from accord.engines.customers.purchase_summary import summary_of
-from benchmarks.health_records import Records
-from benchmarks.health_simulator import Firm
 
 try:
     from sklearn.ensemble import HistGradientBoostingClassifier

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from health_simulator import MONTHS, NOTICE, SEGMENTS, Firm
 from numpy.typing import NDArray
 
 from accord.engines.customers import contract_clients as contracts
 from accord.engines.customers import project_clients as projects
 from accord.engines.customers.client_history import ContractHistory, FirmHistory, ProjectHistory
+from accord.engines.customers.monthly_hazard import NEVER
 from accord.engines.customers.signals import Observed, signal_values
-from benchmarks.health_simulator import MONTHS, NOTICE, SEGMENTS, Firm
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -89,7 +90,7 @@ def records_at(firm: Firm, month: int) -> Records:
     contact = np.stack([known_at(firm, m).contact_age for m in [*origins, month]])
     under = np.flatnonzero(firm.contract & (firm.start <= month))
     by_project = np.flatnonzero(~firm.contract & (firm.start <= month))
-    left = np.where(firm.left <= month, firm.left, contracts.NEVER)
+    left = np.where(firm.left <= month, firm.left, NEVER)
     decision = firm.decision_months(0, MONTHS + 40)
     ordered = firm.orders[by_project, : month + 1] > 0
     running = firm.running[by_project, : month + 1]
@@ -112,7 +113,7 @@ def records_at(firm: Firm, month: int) -> Records:
             ordered=ordered,
             running=running,
             first=firm.start[by_project],
-            closed=np.full(len(by_project), projects.NEVER),
+            closed=np.full(len(by_project), NEVER),
             running_until=until,
         ),
         signals[:, by_project],
@@ -125,7 +126,7 @@ def history_of(firm: Firm, records: Records) -> FirmHistory:
     month, held, ordering = records.month, records.contract_rows, records.project_rows
     months = slice(0, month + 1)
     client, ordered_in = np.nonzero(records.projects.ordered)
-    never = np.full(len(held), contracts.NEVER)
+    never = np.full(len(held), NEVER)
     terms = contracts.ContractTerms(firm.revenue[held, month], np.where(firm.term[held], NOTICE, 0), never)
     return FirmHistory(
         month,

@@ -27,7 +27,6 @@ import statistics
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import gcd
@@ -35,6 +34,7 @@ from pathlib import Path
 from typing import Any
 
 from ortools.sat.python import cp_model
+from peer_environment import build_peer
 
 from accord.engines.levelling.check import faults
 from accord.engines.levelling.levelling import Activity, Precedence, Problem, level
@@ -43,7 +43,6 @@ from accord.exchange.mspdi import read_plan
 from accord.exchange.psplib import read_problem
 
 HERE = Path(__file__).resolve().parent
-PEER_ENVIRONMENT = HERE.parent / ".venv-pyjobshop"
 SHARED = Path(os.environ.get("ACCORD_SHARED_DATA", HERE.parent / ".." / "shared" / "data"))
 LIBRARY = SHARED / "01_rcpsp"
 PLANS = SHARED / "04_project_files" / "mspdi_converted"
@@ -154,7 +153,7 @@ class Peer:
     """PyJobShop in a child process, which measures itself."""
 
     def __init__(self) -> None:
-        command = [str(build_peer()), str(HERE / "levelling_peer.py")]
+        command = [str(build_peer("pyjobshop")), str(HERE / "levelling_peer.py")]
         self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __call__(self, instance: Instance, seconds: float, seed: int) -> tuple[int, bool] | None:
@@ -180,17 +179,6 @@ class Peer:
 
     def close(self) -> None:
         self.child.communicate()
-
-
-def build_peer() -> Path:
-    """The Python of the peer's environment, made on first use."""
-    python = PEER_ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if subprocess.run([python, "-c", "import pyjobshop"], capture_output=True).returncode if python.exists() else True:
-        print(f"Building {PEER_ENVIRONMENT.name} ...", file=sys.stderr)
-        venv.create(PEER_ENVIRONMENT, with_pip=True)
-        requirements = str(HERE / "pyjobshop-requirements.txt")
-        subprocess.run([python, "-m", "pip", "install", "-q", "--only-binary=:all:", "-r", requirements], check=True)
-    return python
 
 
 def measure(side: Any, sample: list[Instance], seconds: float, seeds: int, label: str) -> SyncStats:
