@@ -22,11 +22,16 @@ def figures(what: str, as_json: bool, email: str | None) -> None:
     reach_database()
     from django.core.exceptions import PermissionDenied
 
-    from accord.insight import queries_figures
+    from accord.insight.queries_figures import account_figures, firm_figures, project_figures
 
+    queries: dict[str, Callable[[Any], Any]] = {
+        "accounts": account_figures,
+        "projects": project_figures,
+        "firm": firm_figures,
+    }
     user = _user(email)
     try:
-        found: Any = getattr(queries_figures, f"{what.removesuffix('s')}_figures")(user)
+        found = queries[what](user)
     except PermissionDenied as error:
         raise click.ClickException(f"{email} doesn't have permission to see these figures.") from error
     if as_json:
