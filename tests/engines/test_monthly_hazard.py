@@ -1,5 +1,7 @@
 """Monthly hazards: derivatives, an independent fit, the prior alone, the choice of freedom, sampled rows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,7 +16,6 @@ from accord.engines.customers.monthly_hazard import (
     fading,
     fit_hazard,
     sample_rows,
-    with_expert_weights,
 )
 
 SIGNALS, TERMS, MONTHS, SEGMENTS = 3, 2, 4, 2
@@ -125,7 +126,7 @@ def test_months_without_weight_do_not_matter():
 def test_expert_weights_are_where_the_coefficients_start():
     none = np.zeros((0, MONTHS))
     nothing = HazardRows(np.zeros((0, MONTHS, 2)), np.zeros(0, int), np.zeros((0, SIGNALS)), none, none)
-    heavier = with_expert_weights(prior(), np.array([2.0, 0.2, -0.3]))
+    heavier = replace(prior(), weights=np.array([2.0, 0.2, -0.3]))
     assert fit_hazard(nothing, heavier, SEGMENTS).coefficients == pytest.approx([1.0, 0.1, -0.15])
 
 

@@ -7,10 +7,9 @@ from hypothesis import strategies as st
 from scipy.special import expit
 
 from accord.engines.customers.mbg_nbd import MbgNbd
-from accord.engines.customers.monthly_hazard import fading
+from accord.engines.customers.monthly_hazard import NEVER, fading
 from accord.engines.customers.project_clients import (
     LONGEST_WINDOW,
-    NEVER,
     SILENT_DEPARTURE,
     TERMS,
     OrderChance,

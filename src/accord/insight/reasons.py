@@ -29,6 +29,7 @@ SMALLEST = 0.05  # points of health: what is less is not worth a line
 class Reason:
     """One signal: its text, its component, and what it makes of health (points) and of churn risk (0 to 1)."""
 
+    signal: str
     text: str
     component: Component
     points: float
@@ -44,6 +45,7 @@ def reasons_of(row: ClientFigure, smallest: float = SMALLEST, before: ClientFigu
     then = {} if before is None else {each["signal"]: each["points"] for each in before.contributions}
     found = [
         Reason(
+            each["signal"],
             _text(row, each["signal"], each["facts"]),
             Component(each["component"]),
             each["points"],
@@ -65,13 +67,9 @@ def components_of(row: ClientFigure) -> dict[Component, float]:
 
 def strongest(row: ClientFigure) -> str:
     """The signal that speaks most against the client, else what counts most; empty where nothing does."""
-    found = [
-        (_text(row, each["signal"], each["facts"]), each["points"], each["signal"])
-        for each in row.contributions
-        if abs(each["points"]) >= SMALLEST
-    ]
-    against = [text for text, points, signal in found if points <= -WORTH_A_WORD and signal != "rhythm"]
-    return next(iter(against), found[0][0] if found else "")
+    found = reasons_of(row)
+    against = [each for each in found if each.points <= -WORTH_A_WORD and each.signal != "rhythm"]
+    return (against or found)[0].text if found else ""
 
 
 def _text(row: ClientFigure, signal: str, facts: dict[str, Any]) -> str:

@@ -166,8 +166,7 @@ def _contract_half(
     effects = signals * fit.coefficients
     index = effects.sum(axis=1)
     within = np.stack([chance_of(index, months) for months in HORIZONS], axis=1)
-    typical_effects = np.median(effects, axis=0) if len(rows) else np.zeros(effects.shape[1])
-    base, parts = contributions(chance_of, effects, typical_effects)
+    base, parts = contributions(chance_of, effects, _typical_effects(effects))
     drawn = fit.draws(draws, seed)
     spread = contracts.drawn_chances(clients, fit, signals, today, 12, drawn, years[:, 0])
     months = np.arange(today + 1, today + 1 + settings.horizon)
@@ -203,8 +202,9 @@ def _project_half(
     index = effects.sum(axis=1)
     window = np.maximum(12, state.window[rows])
     share = 12 / window
-    typical_effects = np.median(effects, axis=0) if len(rows) else np.zeros(effects.shape[1])
-    base, parts = contributions(lambda eta: _yearly(mode.no_order(eta, window), share), effects, typical_effects)
+    base, parts = contributions(
+        lambda eta: _yearly(mode.no_order(eta, window), share), effects, _typical_effects(effects)
+    )
     drawn = fit.draws(draws, seed)
     many = projects.order_chance(path, fit, drawn, years[:, 0])
     drawn_index = signals @ fit.coefficients_of(drawn).T
@@ -248,6 +248,12 @@ def _project_half(
     quiet = mode.no_order(index, window)
     within = np.stack([_yearly(quiet, months / window) for months in HORIZONS], axis=1)
     return _half(rows, window, within, spread, quiet, mode.lapsed(index), base, parts, paths), float(gone.mean())
+
+
+def _typical_effects(effects: Floats) -> Floats:
+    """The median of each signal's effect over the active clients [signal]."""
+    result: Floats = np.median(effects, axis=0) if len(effects) else np.zeros(effects.shape[1])
+    return result
 
 
 def _yearly(quiet: Floats, share: Floats) -> Floats:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.engines.customers import contract_clients as contracts
 from accord.engines.customers import project_clients as projects
 from accord.engines.customers.contract_clients import ContractClients, ContractTerms
+from accord.engines.customers.monthly_hazard import NEVER
 from accord.engines.customers.project_clients import ProjectClients
 
 Floats = NDArray[np.float64]
@@ -60,7 +60,7 @@ def as_known(history: FirmHistory, origin: int) -> FirmHistory:
     origins = [o for o in history.origins if o < origin]
     upto = slice(0, len(origins) + 1)
     held, ordering = history.contracts, history.projects
-    never = contracts.NEVER
+    never = NEVER
     clients = held.clients
     known = ContractClients(
         clients.kind,

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.engines.compiled import compiled
-from accord.engines.customers.contract_clients import NEVER, ContractTerms
+from accord.engines.customers.contract_clients import ContractTerms
 from accord.engines.customers.mbg_nbd import MbgNbd
-from accord.engines.customers.monthly_hazard import HazardFit, fading
+from accord.engines.customers.monthly_hazard import NEVER, HazardFit, fading
 from accord.engines.customers.project_clients import TERMS, YEAR_EFFECT, unheard
 from accord.engines.parallel import in_parts
 

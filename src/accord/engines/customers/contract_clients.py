@@ -13,15 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from accord.engines.customers.monthly_hazard import HazardFit, HazardPrior, HazardRows, fading, fit_hazard, sample_rows
+from accord.engines.customers.monthly_hazard import (
+    MONTHS_AHEAD,
+    NEVER,
+    HazardFit,
+    HazardPrior,
+    HazardRows,
+    fading,
+    fit_hazard,
+    month_share,
+    sample_rows,
+)
 from accord.engines.customers.signals import WEIGHT_SDS, WEIGHTS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-NEVER = 1_000_000
-MONTHS_AHEAD = 12
 YEAR_EFFECT = 0.2
 ROLLING, TERM = 0, 1
 
@@ -82,7 +90,7 @@ def contract_rows(
     months = day[:, None] + np.arange(1, 1 + MONTHS_AHEAD)
     lost = clients.lost[row, None]
     may = columns(clients.decision[row], months) | (months == lost)
-    weight = _share(origins) * counts_for[:, None] * (may & (months <= today) & (months <= lost))
+    weight = month_share(origins) * counts_for[:, None] * (may & (months <= today) & (months <= lost))
     return HazardRows(
         kinds(clients.kind[row], MONTHS_AHEAD),
         clients.segment[row],
@@ -90,10 +98,6 @@ def contract_rows(
         weight,
         (months == lost).astype(np.float64),
     )
-
-
-def _share(origins: list[int]) -> float:
-    return float(np.diff(origins).mean()) / MONTHS_AHEAD if len(origins) > 1 else 1.0
 
 
 def columns(table: Bools, months: Ints) -> Bools:

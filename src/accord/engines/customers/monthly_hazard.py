@@ -15,7 +15,7 @@ Discrete-time hazards: J. Singer, J. Willett, "It's about time", Journal of Educ
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,6 +27,8 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 FADING_MONTHS = 12.0
+MONTHS_AHEAD = 12
+NEVER = 1_000_000  # the month of what has not happened
 DEPARTURES = (0.05, 0.2, 0.5, 1.0)
 _MOST_STEPS = 50
 
@@ -34,6 +36,11 @@ _MOST_STEPS = 50
 def fading(months: int) -> Floats:
     """γ(1 … months): how much of a signal known at the origin still counts in each month ahead."""
     return np.exp(-np.arange(months) / FADING_MONTHS)
+
+
+def month_share(origins: list[int]) -> float:
+    """What each month of a row counts: rows of neighbouring ``origins`` overlap, and each real month counts once."""
+    return float(np.diff(origins).mean()) / MONTHS_AHEAD if len(origins) > 1 else 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,11 +206,6 @@ def fit_hazard(rows: HazardRows, prior: HazardPrior, segments: int) -> HazardFit
             best = fit
     assert best is not None
     return best
-
-
-def with_expert_weights(prior: HazardPrior, weights: Floats) -> HazardPrior:
-    """The prior with other expert weights."""
-    return replace(prior, weights=weights)
 
 
 def _normal_prior(prior: HazardPrior, segments: int, departure: float) -> tuple[Floats, Floats]:

@@ -20,15 +20,22 @@ from numpy.typing import NDArray
 from scipy.special import logit
 
 from accord.engines.customers.mbg_nbd import MbgNbd
-from accord.engines.customers.monthly_hazard import HazardFit, HazardPrior, HazardRows, fading, fit_hazard, sample_rows
+from accord.engines.customers.monthly_hazard import (
+    MONTHS_AHEAD,
+    HazardFit,
+    HazardPrior,
+    HazardRows,
+    fading,
+    fit_hazard,
+    month_share,
+    sample_rows,
+)
 from accord.engines.customers.signals import WEIGHT_SDS, WEIGHTS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-NEVER = 1_000_000
-MONTHS_AHEAD = 12
 SHORTEST_WINDOW, LONGEST_WINDOW = 9, 24
 PRIOR_ORDERS = 2.5
 YEAR_EFFECT = 0.08
@@ -171,7 +178,7 @@ def order_rows(
 
     Where there are more than ``most_rows``, a weighted sample stands for all.
     """
-    share = float(np.diff(origins).mean()) / MONTHS_AHEAD if len(origins) > 1 else 1.0
+    share = month_share(origins)
     states = [rhythm(clients, origin) for origin in origins]
     active = [np.flatnonzero(state.active) for state in states]
     ends = [min(origin + MONTHS_AHEAD, today) + 1 for origin in origins]
@@ -181,8 +188,8 @@ def order_rows(
     ]
     every: Bools = np.concatenate([np.zeros(0, bool), *bought])
     kept, counts_for = sample_rows(every, len(every) if most_rows is None else most_rows, seed=1)
-    edges = np.searchsorted(kept, np.cumsum([0, *(len(rows) for rows in active)]))
     first = np.cumsum([0, *(len(rows) for rows in active)])
+    edges = np.searchsorted(kept, first)
     parts = []
     for at, state in enumerate(states):
         part = slice(edges[at], edges[at + 1])

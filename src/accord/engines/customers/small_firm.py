@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from accord.engines.customers.client_history import ContractHistory, FirmHistory, ProjectHistory
-from accord.engines.customers.contract_clients import NEVER, ContractClients, ContractTerms
+from accord.engines.customers.contract_clients import ContractClients, ContractTerms
+from accord.engines.customers.monthly_hazard import NEVER
 from accord.engines.customers.project_clients import ProjectClients
 from accord.engines.customers.signals import SIGNALS
 

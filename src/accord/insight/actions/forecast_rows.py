@@ -53,7 +53,7 @@ def forecast_rows(
         return {}
     rate = float(analysis.discount_rate)
     settings = Settings(analysis.horizon_months, rate, indexation, _weights(weights))
-    forecast = forecast_clients(_revenue_as_margin(records), settings)
+    forecast = forecast_clients(records.history, settings)
     analysis.excluded = dict(records.money.excluded)
     analysis.counts_margin = records.money.knows_cost
     analysis.customers = len(records.places)
@@ -66,7 +66,12 @@ def forecast_rows(
         "projects": _fit(forecast.project_fit),
     }
     signed = backlog(as_of, exchange)
-    rows = {pk: _row(analysis, records, forecast, pk, as_of, signed.get(pk, Decimal(0))) for pk in records.places}
+    held = _by_account(records.contract_accounts, forecast.contracts)
+    ordering = _by_account(records.project_accounts, forecast.projects)
+    rows = {
+        pk: _row(analysis, records, pk, held.get(pk), ordering.get(pk), signed.get(pk, Decimal(0)))
+        for pk in records.places
+    }
     _total(analysis, rows, forecast)
     return rows
 
@@ -75,39 +80,29 @@ def _weights(own: dict[str, float]) -> tuple[float, ...]:
     return tuple(float(own.get(signal.name, signal.weight)) for signal in SIGNALS)
 
 
-def _revenue_as_margin(records: FirmRecords) -> Any:
-    """The history; where no costs are recorded, a client is worth its revenue, and pages say so."""
-    from dataclasses import replace
-
-    history = records.history
-    if records.money.knows_cost:
-        return history
-    return replace(
-        history,
-        contracts=replace(history.contracts, margin=history.contracts.revenue),
-        projects=replace(history.projects, margin=history.projects.revenue),
-    )
+def _by_account(accounts: list[int], half: HalfForecast) -> dict[int, _Row]:
+    """The clients of whom ``half`` says something, by the keys in ``accounts``."""
+    return {accounts[row]: _Row(half, at) for at, row in enumerate(half.rows)}
 
 
 def _row(
-    analysis: ClientFigures, records: FirmRecords, forecast: Forecast, pk: int, as_of: date, signed: Decimal
+    analysis: ClientFigures, records: FirmRecords, pk: int, held: _Row | None, orders: _Row | None, signed: Decimal
 ) -> ClientFigure:
-    account, decisions = records.accounts[pk], records.decisions.get(pk, [])
+    account, decisions, as_of = records.accounts[pk], records.decisions.get(pk, []), records.months.as_of
     contract = records.contracts.get(pk)
     row = ClientFigure(
         account_id=pk,
         decisions=len(decisions) + sum(day <= as_of for day in (contract.decisions if contract else ())),
         last_decision_on=max((d.day for d in decisions), default=None),
     )
-    held = _place(records.contract_accounts, forecast.contracts, pk)
-    orders = _place(records.project_accounts, forecast.projects, pk)
-    margin = _margin_rate(records, pk)
-    row.contracted = rounded(Decimal(repr(float(signed) * margin * _discount(analysis))), analysis.currency)
+    left = float(signed) * _margin_rate(records, pk) * _discount(analysis) if signed else 0.0
+    row.contracted = _money(left, analysis, Decimal(0))
     if account.status == Account.Status.FORMER:
         row.state, row.lost_on, row.withheld = State.FORMER, account.lost_on, gettext("This is a former client.")
         row.contracted = None
     elif held is None and contract is not None and contract.lost_on == as_of and orders is None:
-        _lost(row, analysis, State.NOTICE, as_of, float(contract.fee or 0) * margin * _months(records, pk))
+        still_paid = float(contract.fee or 0) * _margin_rate(records, pk) * _months(records, pk)
+        _lost(row, analysis, State.NOTICE, as_of, still_paid)
     elif held is None and orders is None:
         _lost(
             row, analysis, State.LAPSED, row.last_decision_on or (None if contract is None else contract.lost_on), 0.0
@@ -115,13 +110,6 @@ def _row(
     else:
         _forecast(row, analysis, records, held, orders)
     return row
-
-
-def _place(accounts: list[int], half: HalfForecast, pk: int) -> _Row | None:
-    if pk not in accounts:
-        return None
-    found = np.flatnonzero(half.rows == accounts.index(pk))
-    return _Row(half, int(found[0])) if len(found) else None
 
 
 def _forecast(
@@ -156,15 +144,18 @@ def _contributions(main: _Row, records: FirmRecords, row: ClientFigure) -> list[
     """Points of health and of chance of each signal with what is known of it; they add up to health less 70."""
     half, at = main.half, main.at
     place = records.places[row.account_id]
-    known = {name: float(values[place]) for name, values in asdict(records.known).items()}
-    facts = {name: None if math.isnan(value) else round(value, 4) for name, value in known.items()}
+
+    def fact(name: str) -> float | None:
+        value = float(getattr(records.known, name)[place])
+        return None if math.isnan(value) else round(value, 4)
+
     found = [
         {
             "signal": signal.name,
             "component": signal.component.value,
             "points": float(half.health_points[at, k]),
             "chance": float(half.contributions[at, k]),
-            "facts": {name: facts[name] for name in FACTS[signal.name]},
+            "facts": {name: fact(name) for name in FACTS[signal.name]},
         }
         for k, signal in enumerate(SIGNALS)
     ]

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from accord.accounts.models import Account
 from accord.engines.customers.client_history import ContractHistory, FirmHistory, ProjectHistory
-from accord.engines.customers.contract_clients import NEVER, ROLLING, TERM, ContractClients, ContractTerms
+from accord.engines.customers.contract_clients import ROLLING, TERM, ContractClients, ContractTerms
+from accord.engines.customers.monthly_hazard import NEVER
 from accord.engines.customers.project_clients import ProjectClients
 from accord.engines.customers.signals import Observed
 from accord.insight.history.contracts import Contract, contracts_of
@@ -177,19 +178,13 @@ def _project_half(
                 orders.append((i, month, float(decision.amount)))
     table = np.array(orders, dtype=np.float64).reshape(len(orders), 3)
     running, until, typical = _work(sources, months, rows)
-    lost = [accounts[pk].lost_on if accounts[pk].status == Account.Status.FORMER else None for pk in ordering]
-    former = [accounts[pk].status == Account.Status.FORMER for pk in ordering]
-    closed = [
-        (months.index(day) if day is not None else months.today) if gone else NEVER
-        for day, gone in zip(lost, former, strict=True)
-    ]
     return ProjectHistory(
         ProjectClients(
             segment=segment[rows],
             ordered=ordered,
             running=running,
             first=np.argmax(ordered, axis=1) if len(ordered) else np.zeros(0, np.int64),
-            closed=np.array(closed, np.int64),
+            closed=np.array([_closed(accounts[pk], months) for pk in ordering], np.int64),
             running_until=until,
         ),
         signals[:, rows],
@@ -201,6 +196,13 @@ def _project_half(
         money.margin[rows],
         typical,
     )
+
+
+def _closed(account: Account, months: Months) -> int:
+    """The month in which somebody made it a former client; `NEVER` of one that is not."""
+    if account.status != Account.Status.FORMER:
+        return NEVER
+    return months.today if account.lost_on is None else months.index(account.lost_on)
 
 
 def _work(sources: SignalSources, months: Months, rows: Ints) -> tuple[NDArray[np.bool_], Ints, float]:

@@ -35,8 +35,12 @@ def health(account: Account, row: ClientFigure | None) -> Number:
         return Number(label, missing=_why_unknown(row), tone="unknown", url=url)
     if row.state != State.ACTIVE:
         return Number(label, "0", state_text(row), "bad", url)
-    tone = "good" if row.health >= 70 else "neutral" if row.health >= 50 else "warn" if row.health >= 30 else "bad"
-    return Number(label, f"{row.health:.0f}", strongest(row), tone, url)
+    return Number(label, f"{row.health:.0f}", strongest(row), health_tone(row.health), url)
+
+
+def health_tone(value: float) -> str:
+    """A typical client has 70."""
+    return "good" if value >= 70 else "neutral" if value >= 50 else "warn" if value >= 30 else "bad"
 
 
 def lifetime_value(account: Account, row: ClientFigure | None) -> Number:

@@ -18,6 +18,7 @@ from accord.insight.queries import client_figures
 from accord.people.models import Role
 from accord.web.accounts.filters import AccountFilter
 from accord.web.accounts.map import account_map
+from accord.web.accounts.numbers import health_tone
 from accord.web.accounts.page import TONES
 from accord.web.accounts.views.edits import AccountEdit
 from accord.web.shell.list_groups import by_choice, by_record
@@ -30,8 +31,8 @@ def health_cell(figure: ClientFigure | None) -> Cell:
     """A client's health, toned where something is to be done."""
     if figure is None or figure.health is None:
         return Cell(None, numeric=True)
-    tone = "bad" if figure.health < 30 else "warn" if figure.health < 50 else ""
-    return Cell(f"{figure.health:.0f}", numeric=True, raw=figure.health, tone=tone)
+    tone = health_tone(figure.health)
+    return Cell(f"{figure.health:.0f}", numeric=True, raw=figure.health, tone=tone if tone in ("warn", "bad") else "")
 
 
 class AccountList(ListPage):
