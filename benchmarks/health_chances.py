@@ -16,7 +16,7 @@ from scipy.stats import rankdata
 from accord.engines.customers import contract_clients as contracts
 from accord.engines.customers import project_clients as projects
 from accord.engines.customers.client_forecast import Forecast, forecast_clients
-from accord.engines.customers.client_history import lapsed_within
+from accord.engines.customers.client_outcomes import clients_lapsed
 from accord.engines.customers.monthly_hazard import HazardFit
 from accord.engines.customers.project_clients import ProjectClients, Rhythm
 from accord.engines.customers.signals import as_promised
@@ -201,7 +201,7 @@ def what_came(firm: Firm, records: Records, state: Rhythm, question: str) -> Boo
         before.running_until,
     )
     if question == "lapsed":
-        return lapsed_within(whole, state.origin, 12)
+        return clients_lapsed(whole, [state.origin]).left[0]
     ahead = np.arange(whole.ordered.shape[1]) - state.origin
     within = (ahead > 0) & (ahead <= np.maximum(12, state.window)[:, None])
     return ~(whole.ordered & within).any(axis=1)

@@ -21,7 +21,8 @@ from scipy.special import logit
 from accord.engines.customers import contract_clients as contracts
 from accord.engines.customers import project_clients as projects
 from accord.engines.customers.backtest import Score
-from accord.engines.customers.client_fits import DEFAULTS, backtest, fit_ordering, rhythm_model
+from accord.engines.customers.client_backtest import backtest
+from accord.engines.customers.client_fits import DEFAULTS, fit_ordering, rhythm_model
 from accord.engines.customers.client_history import ContractHistory, FirmHistory, ProjectHistory
 from accord.engines.customers.monthly_hazard import NEVER, HazardPrior, HazardRows, fit_hazard
 from accord.engines.customers.signals import SIGNALS, Observed, signal_values
@@ -193,7 +194,7 @@ def ravenstack_score() -> Score:
     )
     terms = contracts.ContractTerms(np.ones(n), np.zeros(n, np.int64), np.full(n, NEVER))
     held = ContractHistory(alone, signals, terms, usage, usage)
-    return backtest(FirmHistory(today, origins, 1, held, no_projects(today, len(origins))))[0]
+    return backtest(FirmHistory(today, origins, 1, held, no_projects(today, len(origins)))).lost[12]
 
 
 def _ravenstack_signals(asked: Floats, late: Floats, usage: Floats, answer: Floats, since: Ints, at: int) -> Floats:

@@ -16,11 +16,11 @@ from health_records import Records
 from health_simulator import Firm
 from numpy.typing import NDArray
 
-from accord.engines.customers import client_history
 from accord.engines.customers import contract_clients as contracts
 from accord.engines.customers import project_clients as projects
 from accord.engines.customers.bg_nbd import fit_bg_nbd
 from accord.engines.customers.client_fits import DAYS_PER_MONTH
+from accord.engines.customers.client_outcomes import clients_lapsed, no_new_orders
 from accord.engines.customers.gamma_gamma import GammaGamma, fit_gamma_gamma
 from accord.engines.customers.lifetime_value import lifetime_value
 from accord.engines.customers.likelihood import NotEnoughData
@@ -129,8 +129,9 @@ def project_peers(records: Records, model: MbgNbd, bases: tuple[float, float]) -
         if origin + 12 > month:
             continue
         table = project_table(records, at, projects.rhythm(clients, origin))
-        quiet, known = (column[table.rows] for column in client_history.quiet_after(clients, origin, month))
-        lapsed = client_history.lapsed_within(clients, origin, 12)[table.rows]
+        silent = no_new_orders(clients, [origin])
+        quiet, known = silent.left[0][table.rows], (silent.known[0] <= month)[table.rows]
+        lapsed = clients_lapsed(clients, [origin]).left[0][table.rows]
         seen[0].append((table.columns, lapsed))
         seen[1].append((table.columns[known], quiet[known]))
     state = projects.rhythm(clients, month)

@@ -8,18 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, logit
 
-from accord.engines.customers import client_forecast
+from accord.engines.customers import client_fit_quality
 from accord.engines.customers.backtest import score
-from accord.engines.customers.client_fits import Settings, backtest, rhythm_model
+from accord.engines.customers.client_backtest import MONTHS, Backtest, backtest
+from accord.engines.customers.client_fits import Settings, rhythm_model
 from accord.engines.customers.client_forecast import HORIZONS, forecast_clients
 from accord.engines.customers.client_health import contributions, health_of, health_slope
-from accord.engines.customers.client_history import (
-    as_known,
-    contract_base_rate,
-    lapse_base_rate,
-    lapsed_within,
-    quiet_after,
-)
+from accord.engines.customers.client_history import as_known
+from accord.engines.customers.client_outcomes import clients_lapsed, contracts_lost, no_new_orders
 from accord.engines.customers.project_clients import rhythm
 from accord.engines.customers.signals import SIGNALS, WEIGHTS, Component, as_promised
 from tests.engines.client_histories import firm, with_other_future
@@ -162,7 +158,12 @@ def test_signals_that_do_not_predict_give_everybody_the_base_rate(history, monke
     wrong = score(y, [0.01] * 10 + [0.9] * 30, [0.25] * 40, [0, 1] * 20)
     right = score(y, [0.9] * 10 + [0.01] * 30, [0.25] * 40, [0, 1] * 20)
     assert not wrong.predicts and right.predicts
-    monkeypatch.setattr(client_forecast, "backtest", lambda *_: (wrong, wrong, right))
+
+    def found_by(lost, quiet, lapsed):
+        tested = Backtest(dict.fromkeys(MONTHS, lost), quiet, dict.fromkeys(MONTHS, lapsed))
+        monkeypatch.setattr(client_fit_quality, "backtest", lambda *_: tested)
+
+    found_by(wrong, wrong, right)
     found = forecast_clients(history, draws=DRAWS)
     for half, fit in zip(halves(found), (found.contract_fit, found.project_fit), strict=True):
         assert not fit.ranks and half.quiet == pytest.approx(np.full(len(half.rows), fit.base_rate))
@@ -172,7 +173,7 @@ def test_signals_that_do_not_predict_give_everybody_the_base_rate(history, monke
     assert len(np.unique(found.contracts.within)) == 3
     assert len(np.unique(found.projects.lapse)) > 3, "lapsing was predicted, and is shown"
     assert len(np.unique(found.projects.value)) > 3
-    monkeypatch.setattr(client_forecast, "backtest", lambda *_: (right, right, right))
+    found_by(right, right, right)
     assert forecast_clients(history, draws=DRAWS).contract_fit.ranks
 
 
@@ -180,14 +181,37 @@ def test_base_rates_by_counting(history):
     clients, today = history.contracts.clients, history.today
     pairs = [(s, c) for s in history.origins if s + 12 <= today for c in np.flatnonzero(clients.active(s))]
     left = sum(clients.lost[c] <= s + 12 for s, c in pairs)
-    assert contract_base_rate(clients, history.origins, today) == pytest.approx((left + 1) / (len(pairs) + 8))
-    assert 0 < lapse_base_rate(history.projects.clients, history.origins, today) < 1
+    lost = contracts_lost(clients, history.origins)
+    assert lost.base_rate(today) == pytest.approx((left + 1) / (len(pairs) + 8))
+    assert 0 < clients_lapsed(history.projects.clients, history.origins).base_rate(today) < 1
+
+
+@pytest.mark.parametrize("today", [30, 48])
+def test_what_the_last_contact_alone_says_by_counting(history, today):
+    clients, origins = history.contracts.clients, history.origins
+    outcomes = contracts_lost(clients, origins, 6)
+    contact = history.contracts.signals[: len(origins), :, 0]
+    edges = [np.log1p(months) - 0.35 for months in (1, 3, 6)]
+    heard = {c: sum(contact[-1, c] > edge for edge in edges) for c in range(len(clients))}
+    base = outcomes.base_rate(today)
+    told = outcomes.by_last_contact(today, contact, contact[-1])
+    for c in range(0, len(clients), 7):
+        alike = [
+            clients.lost[other] <= s + 6
+            for at, s in enumerate(origins)
+            if s + 6 <= today
+            for other in np.flatnonzero(clients.active(s))
+            if sum(contact[at, other] > edge for edge in edges) == heard[c]
+        ]
+        assert told[c] == pytest.approx((sum(alike) + 8 * base) / (len(alike) + 8))
 
 
 def test_lapses_and_silence_of_the_past_by_walking(history):
     buyers, s = history.projects.clients, 24
     state = rhythm(buyers, s)
-    lapsed, (quiet, known) = lapsed_within(buyers, s, 12), quiet_after(buyers, s, history.today)
+    soon, late = (clients_lapsed(buyers, [s], months) for months in (3, 12))
+    lapsed, quiet = late.left[0], no_new_orders(buyers, [s])
+    assert (soon.left <= late.left).all() and (soon.known == s + 3).all()
     for c in range(len(buyers)):
         since, gone = state.quiet_since[c], False
         for month in range(s + 1, s + 13):
@@ -196,12 +220,15 @@ def test_lapses_and_silence_of_the_past_by_walking(history):
             gone = gone or month - since >= state.window[c]
         assert lapsed[c] == gone
         months = max(12, state.window[c])
-        assert known[c] == (s + months <= history.today)
-        assert quiet[c] == (not buyers.ordered[c, s + 1 : s + months + 1].any())
+        assert quiet.known[0, c] == s + months
+        assert quiet.left[0, c] == (not buyers.ordered[c, s + 1 : s + months + 1].any())
 
 
 def test_backtest_scores_every_active_client_of_its_origins(history):
-    lost, quiet, lapsed = backtest(history)
+    tested = backtest(history)
+    lost, quiet, lapsed = tested.lost[12], tested.quiet, tested.lapsed[12]
+    assert tested.lost[3].events <= tested.lost[6].events <= lost.events
+    assert lost.plain_brier is not None and 0 < lost.plain_brier < 1
     assert lost.origins >= 2 and lapsed.origins >= 2
     usable = [s for s in history.origins if s + 12 <= history.today and sum(o <= s - 3 for o in history.origins) >= 2]
     step = -(-len(usable) // 8)

@@ -12,6 +12,7 @@ from accord.accounts.actions.merge_records import merge_records
 from accord.accounts.models import Affiliation, Contact, Interaction
 from accord.core.tokens import digest
 from accord.correspondence.models import CalendarFeed, CalendarSource, Mailbox, MailCopy, MailMessage
+from accord.insight.models import HealthOverride
 from accord.people.models import (
     User,
 )
@@ -92,7 +93,10 @@ def make_requests(side: Side, text: Any, leader: User, member: User) -> None:
         reason=text("It bites"), given_on=date(2026, 5, 6), low_score=True,
     )  # fmt: skip
     SurveyedProject.objects.create(project=side.project, invitation=invitation, answer=answer)
-    side.things |= {"survey_invitation": invitation, "survey_answer": answer}
+    by_hand = HealthOverride.objects.create(
+        account=account, health=40, reason=text("They tender"), until=date(2099, 1, 1), set_by=leader
+    )
+    side.things |= {"survey_invitation": invitation, "survey_answer": answer, "health_override": by_hand}
 
 
 def make_quotes(side: Side, text: Any, manager: User, contact: Contact) -> None:

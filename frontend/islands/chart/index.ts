@@ -11,6 +11,7 @@ import beforeAfter from "../../charts/before-after.json";
 import costCurve from "../../charts/cost-curve.json";
 import finishCurve from "../../charts/finish-curve.json";
 import map from "../../charts/map.json";
+import healthHistory from "../../charts/health-history.json";
 import valueCurve from "../../charts/value-curve.json";
 import { asText, type Drawing } from "./drawing";
 import "./transforms";
@@ -21,6 +22,7 @@ const SHAPES: Record<string, object> = {
   "cost-curve": costCurve,
   "finish-curve": finishCurve,
   map,
+  "health-history": healthHistory,
   "value-curve": valueCurve,
 };
 

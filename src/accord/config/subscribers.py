@@ -10,6 +10,8 @@ from accord.insight.queries import MEASURED
 SUBSCRIBERS = (
     # Earned value, forecast finish and progress of the project that an event belongs to.
     Subscriber("accord.insight.reactions.refresh_project_figures", MEASURED),
+    # Health that a person has set counts in the newest figures.
+    Subscriber("accord.insight.reactions.apply_health_overrides", frozenset({"insight.healthoverride"})),
     # A quote is sent once the email that brings it has left.
     Subscriber("accord.sales.reactions.note_emailed_quotes", kinds=frozenset({EmailEvent.SENT})),
     # Stages are remembered by each process.

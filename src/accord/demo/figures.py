@@ -11,6 +11,7 @@ from accord.demo.world import Job, World
 from accord.engines.money.plan_value import of_plan
 from accord.engines.planning.plan import Plan
 from accord.insight.actions.measure_project import measure_project
+from accord.insight.actions.rebuild_history import rebuild_history
 from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import ProjectValue, measurement
@@ -42,9 +43,10 @@ def measure_projects(world: World, calendars: Calendars) -> None:
 
 
 def value_customers(world: World) -> None:
-    """Lifetime value and churn a year, half a year and a month ago and now, so that they can be compared."""
-    for days in (365, 182, 31, 0):
+    """What the figures say today, a week ago, and at each month's end of the year before."""
+    for days in (7, 0):
         update_client_figures(as_of=world.back(days), by=None)
+    rebuild_history()
 
 
 def _month_ends(first: date, today: date, most: int) -> list[date]:

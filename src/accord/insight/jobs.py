@@ -10,9 +10,11 @@ from django_tasks import task
 
 from accord.core.jobs import Schedule, once
 from accord.insight.actions.measure_project import measure_project
+from accord.insight.actions.rebuild_history import rebuild_history
 from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.actions.watch_playbooks import watch_playbooks
-from accord.insight.queries import up_to_date_measures
+from accord.insight.models import ClientFigures
+from accord.insight.queries import MONTH, up_to_date_measures
 from accord.insight.queries_commerce import keep_forecast
 from accord.money.models import Invoice
 from accord.projects.models import Project
@@ -24,7 +26,17 @@ def analyse() -> int:
     """Analyse the customers if there are invoices; returns how many were valued."""
     if not Invoice.objects.exists():
         return 0
-    return update_client_figures(as_of=timezone.localdate(), by=None).customers
+    run = update_client_figures(as_of=timezone.localdate(), by=None)
+    if not ClientFigures.objects.filter(as_of__lt=run.as_of - MONTH).exists():
+        give_figures_a_past.enqueue()
+    return run.customers
+
+
+@task
+@once
+def give_figures_a_past() -> int:
+    """Rebuild the figures of the year before the first run; returns of how many months."""
+    return rebuild_history()
 
 
 @task

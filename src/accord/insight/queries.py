@@ -243,16 +243,16 @@ def require_firm_figures(user: Any) -> None:
 def latest_analysis(user: Any) -> ClientFigures | None:
     """The newest run over the firm's customers, for who may see figures of the whole firm."""
     require_firm_figures(user)
-    return ClientFigures.objects.order_by("-pk").first()
+    return ClientFigures.objects.filter(rebuilt=False).order_by("-pk").first()
 
 
 def client_figures(user: Any) -> QuerySet[ClientFigure]:
     """The newest run's rows of the clients whose money ``user`` may see, each with its run."""
-    latest = ClientFigures.objects.order_by("-pk").values("pk")[:1]
+    latest = ClientFigures.objects.filter(rebuilt=False).order_by("-pk").values("pk")[:1]
     rows = ClientFigure.objects.filter(analysis=latest, account__archived_at=None)
     if user is not None:
         rows = rows.filter(ClientFigure.visible_rows(user))
-    return rows.select_related("analysis", "account")
+    return rows.select_related("analysis", "account", "override")
 
 
 def account_analysis(account: Account, user: Any) -> ClientFigure | None:
@@ -269,6 +269,18 @@ def figure_before(row: ClientFigure, ago: timedelta = MONTH) -> ClientFigure | N
     rows = ClientFigure.objects.filter(account=row.account_id, health__isnull=False)
     rows = rows.filter(analysis__as_of__lte=row.analysis.as_of - ago).select_related("analysis")
     return rows.order_by("-analysis__as_of", "-pk").first()
+
+
+def health_history(account: Account, user: Any, months: int = 24) -> list[tuple[date, float, float | None]]:
+    """Health as calculated on each day with a run, the oldest first, and what was set by hand then."""
+    require(user, Permission.VIEW_MONEY, account)
+    rows = ClientFigure.objects.filter(account=account, health__isnull=False).order_by("analysis__as_of", "pk")
+    found: dict[date, tuple[date, float, float | None]] = {}
+    for day, health, calculated in rows.values_list("analysis__as_of", "health", "calculated"):
+        own = health if calculated else None
+        found[day] = (day, float(calculated.get("health", health)), own)  # the last run of a day counts
+    days = sorted(found)
+    return [found[day] for day in days if day >= days[-1] - timedelta(days=31 * months)]
 
 
 def latest_measures(projects: QuerySet[Project], user: Any, *order: str) -> list[ProjectMeasure]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accord.core.models import Event
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.jobs import measure_changed_project
+from accord.insight.overrides import refresh_overrides
 from accord.insight.queries import valued
 from accord.projects.models import Project, Task
 
@@ -27,6 +28,11 @@ def refresh_project_figures(events: Sequence[Event]) -> None:
             measure_changed_project.enqueue(pk)
         elif (project := Project.objects.filter(pk=pk).first()) is not None:
             _measure(project)
+
+
+def apply_health_overrides(events: Sequence[Event]) -> None:
+    """What is set by hand counts at once, and what is taken back no longer."""
+    refresh_overrides({event.root_id for event in events if event.root_id is not None}, timezone.localdate())
 
 
 def _measure(project: Project) -> None:

@@ -66,7 +66,11 @@ def components_of(row: ClientFigure) -> dict[Component, float]:
 
 
 def strongest(row: ClientFigure) -> str:
-    """The signal that speaks most against the client, else what counts most; empty where nothing does."""
+    """The signal that speaks most against the client, else what counts most; empty where nothing does. Of health that
+    was set by hand it is the reason given.
+    """
+    if row.override is not None:
+        return row.override.reason
     found = reasons_of(row)
     against = [each for each in found if each.points <= -WORTH_A_WORD and each.signal != "rhythm"]
     return (against or found)[0].text if found else ""

@@ -50,7 +50,8 @@ class Score:
 
     ``auc`` and ``slope`` (of the logistic regression of what happened on the forecast's log-odds; 1 is right, below 1
     too sure of itself) are ``None`` where all left or none did. ``ranking`` is the skill against everybody at the mean
-    forecast of the day: what telling clients apart has gained, whatever the level.
+    forecast of the day: what telling clients apart has gained, whatever the level. ``plain_brier`` is that of a plain
+    forecast beside it, which knows no more than when the client was last heard of.
     """
 
     outcomes: int
@@ -63,6 +64,7 @@ class Score:
     slope: float | None
     bins: tuple[CalibrationBin, ...]
     ranking: float = 0.0
+    plain_brier: float | None = None
 
     @property
     def enough(self) -> bool:
@@ -81,11 +83,18 @@ class Score:
         return not self.enough or self.ranking > 0
 
 
-def score(happened: ArrayLike, forecast: ArrayLike, base: ArrayLike, origin: ArrayLike, seed: int = 1) -> Score:
+def score(
+    happened: ArrayLike,
+    forecast: ArrayLike,
+    base: ArrayLike,
+    origin: ArrayLike,
+    plain: ArrayLike | None = None,
+    seed: int = 1,
+) -> Score:
     """Score forecasts [row] of events ``happened`` [row, 0 or 1] against the ``base`` rate known on the day [row].
 
     ``origin`` [row] says which rows were forecast on the same day; resamples for the intervals (80 %) are of rows
-    within their origins.
+    within their origins. ``plain`` [row] is the forecast to compare with.
 
     >>> s = score([1, 0, 1, 0], [0.9, 0.2, 0.6, 0.4], [0.5] * 4, [0, 0, 1, 1])
     >>> round(s.brier, 4), round(s.skill.value, 2), s.auc.value
@@ -113,6 +122,7 @@ def score(happened: ArrayLike, forecast: ArrayLike, base: ArrayLike, origin: Arr
         slope=_slope(y, p) if both else None,
         bins=tuple(calibration(y, p)),
         ranking=_skill(y, p, level),
+        plain_brier=None if plain is None else float(((y - np.asarray(plain, dtype=np.float64)) ** 2).mean()),
     )
 
 

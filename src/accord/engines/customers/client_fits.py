@@ -1,4 +1,4 @@
-"""Fitting a firm's two hazards to its past, and scoring them on it by rolling back in time."""
+"""Fitting a firm's two hazards to its past."""
 
 from __future__ import annotations
 
@@ -9,16 +9,7 @@ from numpy.typing import NDArray
 
 from accord.engines.customers import contract_clients as contracts
 from accord.engines.customers import project_clients as projects
-from accord.engines.customers.backtest import Score, score
-from accord.engines.customers.client_history import (
-    FirmHistory,
-    as_known,
-    contract_base_rate,
-    lapse_base_rate,
-    lapsed_within,
-    quiet_after,
-    quiet_base_rate,
-)
+from accord.engines.customers.client_history import FirmHistory
 from accord.engines.customers.client_values import DISCOUNT_RATE, HORIZON
 from accord.engines.customers.likelihood import LogNormalPrior, NotEnoughData
 from accord.engines.customers.mbg_nbd import MbgNbd, fit_mbg_nbd
@@ -28,8 +19,6 @@ from accord.engines.customers.purchase_summary import summary_of
 from accord.engines.customers.signals import WEIGHTS
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 DAYS_PER_MONTH = 365.25 / 12
 
@@ -84,70 +73,4 @@ def fit_ordering(history: FirmHistory, model: MbgNbd, settings: Settings) -> Haz
         history.today,
         history.segments,
         prior,
-    )
-
-
-def backtest(history: FirmHistory, settings: Settings = DEFAULTS, most_origins: int = 8) -> tuple[Score, Score, Score]:
-    """Roll back to origins a year or more ago, fit on what was known then, and score what came: contracts lost within
-    twelve months, no new order within the headline's months, clients lapsed within twelve months.
-
-    Origins are as far apart as makes at most ``most_origins``. Nothing later than an origin enters its forecast:
-    signals were frozen then, later losses are hidden, orders and work are cut off.
-    """
-    usable = [s for s in history.origins if s + 12 <= history.today and sum(o <= s - 3 for o in history.origins) >= 2]
-    step = -(-len(usable) // most_origins) if usable else 1
-    found: tuple[list[list[Floats]], ...] = ([], [], [])
-    for s in usable[::-1][::step]:
-        then = as_known(history, s)
-        found[0].append(_contract_outcomes(history, then, settings))
-        quiet, lapsed = _project_outcomes(history, then, settings)
-        found[1].append(quiet)
-        found[2].append(lapsed)
-    scores = []
-    for parts in found:
-        columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [np.zeros(0)] * 4
-        scores.append(score(*columns))
-    return scores[0], scores[1], scores[2]
-
-
-def _contract_outcomes(history: FirmHistory, then: FirmHistory, settings: Settings) -> list[Floats]:
-    s, half = then.today, then.contracts
-    fit = fit_leaving(then, settings)
-    rows = np.flatnonzero(half.clients.active(s))
-    chance = contracts.leaving_chance(half.clients.taken(rows), fit, s)(half.signals[-1, rows] @ fit.coefficients)
-    happened = (history.contracts.clients.lost[rows] <= s + 12).astype(np.float64)
-    base = contract_base_rate(half.clients, then.origins, s)
-    return [happened, chance, np.full(len(rows), base), np.full(len(rows), float(s))]
-
-
-def _project_outcomes(history: FirmHistory, then: FirmHistory, settings: Settings) -> tuple[list[Floats], list[Floats]]:
-    s, half = then.today, then.projects
-    buyers, whole = half.clients, history.projects.clients
-    model = rhythm_model(buyers, s)
-    fit = fit_ordering(then, model, settings)
-    state = projects.rhythm(buyers, s)
-    rows = np.flatnonzero(state.active)
-    path = projects.quiet_path(buyers, model, state, buyers.running_until[-1], half.contact_age[-1], rows)
-    chance = projects.order_chance(path, fit)
-    index = half.signals[-1, rows] @ fit.coefficients
-    quiet, known = (column[rows] for column in quiet_after(whole, s, history.today))
-    day = np.full(len(rows), float(s))
-
-    def outcomes(happened: Bools, forecast: Floats, base: float, counted: Bools) -> list[Floats]:
-        columns = [happened.astype(np.float64), forecast, np.full(len(rows), base), day]
-        return [column[counted] for column in columns]
-
-    return (
-        outcomes(
-            quiet,
-            chance.no_order(index, np.maximum(12, state.window[rows])),
-            quiet_base_rate(buyers, then.origins, s),
-            known,
-        ),
-        outcomes(
-            lapsed_within(whole, s, 12)[rows],
-            chance.lapsed(index),
-            lapse_base_rate(buyers, then.origins, s),
-            np.ones(len(rows), bool),
-        ),
     )

@@ -15,16 +15,10 @@ from numpy.typing import NDArray
 
 from accord.engines.customers import contract_clients as contracts
 from accord.engines.customers import project_clients as projects
-from accord.engines.customers.backtest import Score
-from accord.engines.customers.client_fits import DEFAULTS, Settings, backtest, fit_leaving, fit_ordering, rhythm_model
+from accord.engines.customers.client_fit_quality import HalfFit, judged
+from accord.engines.customers.client_fits import DEFAULTS, Settings, fit_leaving, fit_ordering, rhythm_model
 from accord.engines.customers.client_health import TYPICAL_HEALTH, contributions, health_of, health_slope
-from accord.engines.customers.client_history import (
-    FirmHistory,
-    ProjectHistory,
-    contract_base_rate,
-    lapse_base_rate,
-    quiet_base_rate,
-)
+from accord.engines.customers.client_history import FirmHistory, ProjectHistory
 from accord.engines.customers.client_values import (
     Margins,
     OrderSizes,
@@ -38,6 +32,7 @@ from accord.engines.customers.contract_clients import ContractTerms
 from accord.engines.customers.mbg_nbd import MbgNbd
 from accord.engines.customers.monthly_hazard import HazardFit
 from accord.engines.customers.order_values import fit_shrunk, moments, yearly_margins
+from accord.engines.customers.signals import as_promised
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -46,7 +41,6 @@ Bools = NDArray[np.bool_]
 VERSION = "health-1"
 HORIZONS = np.array([3, 6, 12])  # months: 90, 180 and 365 days
 DRAWS = 400
-FEWEST_MONTHS, FEWEST_LEAVINGS, FEWEST_CLIENTS = 12, 5, 20
 BACKCAST = 24
 
 
@@ -61,7 +55,8 @@ class HalfForecast:
     so that clients with long and short windows can be compared. ``lapse`` is the chance to be counted as lost within
     twelve months. ``contributions`` [client, signal] in chance add up, with ``rhythm`` (what kind, segment, rhythm and
     silence make), to ``chance`` less ``typical``; ``health_points`` and ``health_rhythm`` the same in points of
-    ``health``. ``value`` is the discounted margin of the horizon, with its interval and ``paths``.
+    ``health``. ``as_promised`` is ``chance`` had nothing been delivered worse than promised. ``value`` is the
+    discounted margin of the horizon, with its interval and ``paths``.
     """
 
     rows: Ints
@@ -75,6 +70,7 @@ class HalfForecast:
     typical: float
     contributions: Floats
     rhythm: Floats
+    as_promised: Floats
     health: Floats
     health_points: Floats
     health_rhythm: Floats
@@ -86,43 +82,9 @@ class HalfForecast:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class HalfFit:
-    """How one half was fitted and how it did: ``score`` is the backtest of contracts lost or of no order within the
-    window, ``lapse_score`` that of being counted as lost within twelve months; the rates are the firm's own shares.
-
-    ``looks_far``: outcomes are known only after up to two years. By then the firm has grown or shrunk, so that the
-    level of old forecasts says little about today's; whether they told clients apart still does.
-    """
-
-    fit: HazardFit
-    score: Score
-    lapse_score: Score
-    clients: int
-    leavings: int
-    months: int
-    base_rate: float
-    lapse_rate: float
-    looks_far: bool
-
-    @property
-    def prior_share(self) -> float:
-        """How much of what is thought of the intercept is still the prior: 1 before any data, 0 after very many."""
-        return float(self.fit.shrinkage[0])
-
-    @property
-    def mostly_expectation(self) -> bool:
-        """Less than a year of history, five leavings or twenty clients: the prior speaks."""
-        return self.months < FEWEST_MONTHS or self.leavings < FEWEST_LEAVINGS or self.clients < FEWEST_CLIENTS
-
-    @property
-    def ranks(self) -> bool:
-        """Whether clients may be ranked by it: not where signals have not predicted leaving here."""
-        return self.score.tells_apart if self.looks_far else self.score.predicts
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Forecast:
-    """The forecast of a firm. ``total`` is the value of all clients with its interval (80 %)."""
+    """The forecast of a firm. ``typical`` is the chance of its typical client, ``total`` the value of all with its
+    interval (80 %)."""
 
     contracts: HalfForecast
     projects: HalfForecast
@@ -130,6 +92,7 @@ class Forecast:
     project_fit: HalfFit
     model: MbgNbd
     departure: float
+    typical: float
     total: tuple[float, float, float]
 
 
@@ -141,7 +104,7 @@ def forecast_clients(
     leave, order = fit_leaving(history, settings), fit_ordering(history, model, settings)
     shared = np.random.default_rng(seed)
     years = shared.standard_normal((draws, -(-max(settings.horizon, 24) // 12)))
-    contract_fit, project_fit = _judged(history, settings, leave, order)
+    contract_fit, project_fit = judged(history, settings, leave, order)
     first = _contract_half(history, settings, leave, years * contracts.YEAR_EFFECT, draws, seed)
     second, departure = _project_half(history, settings, order, model, years * projects.YEAR_EFFECT, draws, seed)
     first, second = _where_judged(first, contract_fit), _where_judged(second, project_fit)
@@ -151,7 +114,14 @@ def forecast_clients(
     total = first.paths[:, :count].sum(axis=0) + second.paths[:, :count].sum(axis=0)
     low, high = np.quantile(total, [0.1, 0.9])
     return Forecast(
-        first, second, contract_fit, project_fit, model, departure, (float(total.mean()), float(low), float(high))
+        first,
+        second,
+        contract_fit,
+        project_fit,
+        model,
+        departure,
+        typical,
+        (float(total.mean()), float(low), float(high)),
     )
 
 
@@ -185,7 +155,8 @@ def _contract_half(
         seed,
     )
     chance = within[:, -1]
-    return _half(rows, np.full(len(rows), 12), within, spread, chance, chance, base, parts, paths)
+    kept = chance_of(as_promised(signals) @ fit.coefficients, 12)
+    return _half(rows, np.full(len(rows), 12), within, spread, chance, chance, base, parts, kept, paths)
 
 
 def _project_half(
@@ -247,7 +218,8 @@ def _project_half(
     paths, _ = simulate(rows, -1, today, settings.horizon, years, gone, paths_for(len(rows), settings.horizon))
     quiet = mode.no_order(index, window)
     within = np.stack([_yearly(quiet, months / window) for months in HORIZONS], axis=1)
-    return _half(rows, window, within, spread, quiet, mode.lapsed(index), base, parts, paths), float(gone.mean())
+    kept = _yearly(mode.no_order(as_promised(signals) @ fit.coefficients, window), share)
+    return _half(rows, window, within, spread, quiet, mode.lapsed(index), base, parts, kept, paths), float(gone.mean())
 
 
 def _typical_effects(effects: Floats) -> Floats:
@@ -285,6 +257,7 @@ def _half(
     lapse: Floats,
     base: Floats,
     parts: Floats,
+    kept: Floats,
     paths: Floats,
 ) -> HalfForecast:
     empty, chance = np.zeros(0), within[:, -1]
@@ -302,6 +275,7 @@ def _half(
         typical=0.0,
         contributions=parts,
         rhythm=base,
+        as_promised=kept,
         health=empty,
         health_points=parts,
         health_rhythm=base,
@@ -362,38 +336,6 @@ def _where_judged(half: HalfForecast, fit: HalfFit) -> HalfForecast:
             quiet=quiet,
             contributions=np.zeros_like(half.contributions),
             rhythm=chance,
+            as_promised=chance,
         )
     return half if fit.lapse_score.predicts else replace(half, lapse=np.full(len(half.rows), fit.lapse_rate))
-
-
-def _judged(history: FirmHistory, settings: Settings, leave: HazardFit, order: HazardFit) -> tuple[HalfFit, HalfFit]:
-    lost_score, quiet_score, lapse_score = backtest(history, settings)
-    today, origins = history.today, history.origins
-    held, buyers = history.contracts.clients, history.projects.clients
-    state = projects.rhythm(buyers, today)
-    lapsed = int(((buyers.first <= today) & ~state.active).sum())
-    rate = contract_base_rate(held, origins, today)
-    return (
-        HalfFit(
-            leave,
-            lost_score,
-            lost_score,
-            len(held),
-            int((held.lost <= today).sum()),
-            today + 1,
-            rate,
-            rate,
-            looks_far=False,
-        ),
-        HalfFit(
-            order,
-            quiet_score,
-            lapse_score,
-            len(state.active),
-            lapsed,
-            today + 1,
-            quiet_base_rate(buyers, origins, today),
-            lapse_base_rate(buyers, origins, today),
-            looks_far=True,
-        ),
-    )

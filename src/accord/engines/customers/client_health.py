@@ -21,8 +21,22 @@ def health_of(chance: Floats, typical: float) -> Floats:
     [70.0, 37.7, 92.7, 0.0]
     """
     odds = np.where(chance < 1, chance / np.maximum(1 - chance, 1e-15), np.inf)
-    anchor = typical / (1 - typical) * TYPICAL_HEALTH / (1 - TYPICAL_HEALTH)
-    return 100 / (1 + odds / anchor)
+    return 100 / (1 + odds / _anchor(typical))
+
+
+def chance_of_health(health: float, typical: float) -> float:
+    """The chance of leaving that has this ``health`` (above 0): the inverse of :func:`health_of`.
+
+    >>> round(chance_of_health(70, 0.10), 12), round(chance_of_health(100, 0.10), 12)
+    (0.1, 0.0)
+    """
+    odds = _anchor(typical) * (100 / health - 1)
+    return odds / (1 + odds)
+
+
+def _anchor(typical: float) -> float:
+    """The odds of leaving at which health is 50."""
+    return typical / (1 - typical) * TYPICAL_HEALTH / (1 - TYPICAL_HEALTH)
 
 
 def health_slope(chance: Floats, typical: float) -> Floats:
@@ -31,7 +45,7 @@ def health_slope(chance: Floats, typical: float) -> Floats:
     >>> health_slope(np.array([0.10]), 0.10).round(1).tolist()
     [-233.3]
     """
-    anchor = typical / (1 - typical) * TYPICAL_HEALTH / (1 - TYPICAL_HEALTH)
+    anchor = _anchor(typical)
     slope: Floats = -100 * anchor / (anchor * (1 - chance) + chance) ** 2
     return slope
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.engines.customers import project_clients as projects
 from accord.engines.customers.contract_clients import ContractClients, ContractTerms
 from accord.engines.customers.monthly_hazard import NEVER
 from accord.engines.customers.project_clients import ProjectClients
@@ -102,47 +101,3 @@ def as_known(history: FirmHistory, origin: int) -> FirmHistory:
             margin=ordering.margin[:, months],
         ),
     )
-
-
-def contract_base_rate(clients: ContractClients, origins: list[int], today: int) -> float:
-    """The share of active contracts lost within twelve months over all origins a year ago or more; 1 in 8 of none."""
-    return _rate([(clients.active(s), clients.lost <= s + 12) for s in origins if s + 12 <= today])
-
-
-def lapse_base_rate(clients: ProjectClients, origins: list[int], today: int) -> float:
-    """The share of active clients that lapsed within twelve months, likewise."""
-    pairs = [(projects.rhythm(clients, s).active, lapsed_within(clients, s, 12)) for s in origins if s + 12 <= today]
-    return _rate(pairs)
-
-
-def quiet_base_rate(clients: ProjectClients, origins: list[int], today: int) -> float:
-    """The share of active clients without a new order within the longer of twelve months and their window, likewise."""
-    seen = [(projects.rhythm(clients, s).active, *quiet_after(clients, s, today)) for s in origins if s + 12 <= today]
-    return _rate([(active & known, quiet) for active, quiet, known in seen])
-
-
-def _rate(pairs: list[tuple[Bools, Bools]]) -> float:
-    active = sum(int(a.sum()) for a, _ in pairs)
-    left = sum(int((a & b).sum()) for a, b in pairs)
-    return (left + 1) / (active + 8)
-
-
-def lapsed_within(clients: ProjectClients, origin: int, months: int) -> Bools:
-    """Whether each client's silence reached its window (as of ``origin``) within ``months`` after it. For the past."""
-    state = projects.rhythm(clients, origin)
-    busy = clients.ordered | clients.running
-    quiet, lapsed = state.quiet_since.copy(), np.zeros(len(clients), bool)
-    for month in range(origin + 1, origin + months + 1):
-        quiet = np.where(busy[:, month], month, quiet)
-        lapsed |= month - quiet >= state.window
-    return lapsed | (clients.closed <= origin + months)
-
-
-def quiet_after(clients: ProjectClients, origin: int, today: int) -> tuple[Bools, Bools]:
-    """(no order within the longer of twelve months and the window, whether that is known by ``today``) [client]."""
-    months = np.maximum(12, projects.rhythm(clients, origin).window)
-    ahead = np.arange(clients.ordered.shape[1])[None, :] - origin
-    within: Bools = (ahead > 0) & (ahead <= months[:, None])
-    quiet = ~np.any(clients.ordered & within, axis=1)
-    known: Bools = origin + months <= today
-    return np.asarray(quiet), known

@@ -14,8 +14,9 @@ from django.utils.translation import gettext
 from accord.accounts.models import Account
 from accord.core.money import rounded
 from accord.engines.customers.backtest import Score
+from accord.engines.customers.client_fit_quality import HalfFit
 from accord.engines.customers.client_fits import Settings
-from accord.engines.customers.client_forecast import VERSION, Forecast, HalfFit, HalfForecast, forecast_clients
+from accord.engines.customers.client_forecast import VERSION, Forecast, HalfForecast, forecast_clients
 from accord.engines.customers.order_values import yearly_margins
 from accord.engines.customers.signals import SIGNALS, Component
 from accord.insight.history.backlog import backlog
@@ -60,6 +61,7 @@ def forecast_rows(
     analysis.model = {
         "version": VERSION,
         "months": records.months.count,
+        "typical": forecast.typical,
         "departure": round(forecast.departure, 5),
         "rhythm": {name: round(getattr(forecast.model, name), 4) for name in ("r", "alpha", "a", "b")},
         "contracts": _fit(forecast.contract_fit),
@@ -97,7 +99,7 @@ def _row(
     )
     left = float(signed) * _margin_rate(records, pk) * _discount(analysis) if signed else 0.0
     row.contracted = _money(left, analysis, Decimal(0))
-    if account.status == Account.Status.FORMER:
+    if account.status == Account.Status.FORMER and (account.lost_on is None or account.lost_on <= as_of):
         row.state, row.lost_on, row.withheld = State.FORMER, account.lost_on, gettext("This is a former client.")
         row.contracted = None
     elif held is None and contract is not None and contract.lost_on == as_of and orders is None:
@@ -122,7 +124,7 @@ def _forecast(
     row.chance, row.chance_low, row.chance_high = (main.figure(name) for name in ("chance", "low", "high"))
     row.chance_90, row.chance_180 = (float(main.half.within[main.at, i]) for i in (0, 1))
     row.quiet, row.window_months = main.figure("quiet"), int(main.half.months[main.at])
-    row.health = main.figure("health")
+    row.health, row.as_promised = main.figure("health"), main.figure("as_promised")
     row.contributions = _contributions(main, records, row)
     paths = sum(half.half.paths[half.at][: min(len(h.half.paths[h.at]) for h in halves)] for half in halves)
     contracted = row.contracted or Decimal(0)
@@ -242,6 +244,7 @@ def _fit(fit: HalfFit) -> dict[str, Any]:
         "coefficients": {s.name: round(float(b), 4) for s, b in zip(SIGNALS, fit.fit.coefficients, strict=True)},
         "backtest": _score(fit.score),
         "lapse_backtest": _score(fit.lapse_score),
+        "horizons": {str(months): _score(score) for months, score in fit.horizons.items()},
     }
 
 

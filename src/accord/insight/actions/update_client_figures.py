@@ -20,6 +20,7 @@ from accord.engines.customers.retention import Purchase, Retention, activity_chu
 from accord.insight.actions.forecast_rows import forecast_rows
 from accord.insight.events import FiguresEvent
 from accord.insight.models import ClientFigure, ClientFigures
+from accord.insight.overrides import apply_override, overrides_on
 from accord.money.models import TimeEntry
 from accord.money.queries import counted_invoices
 from accord.people.models import Firm
@@ -43,7 +44,7 @@ class Window:
 
 
 @transaction.atomic
-def update_client_figures(*, as_of: date, by: Any) -> ClientFigures:
+def update_client_figures(*, as_of: date, by: Any, rebuilt: bool = False) -> ClientFigures:
     """Forecast every client from all records up to ``as_of``, and store it with the firm's retention.
 
     Records that end more than a month earlier are read as of their end: an imported past is not silence since.
@@ -53,10 +54,12 @@ def update_client_figures(*, as_of: date, by: Any) -> ClientFigures:
     firm = Firm.current()
     if by is not None:
         require(by, Permission.CHANGE, firm)
-    as_of = _observed_until(as_of)
+    if not rebuilt:  # of a day that was seen to the end, as something was recorded later
+        as_of = _observed_until(as_of)
     exchange = converter_to(firm.currency, firm.currency)
     analysis = ClientFigures(
         as_of=as_of,
+        rebuilt=rebuilt,
         currency=firm.currency,
         horizon_months=firm.value_horizon_months,
         discount_rate=firm.discount_percent / 100,
@@ -72,11 +75,14 @@ def update_client_figures(*, as_of: date, by: Any) -> ClientFigures:
             row.revenue_before, row.revenue_now = movement.start, movement.end
             row.movement = movement.movement.value
     analysis.save(force_insert=True)
+    by_hand = overrides_on(as_of)
     for row in rows.values():
         row.analysis = analysis
+        apply_override(row, by_hand.get(row.account_id), analysis.model.get("typical", 0.0))
     ClientFigure.objects.bulk_create(rows.values(), batch_size=300)
-    known = {"customers": analysis.customers, "as_of": as_of}
-    record_event(by=by, kind=FiguresEvent.UPDATED, subject=firm, after=known)
+    if not rebuilt:
+        known = {"customers": analysis.customers, "as_of": as_of}
+        record_event(by=by, kind=FiguresEvent.UPDATED, subject=firm, after=known)
     return analysis
 
 

@@ -1,4 +1,5 @@
 from accord.insight.models.client_figures_run import ClientFigure, ClientFigures
+from accord.insight.models.health_override import HealthOverride
 from accord.insight.models.project_measure import ProjectMeasure
 
-__all__ = ["ClientFigure", "ClientFigures", "ProjectMeasure"]
+__all__ = ["ClientFigure", "ClientFigures", "HealthOverride", "ProjectMeasure"]

@@ -14,6 +14,7 @@ from accord.core.models.record import Guarded
 from accord.core.policy import Policy
 from accord.core.rules import Through
 from accord.core.texts import gettext_lazy
+from accord.insight.models.health_override import HealthOverride
 
 
 class ClientFigures(models.Model):
@@ -22,11 +23,12 @@ class ClientFigures(models.Model):
     ``model`` holds the version, how each half was fitted and how its backtest went, or ``reason`` says why nothing
     could be forecast. ``churn`` holds the windows and counts of clients at start, lost, new and returned, and the
     revenue sums of GRR and NRR, each with its count and interval. ``excluded`` lists currencies that have no exchange
-    rate.
+    rate. A run that was ``rebuilt`` is of a day before the first one: history from the start, and no forecast to score.
     """
 
     made_at = models.DateTimeField(auto_now_add=True)
     as_of = models.DateField(db_index=True)
+    rebuilt = models.BooleanField(default=False)
     currency = CurrencyField()
     horizon_months = models.PositiveSmallIntegerField(default=36)
     discount_rate = models.DecimalField(max_digits=5, decimal_places=4)
@@ -60,7 +62,9 @@ class ClientFigure(Guarded):
 
     Chances are from 0 to 1. ``chance`` is that of leaving within 365 days, with the interval (80%) from ``chance_low``
     to ``chance_high``. A client who orders projects has left when no order comes for ``window_months``: ``quiet`` is
-    the chance of that. ``contributions`` are the points of health that each signal makes, with what is known of it.
+    the chance of that; ``as_promised`` is ``chance`` had nothing been delivered worse than promised. ``contributions``
+    are the points of health that each signal makes, with what is known of it. Where a person has set the health
+    (``override``), it and the chances are theirs, and ``calculated`` keeps the model's.
     """
 
     class Kind(models.TextChoices):
@@ -84,7 +88,10 @@ class ClientFigure(Guarded):
     chance_180 = models.FloatField(null=True)
     quiet = models.FloatField(null=True)
     window_months = models.PositiveSmallIntegerField(null=True)
+    as_promised = models.FloatField(null=True)
     health = models.FloatField(null=True)
+    override = models.ForeignKey(HealthOverride, on_delete=models.SET_NULL, null=True, related_name="+")
+    calculated = models.JSONField(default=dict)
     contributions = models.JSONField(default=list)
     lifetime_value = MoneyField(null=True)
     value_low = MoneyField(null=True)

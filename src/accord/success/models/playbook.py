@@ -87,7 +87,7 @@ class Playbook(OfPlaybooks):
         Signal.CHURN: Threshold(gettext_lazy("Churn risk in %"), gettext_lazy("Churn risk is {}% or more"), 60),
         Signal.HEALTH: Threshold(
             gettext_lazy("Health points lost within a month"),
-            gettext_lazy("Retention probability falls by {} points or more within a month"),
+            gettext_lazy("Health falls by {} points or more within a month"),
             15,
         ),
         Signal.NEW_CLIENT: Threshold(

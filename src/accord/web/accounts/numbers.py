@@ -16,7 +16,7 @@ from accord.insight.queries import Variances, account_analysis, variances
 from accord.insight.reasons import strongest
 from accord.projects.models import Project
 from accord.web.shell.numbers import Number, amount, share
-from accord.web.shell.templatetags.shell import day, money, percent
+from accord.web.shell.templatetags.shell import day, money_short, percent
 
 State = ClientFigure.State
 
@@ -30,17 +30,23 @@ def account_numbers(account: Account, user: Any, measures: Sequence[ProjectMeasu
 
 
 def health(account: Account, row: ClientFigure | None) -> Number:
-    label, url = gettext("Health"), reverse("account-number", args=[account.pk, "health"])
+    label, url = gettext("Health"), reverse("account-health", args=[account.pk])
     if row is None or row.health is None:
         return Number(label, missing=_why_unknown(row), tone="unknown", url=url)
     if row.state != State.ACTIVE:
         return Number(label, "0", state_text(row), "bad", url)
+    if row.override is not None:
+        caption = gettext("set by hand until %(day)s; calculated %(health)s") % {
+            "day": day(row.override.until),
+            "health": f"{row.calculated['health']:.0f}",
+        }
+        return Number(label, f"{row.health:.0f}", caption, health_tone(row.health), url)
     return Number(label, f"{row.health:.0f}", strongest(row), health_tone(row.health), url)
 
 
 def health_tone(value: float) -> str:
-    """A typical client has 70."""
-    return "good" if value >= 70 else "neutral" if value >= 50 else "warn" if value >= 30 else "bad"
+    """A typical client has 70; what is expected of most is no achievement."""
+    return "neutral" if value >= 50 else "warn" if value >= 30 else "bad"
 
 
 def lifetime_value(account: Account, row: ClientFigure | None) -> Number:
@@ -50,12 +56,12 @@ def lifetime_value(account: Account, row: ClientFigure | None) -> Number:
     analysis = row.analysis
     what = gettext("margin") if analysis.counts_margin else gettext("revenue, as no costs are recorded")
     caption = gettext("80%% likely from %(low)s to %(high)s; %(years)s years, discounted, %(what)s") % {
-        "low": money(row.value_low, analysis.currency),
-        "high": money(row.value_high, analysis.currency),
+        "low": money_short(row.value_low, analysis.currency),
+        "high": money_short(row.value_high, analysis.currency),
         "years": analysis.horizon_months // 12,
         "what": what,
     }
-    return amount(label, row.lifetime_value, analysis.currency, url=url, caption=caption, missing="")
+    return Number(label, money_short(row.lifetime_value, analysis.currency), caption, url=url)
 
 
 def churn(account: Account, row: ClientFigure | None) -> Number:
@@ -64,6 +70,11 @@ def churn(account: Account, row: ClientFigure | None) -> Number:
         return Number(label, missing=_why_unknown(row), tone="unknown", url=url)
     if row.state != State.ACTIVE:
         return Number(label, percent(1, 0), state_text(row), "bad", url)
+    if row.override is not None:
+        caption = gettext("within 12 months, from the health set by hand; calculated %(chance)s") % {
+            "chance": percent(row.calculated["chance"], 0)
+        }
+        return share(label, row.chance, url=url, missing="", caption=caption, warn=0.3, bad=0.6)
     caption = gettext("within 12 months, 80%% likely from %(low)s to %(high)s") % {
         "low": percent(row.chance_low, 0),
         "high": percent(row.chance_high, 0),

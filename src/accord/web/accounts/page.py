@@ -148,6 +148,7 @@ def _parts(account: Any, *, sees_money: bool) -> dict[str, list[_Part]]:
             _Part(gettext("Summary"), "account"),
             _Part(gettext("Group"), "account-group", account.subsidiary_count, has_group),
         ],
+        gettext("Health"): [_Part(gettext("Health"), "account-health", shown=sees_money)],
         gettext("Conversations"): [
             _Part(gettext("Timeline"), "account-timeline"),
             _Part(gettext("Requests"), "account-requests", account.request_count),
@@ -169,7 +170,7 @@ def _parts(account: Any, *, sees_money: bool) -> dict[str, list[_Part]]:
 
 
 def _tabs(account: Any, active: str, *, sees_money: bool) -> dict[str, Any]:
-    """The seven tabs, and the pages of the one that is open where it has more than one."""
+    """The tabs, and the pages of the one that is open where it has more than one."""
     tabs, sub_tabs, opened = [], [], ""
     for label, parts in _parts(account, sees_money=sees_money).items():
         shown = [part for part in parts if part.shown]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from accord.core.texts import gettext_lazy
+from accord.engines.customers.backtest import FEWEST_EVENTS
 from accord.insight.models import ClientFigures
 from accord.web.insight.numbers import NO_RUN
 from accord.web.shell.definitions import DEFINITIONS
@@ -66,17 +67,100 @@ def quality_page(analysis: ClientFigures | None, name: str) -> dict[str, Any]:
         "number": quality_number(analysis, name),
         "definition": DEFINITIONS[name],
         "inputs": _inputs(score),
-        "missing": [],
-        "columns": [
-            Column(gettext("Forecast")),
-            Column(gettext("What happened"), numeric=True),
-            Column(gettext("80% interval"), numeric=True),
-            Column(gettext("Forecasts"), numeric=True),
-        ],
+        "missing": [] if score is None else _too_few(analysis, half, test),
+        "columns": bin_columns(),
         "rows": [_row(each) for each in bins],
         "rows_title": gettext("Forecasts beside what happened"),
         "empty": Empty(gettext("No past forecasts"), gettext("Forecasts are scored once a year has passed.")),
+        "further": [] if score is None else [compared(analysis, half, test)],
     }
+
+
+def bin_columns() -> list[Column]:
+    return [
+        Column(gettext("Forecast")),
+        Column(gettext("What happened"), numeric=True),
+        Column(gettext("80% interval"), numeric=True),
+        Column(gettext("Forecasts"), numeric=True),
+    ]
+
+
+def quality_panel(analysis: ClientFigures, kind: str) -> dict[str, Any]:
+    """How far to trust the health of a client of this ``kind``: what the page behind it says, in short."""
+    half, name = ("contracts", "forecast-contracts") if kind == "contract" else ("projects", "forecast-orders")
+    score = _score(analysis, half, "backtest")
+    if score is None:
+        return {"title": gettext("How far to trust it"), "missing": [str(NO_RUN)]}
+    number = quality_number(analysis, name)
+    said = number.missing or number.caption
+    if not number.missing and score["skill"]["value"] > 0:
+        said = gettext("%(skill)s %(caption)s.") % {"skill": number.value, "caption": number.caption}
+    text = gettext(
+        "%(outcomes)s forecasts from %(origins)s past days, each from what was known then; %(events)s clients left."
+    ) % {name: number_text(score[name]) for name in ("outcomes", "origins", "events")}
+    table = compared(analysis, half, "backtest")
+    shown = score["bins"] if score["enough"] else []
+    bins = {"title": gettext("Forecast and outcome"), "columns": bin_columns(), "rows": [_row(each) for each in shown]}
+    return {
+        "title": gettext("How far to trust it"),
+        "url": reverse("firm-number", args=[name]),
+        "warnings": [said],
+        "tables": [each for each in (table, bins) if each["rows"]],
+        "missing": _too_few(analysis, half, "backtest"),
+        "text": text,
+    }
+
+
+def compared(analysis: ClientFigures | None, half: str, test: str) -> dict[str, Any]:
+    """The Brier scores by horizon, beside what the base rate and the last contact alone would have had."""
+    rows = []
+    for label, score in _horizons(analysis, half, test):
+        auc = score["auc"]
+        if not score["enough"]:
+            continue
+        cells = [
+            Cell(number_text(score["brier"], 3), numeric=True),
+            Cell(number_text(score["base_brier"], 3), numeric=True),
+            Cell(None if score["plain_brier"] is None else number_text(score["plain_brier"], 3), numeric=True),
+            Cell(
+                None if auc is None else f"{auc['value']:.2f}",
+                sub="" if auc is None else f"{auc['low']:.2f} – {auc['high']:.2f}",
+                numeric=True,
+            ),
+        ]
+        rows.append(Row(0, "", [Cell(label), *cells]))
+    return {
+        "title": gettext("Squared error (Brier score), lower is better"),
+        "columns": [
+            Column(gettext("Horizon")),
+            Column(gettext("Forecast"), numeric=True),
+            Column(gettext("Base rate"), numeric=True),
+            Column(gettext("Last contact"), numeric=True),
+            Column(gettext("AUC"), numeric=True),
+        ],
+        "rows": rows,
+    }
+
+
+def _horizons(analysis: ClientFigures | None, half: str, test: str) -> list[tuple[str, dict[str, Any]]]:
+    """Each horizon with its score. That of no new order differs from client to client."""
+    found = [] if analysis is None else list(analysis.model[half].get("horizons", {}).items())
+    labels = {"3": gettext("90 days"), "6": gettext("180 days"), "12": gettext("365 days")}
+    rows = [(labels[months], score) for months, score in found]
+    own = _score(analysis, half, test)
+    if half == "projects" and test == "backtest" and own is not None:
+        rows = [(gettext("No order in own window"), own)]
+    return rows
+
+
+def _too_few(analysis: ClientFigures | None, half: str, test: str) -> list[str]:
+    """Of horizons that can't be judged, how much is missing."""
+    return [
+        gettext("%(horizon)s: not enough data. %(events)s clients left within it; at least %(needed)s are needed.")
+        % {"horizon": label, "events": score["events"], "needed": FEWEST_EVENTS}
+        for label, score in _horizons(analysis, half, test)
+        if not score["enough"]
+    ]
 
 
 def _score(analysis: ClientFigures | None, half: str, test: str) -> dict[str, Any] | None:
@@ -99,6 +183,7 @@ def _inputs(score: dict[str, Any] | None) -> list[Fact]:
         Fact(gettext("Past days forecast from"), number_text(score["origins"])),
         Fact(gettext("Brier score"), number_text(score["brier"], 4)),
         Fact(gettext("Brier score of the base rate"), number_text(score["base_brier"], 4)),
+        Fact(gettext("Brier score of the last contact alone"), number_text(score["plain_brier"], 4)),
     ]
     if score["auc"] is not None:
         auc = score["auc"]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from accord.core.texts import gettext_lazy
 from accord.engines.customers.signals import SIGNALS, Component
+from accord.insight.models import HealthOverride
 from accord.insight.reasons import COMPONENTS
 from accord.people.models import Firm
 from accord.web.shell.forms import RecordForm
@@ -56,3 +57,11 @@ class SignalWeightsForm(RecordForm):
     def stored_values(self) -> dict[str, Any]:
         standard = {signal.name: signal.weight for signal in SIGNALS}
         return {"signal_weights": {k: v for k, v in self.cleaned_data.items() if k in standard and v != standard[k]}}
+
+
+class HealthOverrideForm(RecordForm):
+    """Health that a person sets by hand."""
+
+    class Meta:
+        model = HealthOverride
+        fields = ["health", "reason", "until"]

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.insight.views import pages
+from accord.web.insight.views import health, pages
 
 urlpatterns = [
+    path("accounts/<int:pk>/health", health.account_health, name="account-health"),
+    *health.HealthOverridePages.urls("health-overrides", new="accounts/<int:account>/health-overrides/new"),
     path("numbers/", pages.overview, name="numbers"),
     path("numbers/analyses", pages.analyse, name="customer-analyses"),
     path("numbers/weights", pages.SignalWeights.as_view(), name="signal-weights"),

@@ -58,3 +58,13 @@ def share(
         return Number(label, missing=missing, tone="unknown", url=url)
     tone = "bad" if value >= bad else "warn" if value >= warn else "good"
     return Number(label, value=percent(value), caption=caption, tone=tone, url=url)
+
+
+def signed(value: float) -> str:
+    """A change or a contribution with its sign and one decimal.
+
+    >>> signed(4.25), signed(-0.51), signed(-0.04)
+    ('+4.2', '−0.5', '±0')
+    """
+    rounded = f"{abs(value):.1f}"
+    return "±0" if rounded == "0.0" else f"{'+' if value > 0 else '−'}{rounded}"

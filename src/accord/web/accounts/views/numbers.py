@@ -17,7 +17,7 @@ from accord.accounts.models import Account
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.insight.models import ClientFigure
-from accord.insight.queries import account_analysis, figure_before, latest_measures, variances
+from accord.insight.queries import account_analysis, latest_measures, variances
 from accord.insight.reasons import COMPONENTS, reasons_of
 from accord.money.queries import counted_invoices
 from accord.projects.models import Project
@@ -25,6 +25,7 @@ from accord.web.accounts import numbers
 from accord.web.shell.cells.measures import measure_table
 from accord.web.shell.definitions import DEFINITIONS
 from accord.web.shell.list_parts import Column
+from accord.web.shell.numbers import signed
 from accord.web.shell.parts import Crumb, Empty, Fact
 from accord.web.shell.templatetags.shell import day, money, percent
 from accord.web.shell.views.lists import Cell, Row
@@ -32,10 +33,10 @@ from accord.web.shell.views.lists import Cell, Row
 
 @require_safe
 def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """One of health, lifetime-value, churn-rate, budget-variance, schedule-variance."""
+    """One of lifetime-value, churn-rate, budget-variance, schedule-variance."""
     account = fetch(Account, request.user, pk=pk)
     require(request.user, Permission.VIEW_MONEY, account)
-    if name in ("health", "lifetime-value", "churn-rate"):
+    if name in ("lifetime-value", "churn-rate"):
         context = _customer(account, request.user, name)
     elif name in ("budget-variance", "schedule-variance"):
         context = _variance(account, request.user, name)
@@ -51,7 +52,7 @@ def number(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 def _customer(account: Account, user: Any, name: str) -> dict[str, Any]:
     row = account_analysis(account, user)
-    card = {"health": numbers.health, "lifetime-value": numbers.lifetime_value, "churn-rate": numbers.churn}[name]
+    card = {"lifetime-value": numbers.lifetime_value, "churn-rate": numbers.churn}[name]
     inputs: list[Fact] = []
     missing: list[str] = []
     if row is not None:
@@ -68,8 +69,8 @@ def _customer(account: Account, user: Any, name: str) -> dict[str, Any]:
         ]
         missing += _warnings(row)
     context = {"number": card(account, row), "definition": DEFINITIONS[name], "inputs": inputs, "missing": missing}
-    if name != "lifetime-value" and row is not None and row.contributions:
-        return context | _reasons(row, name)
+    if name == "churn-rate" and row is not None and row.contributions:
+        return context | _reasons(row)
     return context | {
         "columns": [
             Column(gettext("Day")),
@@ -128,40 +129,30 @@ def _warnings(row: ClientFigure) -> list[str]:
     return found
 
 
-def _reasons(row: ClientFigure, name: str) -> dict[str, Any]:
-    """The contributions: they add up, with the typical client's, to the figure, and their movements to its own."""
-    is_health = name == "health"
-    before = figure_before(row) if is_health else None
-    last = gettext("Points") if is_health else gettext("Percentage points")
-    columns = [Column(gettext("What is known")), Column(gettext("Component")), Column(last, numeric=True)]
-    title = gettext("What makes the difference to a typical client (health 70)")
-    if before is not None and before.health is not None and row.health is not None:
-        since = day(before.analysis.as_of)
-        columns.append(Column(gettext("Since %(day)s") % {"day": since}, numeric=True))
-        moved = _signed(row.health - before.health)
-        title = gettext("Health %(now)s, %(moved)s since %(day)s; a typical client has 70") % {
-            "now": f"{row.health:.0f}",
-            "moved": moved,
-            "day": since,
-        }
-    rows = []
-    for reason in reasons_of(row, 0.0, before):
-        figures = [reason.points if is_health else 100 * reason.chance]
-        if len(columns) == 4:
-            figures.append(reason.moved or 0.0)
-        cells = [Cell(_signed(figure), numeric=True) for figure in figures]
-        rows.append(Row(0, "", [Cell(reason.text), Cell(COMPONENTS[reason.component]), *cells]))
+def _reasons(row: ClientFigure) -> dict[str, Any]:
+    """The contributions: with the typical client's churn risk they add up to this one's."""
+    rows = [
+        Row(
+            0,
+            "",
+            [
+                Cell(reason.text),
+                Cell(COMPONENTS[reason.component]),
+                Cell(signed(100 * reason.chance), numeric=True),
+            ],
+        )
+        for reason in reasons_of(row, 0.0)
+    ]
     return {
-        "columns": columns,
+        "columns": [
+            Column(gettext("What is known")),
+            Column(gettext("Component")),
+            Column(gettext("Percentage points"), numeric=True),
+        ],
         "rows": rows,
-        "rows_title": title,
+        "rows_title": gettext("What makes the difference to a typical client (health 70)"),
         "empty": Empty(gettext("No signals"), gettext("Nothing is known of this client yet.")),
     }
-
-
-def _signed(value: float) -> str:
-    rounded = f"{abs(value):.1f}"
-    return "±0" if rounded == "0.0" else f"{'+' if value > 0 else '−'}{rounded}"
 
 
 def _purchase_rows(account: Account, user: Any, until: date) -> list[Row]:
