@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from accord.accounts.models import Account
 from accord.insight.models import ClientFigure, ProjectMeasure
-from accord.insight.queries import Variances, account_analysis, variances
+from accord.insight.queries import Variances, variances
 from accord.insight.reasons import strongest
 from accord.projects.models import Project
 from accord.web.shell.numbers import Number, amount, share
@@ -21,9 +20,10 @@ from accord.web.shell.templatetags.shell import day, money_short, percent
 State = ClientFigure.State
 
 
-def account_numbers(account: Account, user: Any, measures: Sequence[ProjectMeasure], today: date) -> list[Number]:
+def account_numbers(
+    account: Account, row: ClientFigure | None, measures: Sequence[ProjectMeasure], today: date
+) -> list[Number]:
     """Health, lifetime value, churn risk, and the variances of the active projects among ``measures``."""
-    row = account_analysis(account, user)
     active = [measure for measure in measures if measure.project.status == Project.Status.ACTIVE]
     sums = variances(active, account.currency, today)
     return [health(account, row), lifetime_value(account, row), churn(account, row), *variance_numbers(account, sums)]

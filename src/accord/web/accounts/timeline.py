@@ -48,11 +48,12 @@ def timeline(
     limit: int = 50,
     money: bool = True,
     comments: bool = True,
+    events: bool = True,
 ) -> list[Entry]:
     """The latest entries, newest first, in one query for each kind.
 
     With a person, only what has to do with somebody of the client: talks, requests, answers to surveys. Without
-    ``comments`` where the page shows them by themselves.
+    ``comments`` where the page shows them by themselves; without ``events`` where only conversations are asked for.
     """
     entries: list[Entry] = []
     if wanted.asks(*Interaction.Kind.values):
@@ -67,9 +68,9 @@ def timeline(
             if wanted.q:
                 said = matching_among(said, wanted.q)
             entries += [of_comment(row, page_files(account, user)) for row in said[:limit]]
-        if wanted.asks("event", "project"):
+        if events and wanted.asks("event", "project"):
             entries += _events(account, user, wanted, limit, money=money)
-        if wanted.asks("project"):
+        if events and wanted.asks("project"):
             entries += _milestones(account, user, wanted, limit)
     entries.sort(key=lambda entry: entry.at, reverse=True)
     return entries[:limit]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
+from django.db.models import F, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,22 +15,25 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.accounts.actions.complete_next_step import complete_next_step
-from accord.accounts.models import Affiliation, ClientLink, Interaction
+from accord.accounts.models import Account, Affiliation, ClientLink, Interaction
 from accord.accounts.queries import open_next_steps
 from accord.core.fetch import fetch
-from accord.insight.queries import latest_measures
+from accord.insight.models import ClientFigure
+from accord.insight.queries import account_analysis, figure_before, latest_measures
 from accord.insight.queries_hierarchy import group_of
 from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.sales.queries import open_opportunities, renewals_due
+from accord.success.models import Goal
 from accord.web.accounts.details import detail_links
 from accord.web.accounts.forms import TimelineFilterForm
+from accord.web.accounts.health import drivers, why
 from accord.web.accounts.numbers import account_numbers
 from accord.web.accounts.page import account_page
 from accord.web.accounts.timeline import TimelineFilter, timeline
 from accord.web.shell.comments import talk_about
-from accord.web.shell.parts import Empty
-from accord.web.shell.plain_numbers import with_plain_numbers
+from accord.web.shell.parts import Empty, Fact
+from accord.web.shell.plain_numbers import plain_numbers
 from accord.web.shell.views.forms import go
 
 TIMELINE_STEP = 50
@@ -51,29 +56,52 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     )
     measures = latest_measures(projects, user, "finish")
     context = page.context | {
-        "entries": timeline(account, user, limit=12, money=page.sees_money, comments=False),
+        "entries": timeline(account, user, limit=8, comments=False, events=False),
         "talk": talk_about(account, user),
         "next_steps": list(open_next_steps(user).filter(account=account)[:5]),
         "key_contacts": list(
             Affiliation.objects.visible_to(user)
             .filter(account=account, until=None)
             .exclude(buying_role="")
-            .select_related("contact")[:5]
+            .select_related("contact")
+            .annotate(spoken_at=_last_spoken())[:5]
         ),
+        "goals": list(account.goals.filter(status=Goal.Status.OPEN).order_by(F("due_on").asc(nulls_last=True))[:3]),
         "running": measures[:5],
         "today": today,
-        "empty": Empty(gettext("No activity yet"), gettext("Log your first meeting, call or note.")),
+        "facts": None,
+        "details": page.context["facts"],
+        "empty": Empty(gettext("No conversations yet"), gettext("Log your first meeting, call or note.")),
     }
     if page.sees_money:
+        row = account_analysis(account, user)
+        numbers = account_numbers(account, row, measures, today)
+        plain = plain_numbers(user, account.currency, today, account)
+        is_known = not any(number.missing for number in numbers)
         context |= {
-            "numbers": with_plain_numbers(
-                account_numbers(account, user, measures, today), user, account.currency, today, account
-            ),
+            "numbers": numbers if is_known else [*plain, *(number for number in numbers if not number.missing)],
+            "money": [Fact(each.label, each.value, tone=each.tone) for each in plain] if is_known else [],
+            **_why(account, row),
             "open_opportunities": list(open_opportunities(user).filter(account=account)[:5]),
             "renewals": list(renewals_due(user, today, 180).filter(account=account)[:3]),
             "soon": today + timedelta(days=45),
         }
     return render(request, "accounts/overview.html", context)
+
+
+def _last_spoken() -> Subquery:
+    """When somebody was last spoken to, of a place in the account."""
+    talks = Interaction.objects.filter(contacts=OuterRef("contact"), account=OuterRef("account")).order_by("-at")
+    return Subquery(talks.values("at")[:1])
+
+
+def _why(account: Account, row: ClientFigure | None) -> dict[str, Any]:
+    """What makes the health, in short."""
+    if row is None or not row.contributions:
+        return {}
+    before = figure_before(row, timedelta(days=7))
+    since = None if before is None else before.analysis.as_of
+    return {"why": why(row), "drivers": drivers(account, row, before, most=1), "since": since}
 
 
 @require_safe

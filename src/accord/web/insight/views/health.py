@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,8 +22,9 @@ from accord.core.texts import gettext_lazy
 from accord.engines.customers.client_health import TYPICAL_HEALTH, health_of
 from accord.insight.models import ClientFigure, HealthOverride
 from accord.insight.queries import account_analysis, figure_before, health_history
-from accord.insight.reasons import COMPONENTS, Reason, components_of, reasons_of
+from accord.insight.reasons import components_of, reasons_of
 from accord.people.models import Firm
+from accord.web.accounts.health import Evidence, calculated_health, drivers, evidence_of, why
 from accord.web.accounts.numbers import churn, health, lifetime_value
 from accord.web.accounts.page import account_page
 from accord.web.accounts.views.edits import AccountFormPages
@@ -39,45 +40,6 @@ from accord.web.shell.views.lists import Cell, Row
 
 TAB = "account-health"
 WEEK = timedelta(days=7)
-HALF, SMALLEST = 40.0, 20.0  # a bar's length to either side; points for which it stands at the least
-
-# Where the records behind a signal are listed, one click away.
-EVIDENCE = {
-    "contact": "account-timeline",
-    "sponsor": "account-people",
-    "answer": "account-satisfaction",
-    "late_requests": "account-requests",
-    "schedule": "account-projects",
-    "cost": "account-projects",
-    "late_milestones": "account-projects",
-    "broken_promises": "account-projects",
-    "overdue": "account-invoices",
-    "revenue_fall": "account-invoices",
-}
-RHYTHM = {ClientFigure.Kind.CONTRACT: "account-agreements", ClientFigure.Kind.PROJECTS: "account-opportunities"}
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A signal: what is known, where it is listed, and its points with their movement."""
-
-    text: str
-    url: str
-    points: str
-    moved: str
-
-
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """A component of health with its evidence; the bar begins at ``left`` of 80 and is ``width`` wide."""
-
-    label: str
-    points: str
-    moved: str
-    tone: str
-    left: float
-    width: float
-    evidence: tuple[Evidence, ...]
 
 
 @require_safe
@@ -97,22 +59,18 @@ def account_health(request: HttpRequest, pk: int) -> HttpResponse:
         context["empty"] = Empty(gettext("Nothing to explain"), number.missing or number.caption)
         return render(request, "insight/health.html", context)
     context |= {
+        "why": why(row),
         "drivers": drivers(account, row, before),
         "since": before.analysis.as_of if before is not None else None,
         "total": signed(sum(components_of(row).values())),
         "calculated": f"{row.calculated.get('health', row.health):.0f}",
         "moved": _moved(account, row, before),
-        "moved_total": None if before is None else signed(_health(row) - _health(before)),
+        "moved_total": None if before is None else signed(calculated_health(row) - calculated_health(before)),
         "chart": history_chart(health_history(account, user)),
         "quality": quality_panel(row.analysis, row.kind),
         "weights_url": reverse("signal-weights") if can(user, Permission.CHANGE, Firm.current()) else "",
     }
     return render(request, "insight/health.html", context)
-
-
-def _health(row: ClientFigure) -> float:
-    """As calculated: what signals move."""
-    return float(row.calculated.get("health", row.health) or 0.0)
 
 
 def _numbers(account: Account, row: ClientFigure | None, before: ClientFigure | None) -> list[Number]:
@@ -139,33 +97,8 @@ def _moved_health(account: Account, row: ClientFigure | None, before: ClientFigu
         return number
     if before is None:
         return replace(number, caption=gettext("a typical client has 70"))
-    moved = {"moved": signed(_health(row) - _health(before)), "day": day(before.analysis.as_of)}
+    moved = {"moved": signed(calculated_health(row) - calculated_health(before)), "day": day(before.analysis.as_of)}
     return replace(number, caption=gettext("%(moved)s since %(day)s; a typical client has 70") % moved)
-
-
-def drivers(account: Account, row: ClientFigure, before: ClientFigure | None) -> list[Driver]:
-    """The five components, each with its signals, the strongest first; all points add up to health less 70."""
-    sums, then = components_of(row), {} if before is None else components_of(before)
-    reasons = reasons_of(row, 0.05, before)
-    scale = HALF / max(SMALLEST, *(abs(points) for points in sums.values()))
-    return [
-        Driver(
-            str(COMPONENTS[component]),
-            signed(points),
-            "" if before is None else signed(points - then[component]),
-            "bad" if points <= -0.05 else "good" if points >= 0.05 else "neutral",
-            left=HALF + min(scale * points, 0.0),
-            width=scale * abs(points),
-            evidence=tuple(_evidence(account, row, r) for r in reasons if r.component == component),
-        )
-        for component, points in sums.items()
-    ]
-
-
-def _evidence(account: Account, row: ClientFigure, reason: Reason) -> Evidence:
-    route = RHYTHM.get(ClientFigure.Kind(row.kind)) if reason.signal == "rhythm" else EVIDENCE.get(reason.signal)
-    url = reverse(route, args=[account.pk]) if route else ""
-    return Evidence(reason.text, url, signed(reason.points), "" if reason.moved is None else signed(reason.moved))
 
 
 def _moved(account: Account, row: ClientFigure, before: ClientFigure | None) -> list[Evidence]:
@@ -173,7 +106,7 @@ def _moved(account: Account, row: ClientFigure, before: ClientFigure | None) -> 
     if before is None:
         return []
     found = [reason for reason in reasons_of(row, 0.0, before) if abs(reason.moved or 0.0) >= 0.05]
-    return [_evidence(account, row, reason) for reason in sorted(found, key=lambda r: -abs(r.moved or 0.0))]
+    return [evidence_of(account, row, reason) for reason in sorted(found, key=lambda r: -abs(r.moved or 0.0))]
 
 
 def history_chart(points: Sequence[tuple[date, float, float | None]]) -> dict[str, Any] | None:
