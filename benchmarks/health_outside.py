@@ -16,7 +16,6 @@ import numpy as np
 from health_chances import auc
 from health_peers import HAS_SCIKIT, boosted_trees, learnt, plain_logistic
 from numpy.typing import NDArray
-from scipy.special import logit
 
 from accord.engines.customers import contract_clients as contracts
 from accord.engines.customers import project_clients as projects
@@ -24,7 +23,8 @@ from accord.engines.customers.backtest import Score
 from accord.engines.customers.client_backtest import backtest
 from accord.engines.customers.client_fits import DEFAULTS, fit_ordering, rhythm_model
 from accord.engines.customers.client_history import ContractHistory, FirmHistory, ProjectHistory
-from accord.engines.customers.monthly_hazard import NEVER, HazardPrior, HazardRows, fit_hazard
+from accord.engines.customers.column_health import fit_columns
+from accord.engines.customers.monthly_hazard import NEVER
 from accord.engines.customers.signals import SIGNALS, Observed, signal_values
 
 Floats = NDArray[np.float64]
@@ -56,31 +56,9 @@ def telco() -> tuple[Floats, Bools]:
 
 
 def hazard_of_columns(past: Floats, happened: Bools, now: Floats) -> Floats:
-    """The engine's fitter on any columns: a hazard of one month, Normal(0, .5) on standardised columns or narrower, as
-    the evidence says."""
-    middle, spread = past.mean(axis=0), past.std(axis=0)
-    spread = np.where(spread > 0, spread, 1.0)
-    columns = past.shape[1]
-    prior = HazardPrior(
-        base_mean=np.array([logit(0.25)]),
-        base_sd=np.array([2.0]),
-        score=(0.0, 1.0),
-        weights=np.zeros(columns),
-        weight_sds=np.full(columns, 0.5),
-    )
-    n = len(past)
-    rows = HazardRows(
-        np.ones((n, 1, 1)),
-        np.zeros(n, np.int64),
-        np.ascontiguousarray((past - middle) / spread),
-        np.ones((n, 1)),
-        happened[:, None].astype(np.float64),
-    )
-    fit = fit_hazard(rows, prior, 1)
-    there = (now - middle) / spread
-    eta = fit.structural(np.ones((len(now), 1, 1)), np.zeros(len(now), np.int64))[:, 0] + there @ fit.coefficients
-    chance: Floats = 1 / (1 + np.exp(-eta))
-    return chance
+    """The engine's fitter on any columns."""
+    fit = fit_columns(past, happened)
+    return fit.chance(fit.index(now).sum(axis=1))
 
 
 @dataclass(frozen=True, slots=True)

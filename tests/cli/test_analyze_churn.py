@@ -1,4 +1,4 @@
-"""``accord analyze churn``, ``cohorts`` and ``segments``, the choice of a buying model, and reports as HTML."""
+"""``accord analyze churn``, ``health``, ``cohorts``, ``segments``, the choice of a buying model, reports as HTML."""
 
 import json
 import re
@@ -170,6 +170,58 @@ def test_golden_telco(shared_data, capsys):
     assert found["cox"]["concordance_held_out"] > 0.86
 
 
+# Health
+
+
+def test_the_document_of_health(document):
+    found = document("health", clients(), "--without", "region", "--rows")
+    assert found["columns"] == {"left": "churned", "customer": "client"}
+    assert found["held_out"]["outcomes"] == found["clients"] == 240 and found["predicts"]
+    healths = [row["health"] for row in found["rows"]]
+    assert healths == sorted(healths) and len(healths) == 240 - found["clients_lost"]
+    for row in found["rows"]:
+        assert sum(row["points"].values()) == pytest.approx(row["health"] - 70)
+        low, high = row["chance_interval"]
+        assert low <= row["chance_of_leaving"] <= high
+
+
+def test_health_that_nothing_predicts_ranks_nobody(document, analyze):
+    content = re.sub(r",(yes|no),", lambda _: ",yes," if next(coin) else ",no,", clients())
+    content = content.replace(",basic", ",full")
+    found = document("health", content, "--covariate", "fee", "--rows")
+    assert not found["predicts"] and len({row["health"] for row in found["rows"]}) == 1
+    _, out, _ = analyze("health", content, "--covariate", "fee")
+    assert "none is ranked" in out
+
+
+coin = iter([number % 3 == 0 for number in range(10_000)])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("client,churned,fee\n" + "".join(f"C{n},no,{n}\n" for n in range(30)), "0 left; at least 20 are needed"),
+        ("client,churned,fee\n" + "".join(f"C{n},{'yes' if n % 3 else 'no'},5\n" for n in range(30)), "no column"),
+    ],
+)
+def test_health_that_is_not_known_says_why(document, content, words):
+    found = document("health", content, "--rows")
+    assert words in found["unknown_because"] and found["rows"] == []
+
+
+def test_golden_telco_health(shared_data, capsys):
+    path = shared_data / "03_crm_churn/telco_churn/Telco-Customer-Churn.csv"
+    assert run(["analyze", "health", str(path), "--json"]) == 0
+    tested = json.loads(capsys.readouterr().out)["held_out"]
+    assert tested["auc"]["value"] >= 0.849 and tested["brier"] <= 0.1335 and 0.95 < tested["slope"] < 1.05
+
+
+def test_golden_ravenstack_health(shared_data, capsys):
+    path = shared_data / "03_crm_churn/ravenstack/ravenstack_accounts.csv"
+    assert run(["analyze", "health", str(path), "--json"]) == 0
+    assert not json.loads(capsys.readouterr().out)["predicts"]
+
+
 # Cohorts and segments
 
 
@@ -302,6 +354,7 @@ class Page(HTMLParser):
         ("retention", purchases(), 1),
         ("retention", clients().replace("client,", "id,"), 1),
         ("churn", clients(), 2),
+        ("health", clients(), 1),
         ("cohorts", purchases(), 1),
         ("segments", purchases(), 1),
     ],

@@ -13,6 +13,7 @@ ANALYSES: dict[str, Lazy] = {
     "lifetime-value": Lazy("accord.cli.analyze_customers:lifetime_value", "Customer lifetime value."),
     "retention": Lazy("accord.cli.analyze_customers:retention", "Churn, revenue retention and survival."),
     "churn": Lazy("accord.cli.analyze_customers:churn", "Survival, hazard ratios and chances of leaving."),
+    "health": Lazy("accord.cli.analyze_customers:health", "Health of clients from any columns, and its backtest."),
     "cohorts": Lazy("accord.cli.analyze_customers:cohorts", "Clients by their first purchase."),
     "segments": Lazy("accord.cli.analyze_customers:segments", "Customers by recency, frequency and spend."),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -159,7 +160,7 @@ def _read(table: Table, question: ChurnQuestion) -> _Clients:
             kept.append(row)
     names = [row[-1] if who is not None else None for row in kept]
     cells = {
-        column.header: _values(table, column, [row[width + i] for row in kept]) for i, column in enumerate(covariates)
+        column.header: values_of(table, column, [row[width + i] for row in kept]) for i, column in enumerate(covariates)
     }
     return _Clients(names, duration, left, cells, columns, len(rows) - len(kept))
 
@@ -180,14 +181,21 @@ def _stay_readers(table: Table, question: ChurnQuestion) -> tuple[list[tuple[Col
     return [(tenure, table.numbers(tenure)), (left, yes_or_no)], {"tenure": tenure.header, "left": left.header}
 
 
-def _covariates(table: Table, question: ChurnQuestion, used: set[int]) -> list[Column]:
-    """Those named, or all others; ``--without`` takes some away, ``--by`` adds one to read."""
-    unwanted = {_found(table, name).index for name in question.without}
-    if question.covariates:
-        columns = [_found(table, name) for name in question.covariates]
+def covariates_of(
+    table: Table, used: set[int], only: Sequence[str] = (), without: Sequence[str] = ()
+) -> dict[int, Column]:
+    """The columns ``only`` names, or all that are not ``used``, less those ``without``; by their number."""
+    unwanted = {_found(table, name).index for name in without}
+    if only:
+        columns = [_found(table, name) for name in only]
     else:
         columns = [column for column in table.columns if column.index not in used]
-    chosen = {column.index: column for column in columns if column.index not in unwanted}
+    return {column.index: column for column in columns if column.index not in unwanted}
+
+
+def _covariates(table: Table, question: ChurnQuestion, used: set[int]) -> list[Column]:
+    """Those asked for; ``--by`` adds one to read."""
+    chosen = covariates_of(table, used, question.covariates, question.without)
     if question.by is not None:
         column = _found(table, question.by)
         chosen.setdefault(column.index, column)
@@ -200,7 +208,7 @@ def _found(table: Table, name: str) -> Column:
     return column
 
 
-def _values(table: Table, column: Column, cells: list[str | None]) -> list[float | str | None]:
+def values_of(table: Table, column: Column, cells: list[str | None]) -> list[float | str | None]:
     """Numbers where every cell is one; otherwise texts."""
     from accord.exchange.csv_table.values import BadValue, number
 
