@@ -92,6 +92,12 @@ def test_how_often_one_bills_does_not_matter(seed):
             assert one == pytest.approx(other, rel=1e-9)
 
 
+def test_where_no_costs_are_known_revenue_is_margin():
+    revenue = np.array([[100.0, 0.0, 50.0], [0.0, 0.0, 0.0]])
+    mean, variance = yearly_margins(revenue, revenue)
+    assert mean.tolist() == [1, 1] and variance.tolist() == [0, 0]
+
+
 def test_a_long_steady_margin_is_believed_and_a_short_one_less():
     revenue = np.ones((30, 60))
     rate = np.full(30, 0.3)

@@ -152,8 +152,8 @@ def test_pages_give_reasons_counts_and_intervals_but_no_green_churn(
     client.force_login(User.objects.create(email="ada@firm.example", name="Ada", roles=[Role.FINANCE], password="!"))
     page = client.get(f"/accounts/{clients['retained'].pk}/").content.decode()
     assert f"{rows['Retained'].chance:.1%}" in page
-    for name in ("health", "churn-rate"):
-        page = client.get(f"/accounts/{clients['retained'].pk}/numbers/{name}").content.decode()
+    for name in ("health", "numbers/churn-rate"):
+        page = client.get(f"/accounts/{clients['retained'].pk}/{name}").content.decode()
         assert "The contract can be ended by" in page
         assert "Mostly expectation: there is 1 client" in page
     assert "former client" in client.get(f"/accounts/{clients['former'].pk}/numbers/lifetime-value").content.decode()

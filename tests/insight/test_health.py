@@ -23,7 +23,7 @@ from accord.insight.reasons import reasons_of, strongest
 from accord.money.models import Invoice
 from accord.people.models import User
 from accord.sales.models import Agreement
-from accord.web.insight.views.health import EVIDENCE, RHYTHM
+from accord.web.accounts.health import EVIDENCE, RHYTHM
 from tests.factories import browser_of, create_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]

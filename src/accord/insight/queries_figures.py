@@ -34,7 +34,7 @@ def _account(row: ClientFigure) -> dict[str, Any]:
         "lifetime_value_interval": None if row.value_low is None else [row.value_low, row.value_high],
         "currency": row.analysis.currency,
         "chance_of_leaving": {name: getattr(row, field) for name, field in HORIZONS.items()} if known else None,
-        "chance_interval": [row.chance_low, row.chance_high] if known else None,
+        "chance_interval": None if row.chance_low is None else [row.chance_low, row.chance_high],
         "health": row.health,
         "components": {part.value: points for part, points in components_of(row).items()}
         if row.contributions
@@ -46,6 +46,13 @@ def _account(row: ClientFigure) -> dict[str, Any]:
     }
     if row.window_months and row.kind == ClientFigure.Kind.PROJECTS:
         found["no_order"] = {"chance": row.quiet, "months": row.window_months}
+    if row.override is not None:
+        found["override"] = {
+            "reason": row.override.reason,
+            "until": row.override.until.isoformat(),
+            "calculated_health": row.calculated["health"],
+            "calculated_chance": row.calculated["chance"],
+        }
     if not known:
         found["why"] = row.withheld or row.analysis.reason
     return found

@@ -141,8 +141,8 @@ def column_health(x: ArrayLike, left: ArrayLike, draws: int = 400, seed: int = 1
     clients, leavings = len(left), int(left.sum())
     if clients < FEWEST_CLIENTS or not FEWEST_LEAVINGS <= leavings <= clients - FEWEST_LEAVINGS:
         return NotEnoughData(
-            f"{clients} clients of whom {leavings} left; at least {FEWEST_CLIENTS} are needed, with "
-            f"{FEWEST_LEAVINGS} who left and {FEWEST_LEAVINGS} who stayed"
+            f"{clients} clients, {leavings} left; at least {FEWEST_CLIENTS} are needed, {FEWEST_LEAVINGS} who left and "
+            f"{FEWEST_LEAVINGS} who stayed"
         )
     rate = leavings / clients
     tested = _tested(x, left)

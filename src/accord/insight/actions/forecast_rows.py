@@ -68,11 +68,12 @@ def forecast_rows(
         "projects": _fit(forecast.project_fit),
     }
     signed = backlog(as_of, exchange)
+    rates, _ = yearly_margins(records.money.revenue, records.money.margin)
     held = _by_account(records.contract_accounts, forecast.contracts)
     ordering = _by_account(records.project_accounts, forecast.projects)
     rows = {
-        pk: _row(analysis, records, pk, held.get(pk), ordering.get(pk), signed.get(pk, Decimal(0)))
-        for pk in records.places
+        pk: _row(analysis, records, pk, held.get(pk), ordering.get(pk), signed.get(pk, Decimal(0)), float(rates[place]))
+        for pk, place in records.places.items()
     }
     _total(analysis, rows, forecast)
     return rows
@@ -88,8 +89,15 @@ def _by_account(accounts: list[int], half: HalfForecast) -> dict[int, _Row]:
 
 
 def _row(
-    analysis: ClientFigures, records: FirmRecords, pk: int, held: _Row | None, orders: _Row | None, signed: Decimal
+    analysis: ClientFigures,
+    records: FirmRecords,
+    pk: int,
+    held: _Row | None,
+    orders: _Row | None,
+    signed: Decimal,
+    margin_rate: float,
 ) -> ClientFigure:
+    """``signed`` is what is contracted and not invoiced, of which ``margin_rate`` is the margin."""
     account, decisions, as_of = records.accounts[pk], records.decisions.get(pk, []), records.months.as_of
     contract = records.contracts.get(pk)
     row = ClientFigure(
@@ -97,13 +105,13 @@ def _row(
         decisions=len(decisions) + sum(day <= as_of for day in (contract.decisions if contract else ())),
         last_decision_on=max((d.day for d in decisions), default=None),
     )
-    left = float(signed) * _margin_rate(records, pk) * _discount(analysis) if signed else 0.0
+    left = float(signed) * margin_rate * _discount(analysis) if signed else 0.0
     row.contracted = _money(left, analysis, Decimal(0))
     if account.status == Account.Status.FORMER and (account.lost_on is None or account.lost_on <= as_of):
         row.state, row.lost_on, row.withheld = State.FORMER, account.lost_on, gettext("This is a former client.")
         row.contracted = None
     elif held is None and contract is not None and contract.lost_on == as_of and orders is None:
-        still_paid = float(contract.fee or 0) * _margin_rate(records, pk) * _months(records, pk)
+        still_paid = float(contract.fee or 0) * margin_rate * _months(records, pk)
         _lost(row, analysis, State.NOTICE, as_of, still_paid)
     elif held is None and orders is None:
         _lost(
@@ -195,14 +203,6 @@ FACTS: dict[str, tuple[str, ...]] = {
     "revenue_fall": ("revenue", "revenue_before"),
     "tenure": ("tenure",),
 }
-
-
-def _margin_rate(records: FirmRecords, pk: int) -> float:
-    if not records.money.knows_cost:
-        return 1.0
-    place = records.places[pk]
-    mean, _ = yearly_margins(records.money.revenue[[place]], records.money.margin[[place]])
-    return float(mean[0])
 
 
 def _months(records: FirmRecords, pk: int) -> float:

@@ -46,7 +46,7 @@ class HealthOverride(AccountPart):
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = gettext_lazy("health set by hand")
+        verbose_name = gettext_lazy("health override")
 
     def clean(self) -> None:
         if self.until is not None:

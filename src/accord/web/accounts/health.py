@@ -10,11 +10,11 @@ from django.utils.translation import gettext, ngettext
 from accord.accounts.models import Account
 from accord.engines.customers.client_health import TYPICAL_HEALTH
 from accord.insight.models import ClientFigure
-from accord.insight.reasons import COMPONENTS, Reason, components_of, reasons_of
+from accord.insight.reasons import COMPONENTS, SMALLEST, Reason, components_of, reasons_of
 from accord.web.shell.numbers import signed
 
 TYPICAL = round(100 * TYPICAL_HEALTH)
-HALF, SMALLEST = 40.0, 20.0  # a bar's length to either side; points for which it stands at the least
+HALF, SHORTEST = 40.0, 20.0  # a bar's length to either side; points for which it stands at the least
 
 # Where the records behind a signal are listed, one click away.
 EVIDENCE = {
@@ -65,8 +65,9 @@ def drivers(account: Account, row: ClientFigure, before: ClientFigure | None, mo
     health less 70.
     """
     sums, then = components_of(row), {} if before is None else components_of(before)
-    reasons = reasons_of(row, 0.05, before)
-    scale = HALF / max(SMALLEST, *(abs(points) for points in sums.values()))
+    found = reasons_of(row, 0.0, before)
+    reasons = [reason for reason in found if abs(reason.points) >= SMALLEST or reason.signal == "rhythm"]
+    scale = HALF / max(SHORTEST, *(abs(points) for points in sums.values()))
     return [
         Driver(
             str(COMPONENTS[component]),
@@ -107,3 +108,23 @@ def why(row: ClientFigure) -> str:
         )
     )
     return text % {"health": value, "count": apart}
+
+
+def warnings_of(row: ClientFigure) -> list[str]:
+    """What must be said beside a forecast: that it is mostly expectation, or that nobody is ranked by it."""
+    half = row.analysis.model.get("contracts" if row.kind == ClientFigure.Kind.CONTRACT else "projects")
+    if half is None or not row.kind:
+        return []
+    found = []
+    if half["mostly_expectation"]:
+        found.append(
+            ngettext(
+                "Mostly expectation: there is %(clients)s client of this kind, and %(leavings)s left so far.",
+                "Mostly expectation: there are %(clients)s clients of this kind, and %(leavings)s left so far.",
+                half["clients"],
+            )
+            % {"clients": half["clients"], "leavings": half["leavings"]}
+        )
+    if not half["ranks"]:
+        found.append(gettext("Signals haven't predicted leaving in this firm, so every client has the firm's rate."))
+    return found

@@ -36,7 +36,7 @@ def health(account: Account, row: ClientFigure | None) -> Number:
     if row.state != State.ACTIVE:
         return Number(label, "0", state_text(row), "bad", url)
     if row.override is not None:
-        caption = gettext("set by hand until %(day)s; calculated %(health)s") % {
+        caption = gettext("overridden until %(day)s; calculated %(health)s") % {
             "day": day(row.override.until),
             "health": f"{row.calculated['health']:.0f}",
         }
@@ -71,7 +71,7 @@ def churn(account: Account, row: ClientFigure | None) -> Number:
     if row.state != State.ACTIVE:
         return Number(label, percent(1, 0), state_text(row), "bad", url)
     if row.override is not None:
-        caption = gettext("within 12 months, from the health set by hand; calculated %(chance)s") % {
+        caption = gettext("within 12 months, from the overridden health; calculated %(chance)s") % {
             "chance": percent(row.calculated["chance"], 0)
         }
         return share(label, row.chance, url=url, missing="", caption=caption, warn=0.3, bad=0.6)

@@ -22,6 +22,7 @@ from accord.insight.reasons import COMPONENTS, reasons_of
 from accord.money.queries import counted_invoices
 from accord.projects.models import Project
 from accord.web.accounts import numbers
+from accord.web.accounts.health import warnings_of
 from accord.web.shell.cells.measures import measure_table
 from accord.web.shell.definitions import DEFINITIONS
 from accord.web.shell.list_parts import Column
@@ -67,7 +68,7 @@ def _customer(account: Account, user: Any, name: str) -> dict[str, Any]:
             % {"count": count, "code": code}
             for code, count in row.analysis.excluded.items()
         ]
-        missing += _warnings(row)
+        missing += warnings_of(row)
     context = {"number": card(account, row), "definition": DEFINITIONS[name], "inputs": inputs, "missing": missing}
     if name == "churn-rate" and row is not None and row.contributions:
         return context | _reasons(row)
@@ -107,26 +108,6 @@ def _inputs(row: ClientFigure) -> list[Fact]:
         Fact(gettext("Change"), row.movement or None),
         Fact(gettext("Model"), analysis.model.get("version")),
     ]
-
-
-def _warnings(row: ClientFigure) -> list[str]:
-    """What must be said beside a forecast: that it is mostly expectation, or that nobody is ranked by it."""
-    half = row.analysis.model.get("contracts" if row.kind == ClientFigure.Kind.CONTRACT else "projects")
-    if half is None or not row.kind:
-        return []
-    found = []
-    if half["mostly_expectation"]:
-        found.append(
-            ngettext(
-                "Mostly expectation: there is %(clients)s client of this kind, and %(leavings)s left so far.",
-                "Mostly expectation: there are %(clients)s clients of this kind, and %(leavings)s left so far.",
-                half["clients"],
-            )
-            % {"clients": half["clients"], "leavings": half["leavings"]}
-        )
-    if not half["ranks"]:
-        found.append(gettext("Signals haven't predicted leaving in this firm, so every client has the firm's rate."))
-    return found
 
 
 def _reasons(row: ClientFigure) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from accord.insight.models import ClientFigure, HealthOverride
 from accord.insight.queries import account_analysis, figure_before, health_history
 from accord.insight.reasons import components_of, reasons_of
 from accord.people.models import Firm
-from accord.web.accounts.health import Evidence, calculated_health, drivers, evidence_of, why
+from accord.web.accounts.health import Evidence, calculated_health, drivers, evidence_of, warnings_of, why
 from accord.web.accounts.numbers import churn, health, lifetime_value
 from accord.web.accounts.page import account_page
 from accord.web.accounts.views.edits import AccountFormPages
@@ -60,6 +60,7 @@ def account_health(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "insight/health.html", context)
     context |= {
         "why": why(row),
+        "warnings": warnings_of(row),
         "drivers": drivers(account, row, before),
         "since": before.analysis.as_of if before is not None else None,
         "total": signed(sum(components_of(row).values())),
@@ -125,7 +126,7 @@ def history_chart(points: Sequence[tuple[date, float, float | None]]) -> dict[st
         {
             "when": on.isoformat(),
             "health": value,
-            "tip": {gettext("Date"): day(on), gettext("Set by hand"): f"{value:.0f}"},
+            "tip": {gettext("Date"): day(on), gettext("Override"): f"{value:.0f}"},
         }
         for on, _, value in points
         if value is not None
@@ -144,7 +145,7 @@ def history_chart(points: Sequence[tuple[date, float, float | None]]) -> dict[st
             "columns": [
                 Column(gettext("Day")),
                 Column(gettext("Health"), numeric=True),
-                Column(gettext("Set by hand"), numeric=True),
+                Column(gettext("Override"), numeric=True),
             ],
             "rows": [
                 Row(
@@ -178,14 +179,14 @@ def _override(row: ClientFigure | None, account: Account, user: Any) -> dict[str
     if not can(user, Permission.CREATE, HealthOverride(account=account)):
         return {}
     url = reverse("health-override-new", args=[account.pk])
-    return {"new": Action(gettext("Set by hand"), url, drawer=True, icon="pencil")}
+    return {"new": Action(gettext("Override"), url, drawer=True, icon="pencil")}
 
 
 class HealthOverridePages(AccountFormPages):
     """Health that a person sets until a day, because they know what no record says."""
 
     route, model, form_class, tab = "health-override", HealthOverride, HealthOverrideForm, TAB
-    new_title, edit_label = gettext_lazy("Set health by hand"), gettext_lazy("Health set by hand")
+    new_title = gettext_lazy("Override health")
     consequence = gettext_lazy("The calculated health counts again at once.")
 
     def blank(self) -> Record:
