@@ -44,7 +44,7 @@ def test_every_object_an_answer_holds_names_its_fields() -> None:
         )),
         ("Me", "roles"), ("Difference", "yours"), ("Difference", "theirs"), ("SimulationAnswer", "planned_cost"),
         ("ClientFigures", "model"), ("ClientFigures", "churn"), ("ClientFigures", "excluded"),
-        ("ClientFigure", "contributions"),
+        ("ClientFigure", "contributions"), ("ClientFigure", "calculated"),
         ("ClientFigure", "movement"), ("ClientFigure", "decisions"), ("ClientFigure", "withheld"),
     }  # fmt: skip
     schemas: Any = api.get_openapi_schema(path_prefix="/api/")["components"]["schemas"]

@@ -179,3 +179,19 @@ def test_evidence_is_one_click_away(clients: list[Account], admin: User) -> None
     for route in {*EVIDENCE.values(), *RHYTHM.values()}:
         assert browser.get(reverse(route, args=[clients[0].pk])).status_code == 200, route
     assert set(EVIDENCE) < {signal.name for signal in SIGNALS}
+
+
+def test_it_is_set_and_taken_back_over_the_api(clients: list[Account], admin: User, today: date) -> None:
+    update_client_figures(as_of=today, by=None)
+    browser, until = browser_of(admin), (today + timedelta(days=9)).isoformat()
+    url = f"/api/numbers/customers/{clients[0].pk}"
+    body = {"health": 35, "reason": "They tender", "until": until}
+    made = browser.post(f"{url}/health-overrides", body, content_type="application/json")
+    assert made.status_code == 201 and made.json()["until"] == until
+    row = browser.get(url).json()
+    assert row["health"] == 35 and row["calculated"]["health"] != 35 and row["chance_low"] is None
+    assert "35" in browser.get(reverse("account", args=[clients[0].pk])).content.decode()
+    refused = browser.post(f"{url}/health-overrides", body | {"health": 0}, content_type="application/json")
+    assert refused.status_code == 422 and "health" in refused.content.decode()
+    assert browser.delete(f"/api/numbers/health-overrides/{made.json()['id']}").status_code == 204
+    assert browser.get(url).json()["health"] == row["calculated"]["health"]

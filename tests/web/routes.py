@@ -8,6 +8,7 @@ refused. A route that is missing here fails the build.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 A, F, AM, PM, M, S = "administrator", "finance", "account_manager", "project_manager", "member", "stranger"
@@ -591,6 +592,11 @@ ROUTES: dict[str, Route] = {
     "api:staffing_requests": page(EVERYONE),
     "api:customers": page(COMMERCIAL),
     "api:customer": page(COMMERCIAL, account="account"),
+    "api:create_health_override": Route(
+        RELATIONSHIP, {"account": "account"}, post=True,
+        body={"health": 50, "reason": "x", "until": date.today().isoformat()},
+    ),
+    "api:remove_health_override": page(RELATIONSHIP, pk="health_override"),
     "api:files": Route(SEES, about="accounts.account:account"),
     "api:attach": Route(RELATIONSHIP, post=True, about="accounts.account:account"),
     "api:file": page(SEES, pk="file"),

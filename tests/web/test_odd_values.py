@@ -64,6 +64,7 @@ WRITES: dict[str, dict[str, Any]] = {
     "api:create_contact": {"name": "x"},
     "api:create_request": {"title": "x"},
     "api:create_opportunity": {"name": "x", "amount": 1},
+    "api:create_health_override": {"health": 50, "reason": "x", "until": "2099-01-01"},
     "api:create_project": {"name": "x", "account": 1, "start": "2026-01-05T08:00:00"},
     "api:create_invoice": {"account": 1, "number": "1", "issued_on": "2026-01-05", "lines": [{"unit_price": 1}]},
     "api:create_time_entry": {"project": 1, "person": 1, "day": "2026-01-05", "minutes": 5},

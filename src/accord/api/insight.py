@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 
 from accord.accounts.models import Account
 from accord.api.answers import page_of, row_of
 from accord.api.pages import Paging, page, values
+from accord.core import editing
+from accord.core.access import Permission, require
 from accord.core.fetch import fetch
-from accord.insight.models import ClientFigure, ClientFigures
+from accord.insight.models import ClientFigure, ClientFigures, HealthOverride
 from accord.insight.queries import account_analysis, client_figures, latest_analysis
 
 router = Router(tags=["numbers"])
@@ -22,7 +25,7 @@ ANALYSIS = (
 )  # fmt: skip
 ROW = (
     "account", "kind", "state", "chance", "chance_low", "chance_high", "chance_90", "chance_180", "quiet",
-    "window_months", "health", "contributions", "lifetime_value", "value_low", "value_high", "contracted",
+    "window_months", "as_promised", "health", "override", "calculated", "contributions", "lifetime_value", "value_low", "value_high", "contracted",
     "revenue_before", "revenue_now", "movement", "decisions", "last_decision_on", "lost_on", "withheld",
 )  # fmt: skip
 
@@ -49,3 +52,31 @@ def customer(request: HttpRequest, account: int) -> dict[str, Any]:
     if found is None:
         raise Http404
     return values(found, *ROW, user=request.user, money=True)
+
+
+OVERRIDE = ("account", "health", "reason", "until", "set_by")
+OVERRIDE_OUT = row_of("HealthOverride", HealthOverride, OVERRIDE)
+
+
+class OverrideIn(Schema):
+    """``health`` from 1 to 99 counts until the end of the day ``until``, at most a year ahead."""
+
+    health: int
+    reason: str
+    until: date
+
+
+@router.post("/customers/{int:account}/health-overrides", response={201: OVERRIDE_OUT})
+def create_health_override(request: HttpRequest, account: int, body: OverrideIn) -> tuple[int, dict[str, Any]]:
+    row = fetch(Account, request.user, pk=account)
+    override = HealthOverride(account=row, set_by=request.user, **body.dict())
+    require(request.user, Permission.CREATE, override)
+    override.full_clean()
+    return 201, values(editing.create(override, by=request.user), *OVERRIDE, user=request.user)
+
+
+@router.delete("/health-overrides/{int:pk}", response={204: None})
+def remove_health_override(request: HttpRequest, pk: int) -> tuple[int, None]:
+    override = fetch(HealthOverride, request.user, pk=pk)
+    editing.remove(override, by=request.user)
+    return 204, None
