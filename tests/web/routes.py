@@ -593,7 +593,9 @@ ROUTES: dict[str, Route] = {
     "api:customers": page(COMMERCIAL),
     "api:customer": page(COMMERCIAL, account="account"),
     "api:create_health_override": Route(
-        RELATIONSHIP, {"account": "account"}, post=True,
+        RELATIONSHIP,
+        {"account": "account"},
+        post=True,
         body={"health": 50, "reason": "x", "until": date.today().isoformat()},
     ),
     "api:remove_health_override": page(RELATIONSHIP, pk="health_override"),
