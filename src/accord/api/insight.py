@@ -25,7 +25,8 @@ ANALYSIS = (
 )  # fmt: skip
 ROW = (
     "account", "kind", "state", "chance", "chance_low", "chance_high", "chance_90", "chance_180", "quiet",
-    "window_months", "as_promised", "health", "override", "calculated", "contributions", "lifetime_value", "value_low", "value_high", "contracted",
+    "window_months", "as_promised", "health", "override", "calculated", "contributions",
+    "lifetime_value", "value_low", "value_high", "contracted",
     "revenue_before", "revenue_now", "movement", "decisions", "last_decision_on", "lost_on", "withheld",
 )  # fmt: skip
 
