@@ -21,7 +21,7 @@ from accord.insight.models import ClientFigure, ClientFigures, HealthOverride
 from accord.insight.queries import account_analysis, client_figures, health_history, latest_analysis
 from accord.insight.reasons import reasons_of, strongest
 from accord.money.models import Invoice
-from accord.people.models import User
+from accord.people.models import Firm, User
 from accord.sales.models import Agreement
 from accord.web.accounts.health import EVIDENCE, RHYTHM
 from tests.factories import browser_of, create_user
@@ -195,3 +195,36 @@ def test_it_is_set_and_taken_back_over_the_api(clients: list[Account], admin: Us
     assert refused.status_code == 422 and "health" in refused.content.decode()
     assert browser.delete(f"/api/numbers/health-overrides/{made.json()['id']}").status_code == 204
     assert browser.get(url).json()["health"] == row["calculated"]["health"]
+
+
+def test_past_forecasts_say_how_good_they_were_or_what_is_missing(
+    clients: list[Account], admin: User, today: date
+) -> None:
+    browser = browser_of(admin)
+    assert "Not calculated yet" in browser.get("/numbers/forecast-values").content.decode()
+    run = update_client_figures(as_of=today, by=None)
+    assert "fewer than ten clients" in browser.get("/numbers/forecast-values").content.decode()
+    score = {
+        "origin": 20, "months": 24, "clients": 12, "forecast": 200_000.0, "low": 150_000.0, "high": 260_000.0,
+        "actual": 180_000.0, "held": 10, "error": 3_000.0, "plain_error": 4_000.0, "as_of": "2024-11-30",
+    }  # fmt: skip
+    ClientFigures.objects.filter(pk=run.pk).update(model=run.model | {"values": score})
+    page = browser.get("/numbers/forecast-values").content.decode()
+    assert "90%" in page and "€180k of €200k" in page and "10 of 12" in page
+    assert "90%" in browser.get("/numbers/").content.decode()
+
+
+def test_weights_of_one_s_own_are_compared_with_the_standard_ones(
+    clients: list[Account], admin: User, today: date
+) -> None:
+    assert update_client_figures(as_of=today, by=None).model["contracts"]["standard_weights"] is None
+    Firm.objects.update(signal_weights={"contact": 2.0})
+    run = update_client_figures(as_of=today, by=None)
+    half = run.model["contracts"]
+    assert half["standard_weights"]["outcomes"] == half["backtest"]["outcomes"]
+    for score in (half["backtest"], half["standard_weights"]):
+        score["enough"] = True
+    half["backtest"]["brier"], half["standard_weights"]["brier"] = 0.1, 0.12
+    ClientFigures.objects.filter(pk=run.pk).update(model=run.model)
+    page = browser_of(admin).get("/numbers/forecast-contracts").content.decode()
+    assert "Your weights are better by 0.0200." in page

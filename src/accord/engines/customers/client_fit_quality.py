@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accord.engines.customers import project_clients as projects
 from accord.engines.customers.backtest import Score
 from accord.engines.customers.client_backtest import YEAR, backtest
-from accord.engines.customers.client_fits import Settings
+from accord.engines.customers.client_fits import DEFAULTS, Settings
 from accord.engines.customers.client_history import FirmHistory
 from accord.engines.customers.client_outcomes import clients_lapsed, contracts_lost, no_new_orders
 from accord.engines.customers.monthly_hazard import HazardFit
@@ -19,7 +19,8 @@ FEWEST_MONTHS, FEWEST_LEAVINGS, FEWEST_CLIENTS = 12, 5, 20
 class HalfFit:
     """How one half was fitted and how it did: ``score`` is the backtest of contracts lost or of no order within the
     window, ``lapse_score`` that of being counted as lost within twelve months, ``horizons`` the same within fewer
-    months; the rates are the firm's own shares.
+    months; the rates are the firm's own shares. ``standard`` is ``score`` with the experts' standard weights, where the
+    firm has set others: what its change has gained or lost.
 
     ``looks_far``: outcomes are known only after up to two years. By then the firm has grown or shrunk, so that the
     level of old forecasts says little about today's; whether they told clients apart still does.
@@ -35,6 +36,7 @@ class HalfFit:
     base_rate: float
     lapse_rate: float
     looks_far: bool
+    standard: Score | None = None
 
     @property
     def prior_share(self) -> float:
@@ -55,6 +57,8 @@ class HalfFit:
 def judged(history: FirmHistory, settings: Settings, leave: HazardFit, order: HazardFit) -> tuple[HalfFit, HalfFit]:
     """The contract half and the project half, each with its backtest."""
     tested = backtest(history, settings)
+    is_own = settings.weights != DEFAULTS.weights
+    standard = backtest(history, replace(settings, weights=DEFAULTS.weights)) if is_own else None
     today, origins = history.today, history.origins
     held, buyers = history.contracts.clients, history.projects.clients
     state = projects.rhythm(buyers, today)
@@ -71,6 +75,7 @@ def judged(history: FirmHistory, settings: Settings, leave: HazardFit, order: Ha
         rate,
         rate,
         looks_far=False,
+        standard=None if standard is None else standard.lost[YEAR],
     )
     project_fit = HalfFit(
         order,
@@ -83,5 +88,6 @@ def judged(history: FirmHistory, settings: Settings, leave: HazardFit, order: Ha
         no_new_orders(buyers, origins).base_rate(today),
         clients_lapsed(buyers, origins).base_rate(today),
         looks_far=True,
+        standard=None if standard is None else standard.quiet,
     )
     return contract_fit, project_fit

@@ -18,7 +18,7 @@ from accord.engines.customers import project_clients as projects
 from accord.engines.customers.client_fit_quality import HalfFit, judged
 from accord.engines.customers.client_fits import DEFAULTS, Settings, fit_leaving, fit_ordering, rhythm_model
 from accord.engines.customers.client_health import TYPICAL_HEALTH, contributions, health_of, health_slope
-from accord.engines.customers.client_history import FirmHistory, ProjectHistory
+from accord.engines.customers.client_history import FirmHistory, ProjectHistory, as_known
 from accord.engines.customers.client_values import (
     Margins,
     OrderSizes,
@@ -123,6 +123,21 @@ def forecast_clients(
         typical,
         (float(total.mean()), float(low), float(high)),
     )
+
+
+def forecast_at(
+    history: FirmHistory, origin: int, settings: Settings, draws: int = DRAWS, seed: int = 1
+) -> tuple[HalfForecast, HalfForecast]:
+    """What would have been forecast at the end of month ``origin``, one of the history's origins, for the horizon of
+    ``settings``; not judged, and without health.
+    """
+    then = as_known(history, origin)
+    model = rhythm_model(then.projects.clients, origin)
+    leave, order = fit_leaving(then, settings), fit_ordering(then, model, settings)
+    years = np.random.default_rng(seed).standard_normal((draws, -(-max(settings.horizon, 24) // 12)))
+    first = _contract_half(then, settings, leave, years * contracts.YEAR_EFFECT, draws, seed)
+    second, _ = _project_half(then, settings, order, model, years * projects.YEAR_EFFECT, draws, seed)
+    return first, second
 
 
 def _contract_half(

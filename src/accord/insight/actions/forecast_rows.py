@@ -17,6 +17,7 @@ from accord.engines.customers.backtest import Score
 from accord.engines.customers.client_fit_quality import HalfFit
 from accord.engines.customers.client_fits import Settings
 from accord.engines.customers.client_forecast import VERSION, Forecast, HalfForecast, forecast_clients
+from accord.engines.customers.client_value_check import value_score
 from accord.engines.customers.order_values import yearly_margins
 from accord.engines.customers.signals import SIGNALS, Component
 from accord.insight.history.backlog import backlog
@@ -67,6 +68,7 @@ def forecast_rows(
         "contracts": _fit(forecast.contract_fit),
         "projects": _fit(forecast.project_fit),
     }
+    analysis.model["values"] = _values(records, settings)
     signed = backlog(as_of, exchange)
     rates, _ = yearly_margins(records.money.revenue, records.money.margin)
     held = _by_account(records.contract_accounts, forecast.contracts)
@@ -77,6 +79,18 @@ def forecast_rows(
     }
     _total(analysis, rows, forecast)
     return rows
+
+
+def _values(records: FirmRecords, settings: Settings) -> dict[str, Any] | None:
+    """How the values of two years ago, or one, compare with what came."""
+    under, ordering = (
+        np.array([records.places[pk] for pk in accounts], np.int64)
+        for accounts in (records.contract_accounts, records.project_accounts)
+    )
+    score = value_score(records.history, under, ordering, records.money.margin, settings)
+    if score is None:
+        return None
+    return {**asdict(score), "as_of": records.months.last_day(score.origin).isoformat()}
 
 
 def _weights(own: dict[str, float]) -> tuple[float, ...]:
@@ -244,6 +258,7 @@ def _fit(fit: HalfFit) -> dict[str, Any]:
         "coefficients": {s.name: round(float(b), 4) for s, b in zip(SIGNALS, fit.fit.coefficients, strict=True)},
         "backtest": _score(fit.score),
         "lapse_backtest": _score(fit.lapse_score),
+        "standard_weights": None if fit.standard is None else _score(fit.standard),
         "horizons": {str(months): _score(score) for months, score in fit.horizons.items()},
     }
 

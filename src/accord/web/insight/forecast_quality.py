@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -15,8 +16,8 @@ from accord.web.shell.definitions import DEFINITIONS
 from accord.web.shell.list_parts import Column
 from accord.web.shell.numbers import Number
 from accord.web.shell.parts import Empty, Fact
+from accord.web.shell.templatetags.shell import day, money_short, percent
 from accord.web.shell.templatetags.shell import number as number_text
-from accord.web.shell.templatetags.shell import percent
 from accord.web.shell.views.lists import Cell, Row
 
 # The pages, by the end of their address: the half of the model, which of its backtests, and what is forecast.
@@ -25,6 +26,64 @@ QUALITY = {
     "forecast-orders": ("projects", "backtest", gettext_lazy("Forecast quality: orders")),
     "forecast-lapses": ("projects", "lapse_backtest", gettext_lazy("Forecast quality: lapsed clients")),
 }
+
+
+VALUES = "forecast-values"
+
+
+def value_number(analysis: ClientFigures | None) -> Number:
+    """What came of the lifetime values of two years ago, or why that is not known."""
+    label, url = gettext("Forecast quality: lifetime value"), reverse("firm-number", args=[VALUES])
+    score = None if analysis is None else analysis.model.get("values")
+    if analysis is None or score is None:
+        reason = gettext("There are fewer than ten clients with two years of history.")
+        return Number(label, missing=str(NO_RUN) if analysis is None else reason, tone="unknown", url=url)
+    currency = analysis.currency
+    caption = gettext("of the forecast of %(day)s came within %(months)s months: %(actual)s of %(forecast)s") % {
+        "day": day(date.fromisoformat(score["as_of"])),
+        "months": score["months"],
+        "actual": money_short(score["actual"], currency),
+        "forecast": money_short(score["forecast"], currency),
+    }
+    is_right = score["low"] <= score["actual"] <= score["high"]
+    return Number(label, percent(_ratio(score), 0), caption, "neutral" if is_right else "warn", url)
+
+
+def _ratio(score: dict[str, Any]) -> float | None:
+    return score["actual"] / score["forecast"] if score["forecast"] else None
+
+
+def value_page(analysis: ClientFigures | None) -> dict[str, Any]:
+    """The figures behind it."""
+    score = None if analysis is None else analysis.model.get("values")
+    rows = []
+    if analysis is not None and score is not None:
+        figures = [
+            (gettext("Forecast"), money_short(score["forecast"], analysis.currency)),
+            (
+                gettext("80% interval of the forecast"),
+                f"{money_short(score['low'], analysis.currency)} – {money_short(score['high'], analysis.currency)}",
+            ),
+            (gettext("What came"), money_short(score["actual"], analysis.currency)),
+            (
+                gettext("Clients whose own interval held"),
+                gettext("%(held)s of %(clients)s") % {"held": score["held"], "clients": score["clients"]},
+            ),
+            (gettext("Mean error per client"), money_short(score["error"], analysis.currency)),
+            (
+                gettext("Mean error of “the same as the year before”"),
+                money_short(score["plain_error"], analysis.currency),
+            ),
+        ]
+        rows = [Row(0, "", [Cell(label), Cell(text, numeric=True)]) for label, text in figures]
+    return {
+        "number": value_number(analysis),
+        "definition": DEFINITIONS[VALUES],
+        "columns": [Column(gettext("Figure")), Column(gettext("Value"), numeric=True)],
+        "rows": rows,
+        "rows_title": gettext("Forecast beside what came"),
+        "empty": Empty(gettext("No past forecasts"), gettext("Lifetime values can be judged after two years.")),
+    }
 
 
 def quality_number(analysis: ClientFigures | None, name: str) -> Number:
@@ -66,7 +125,7 @@ def quality_page(analysis: ClientFigures | None, name: str) -> dict[str, Any]:
     return {
         "number": quality_number(analysis, name),
         "definition": DEFINITIONS[name],
-        "inputs": _inputs(score),
+        "inputs": _inputs(score) + _changed_weights(analysis, half, test),
         "missing": [] if score is None else _too_few(analysis, half, test),
         "columns": bin_columns(),
         "rows": [_row(each) for each in bins],
@@ -172,6 +231,19 @@ def _row(each: dict[str, Any]) -> Row:
     interval = f"{percent(each['low'], 0)} – {percent(each['high'], 0)}"
     figures = (percent(each["seen"], 0), interval, number_text(each["count"]))
     return Row(0, "", [Cell(percent(each["forecast"], 0)), *(Cell(text, numeric=True) for text in figures)])
+
+
+def _changed_weights(analysis: ClientFigures | None, half: str, test: str) -> list[Fact]:
+    """What the firm's own signal weights have gained or lost against the standard ones, on the same past."""
+    own, standard = _score(analysis, half, test), _score(analysis, half, "standard_weights")
+    if own is None or standard is None or test != "backtest" or not own["enough"]:
+        return []
+    gained = standard["brier"] - own["brier"]
+    text = gettext("Your weights are better by %(change)s.") if gained > 0 else gettext("Your weights are no better.")
+    return [
+        Fact(gettext("Brier score with standard weights"), number_text(standard["brier"], 4)),
+        Fact(gettext("Effect of your signal weights"), text % {"change": number_text(gained, 4)}),
+    ]
 
 
 def _inputs(score: dict[str, Any] | None) -> list[Fact]:

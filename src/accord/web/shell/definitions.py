@@ -48,6 +48,14 @@ DEFINITIONS: dict[str, dict[str, str]] = {
     "forecast-contracts": _past_forecasts(gettext_lazy("Contracts lost within 12 months.")),
     "forecast-orders": _past_forecasts(gettext_lazy("No new order within the client's window.")),
     "forecast-lapses": _past_forecasts(gettext_lazy("Clients counted as lost within 12 months.")),
+    "forecast-values": {
+        "text": gettext_lazy(
+            "Lifetime values are forecast again from what was known two years ago (or one), for the time since, and "
+            "compared with the margin that the same clients have brought. Clients won since don't count."
+        ),
+        "formula": gettext_lazy("Ratio = margin that came ÷ margin forecast, both discounted to that day"),
+        "source": "docs/engines/health.md",
+    },
     "budget-variance": {
         "text": gettext_lazy(
             "Budgeted cost of the completed work minus its actual cost. Negative means over budget for the work "

@@ -33,7 +33,7 @@ from accord.insight.reasons import strongest
 from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.web.insight import numbers
-from accord.web.insight.forecast_quality import QUALITY, quality_number, quality_page
+from accord.web.insight.forecast_quality import QUALITY, VALUES, quality_number, quality_page, value_number, value_page
 from accord.web.insight.forms import SignalWeightsForm
 from accord.web.shell.cells.measures import measure_table
 from accord.web.shell.definitions import DEFINITIONS
@@ -58,7 +58,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "numbers": with_plain_numbers(
             numbers.firm_numbers(user, today, firm, running_measures(user))
             + _retention(analysis)
-            + [quality_number(analysis, name) for name in QUALITY],
+            + [quality_number(analysis, name) for name in QUALITY]
+            + [value_number(analysis)],
             user,
             firm.currency,
             today,
@@ -179,6 +180,8 @@ def number(request: HttpRequest, name: str) -> HttpResponse:
         context = _customers(request, name)
     elif name in ("budget-variance", "schedule-variance"):
         context = _projects(user, name)
+    elif name == VALUES:
+        context = value_page(latest_analysis(user))
     elif name in QUALITY:
         context = quality_page(latest_analysis(user), name)
     else:
