@@ -15,10 +15,11 @@ from accord.core import editing
 from accord.core.subscribers import unit_of_work
 from accord.engines.customers.signals import SIGNALS
 from accord.insight.actions.rebuild_history import month_ends, rebuild_history
+from accord.insight.actions.thin_history import thin_history
 from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.jobs import analyse, give_figures_a_past
 from accord.insight.models import ClientFigure, ClientFigures, HealthOverride
-from accord.insight.queries import account_analysis, client_figures, health_history, latest_analysis
+from accord.insight.queries import account_analysis, client_figures, figure_before, health_history, latest_analysis
 from accord.insight.reasons import reasons_of, strongest
 from accord.money.models import Invoice
 from accord.people.models import Firm, User
@@ -228,3 +229,20 @@ def test_weights_of_one_s_own_are_compared_with_the_standard_ones(
     ClientFigures.objects.filter(pk=run.pk).update(model=run.model)
     page = browser_of(admin).get("/numbers/forecast-contracts").content.decode()
     assert "Your weights are better by 0.0200." in page
+
+
+def test_old_figures_stay_for_every_day_and_their_reasons_for_every_month(clients: list[Account], today: date) -> None:
+    update_client_figures(as_of=today, by=None)
+    rebuild_history(months=6)
+    run = ClientFigures.objects.get(as_of=month_ends(today, 5)[-1])
+    middle = run.as_of - timedelta(days=9)
+    update_client_figures(as_of=middle, by=None, rebuilt=True)
+    before = health_history(clients[5], None)
+    rows = ClientFigure.objects.exclude(contributions=[])
+    kept, dropped = rows.exclude(analysis__as_of=middle).count(), rows.filter(analysis__as_of=middle).count()
+    assert dropped and thin_history(today=today) == dropped
+    assert rows.count() == kept and health_history(clients[5], None) == before
+    assert thin_history(today=today) == 0
+    row = figure(clients[5])
+    found = figure_before(row, today - middle)
+    assert found is not None and found.analysis.as_of < middle, "a movement needs the reasons of both days"

@@ -11,6 +11,7 @@ from django_tasks import task
 from accord.core.jobs import Schedule, once
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.rebuild_history import rebuild_history
+from accord.insight.actions.thin_history import thin_history
 from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.actions.watch_playbooks import watch_playbooks
 from accord.insight.models import ClientFigures
@@ -61,6 +62,12 @@ def measure_changed_project(pk: int) -> bool:
 
 
 @task
+def forget_old_reasons() -> int:
+    """Figures stay for every day, their reasons for each month; returns how many were dropped."""
+    return thin_history(today=timezone.localdate())
+
+
+@task
 @once
 def snapshot_forecast() -> int:
     """Keep today's forecast of orders, so that it has a history; returns of how many months."""
@@ -77,6 +84,7 @@ def run_triggers() -> int:
 SCHEDULE: Schedule = {
     "run playbook triggers": (run_triggers, timedelta(hours=6)),
     "snapshot the forecast": (snapshot_forecast, timedelta(days=1)),
+    "drop reasons of old figures": (forget_old_reasons, timedelta(days=7)),
     "update client figures": (analyse, timedelta(days=1)),
     "measure active projects": (measure_running_projects, timedelta(hours=6)),
 }

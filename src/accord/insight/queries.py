@@ -266,7 +266,7 @@ MONTH = timedelta(days=28)
 
 def figure_before(row: ClientFigure, ago: timedelta = MONTH) -> ClientFigure | None:
     """The same client in the newest run that is at least ``ago`` older; None where there is none with a health."""
-    rows = ClientFigure.objects.filter(account=row.account_id, health__isnull=False)
+    rows = ClientFigure.objects.filter(account=row.account_id, health__isnull=False).exclude(contributions=[])
     rows = rows.filter(analysis__as_of__lte=row.analysis.as_of - ago).select_related("analysis")
     return rows.order_by("-analysis__as_of", "-pk").first()
 
