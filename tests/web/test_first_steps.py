@@ -285,3 +285,8 @@ def test_an_upload_is_checked_before_it_is_sent() -> None:
     assert re.search(r'name="source_name"[^>]* required', form)
     # Elsewhere a choice drawn by a script hides its field, and the browser would refuse without a word.
     assert "novalidate" in page(admin, "firm-edit")
+
+
+def test_a_client_of_whom_nothing_is_known_yet_says_so(owner: User, account: Account) -> None:
+    page = browser_of(owner).get(f"/accounts/{account.pk}/")
+    assert [number.missing != "" for number in page.context["numbers"]] == [True] * 5

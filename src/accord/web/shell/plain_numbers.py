@@ -42,8 +42,12 @@ def with_plain_numbers(
     """``numbers``, and where a model lacks data for some, the plain figures in their place (``keep``: before them)."""
     if not any(number.missing for number in numbers):
         return list(numbers)
-    plain = plain_numbers(user, currency, today, account)
-    if not plain:
+    return beside_plain(numbers, plain_numbers(user, currency, today, account), keep=keep)
+
+
+def beside_plain(numbers: Sequence[Number], plain: Sequence[Number], *, keep: bool = False) -> list[Number]:
+    """The same of ``plain`` figures that are there already."""
+    if not plain or not any(number.missing for number in numbers):
         return list(numbers)
     return [*plain, *(number for number in numbers if keep or not number.missing)]
 

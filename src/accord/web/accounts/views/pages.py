@@ -33,7 +33,7 @@ from accord.web.accounts.page import account_page
 from accord.web.accounts.timeline import TimelineFilter, timeline
 from accord.web.shell.comments import talk_about
 from accord.web.shell.parts import Empty, Fact
-from accord.web.shell.plain_numbers import plain_numbers
+from accord.web.shell.plain_numbers import beside_plain, plain_numbers
 from accord.web.shell.views.forms import go
 
 TIMELINE_STEP = 50
@@ -79,7 +79,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         plain = plain_numbers(user, account.currency, today, account)
         is_known = not any(number.missing for number in numbers)
         context |= {
-            "numbers": numbers if is_known else [*plain, *(number for number in numbers if not number.missing)],
+            "numbers": beside_plain(numbers, plain),
             "money": [Fact(each.label, each.value, tone=each.tone) for each in plain] if is_known else [],
             **_why(account, row),
             "open_opportunities": list(open_opportunities(user).filter(account=account)[:5]),
