@@ -98,6 +98,7 @@ def test_settings_take_the_letterhead_and_check_it(admin: User, client: Client) 
     form: dict[str, Any] = LETTERHEAD | {
         "name": "Ada", "currency": "EUR", "time_zone": "UTC", "calendar": firm.calendar_id, "sponsor_silence": 60,
             "value_horizon_months": 36, "discount_percent": "10", "fee_increase_percent": "2",
+            "shortest_silence": 9, "longest_silence": 24,
         "version": firm.version, "iban": "de89 3704 0044 0532 0130 00",
     }  # fmt: skip
     wrong = client.post(reverse("firm-edit"), form | {"iban": "DE00370400440532013000", "bic": "NO"})

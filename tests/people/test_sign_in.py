@@ -326,6 +326,7 @@ class TestRequiredSecondFactor:
             "name": firm.name, "currency": "EUR", "time_zone": "UTC", "calendar": firm.calendar_id,
             "sponsor_silence": 60,
             "value_horizon_months": 36, "discount_percent": "10", "fee_increase_percent": "2",
+            "shortest_silence": 9, "longest_silence": 24,
             "version": firm.version, "mfa_roles": ["finance"],
         }  # fmt: skip
         assert client.post("/settings/firm", values).status_code == 302

@@ -61,6 +61,7 @@ def test_the_rule_for_second_factors_is_changed_only_by_who_confirms() -> None:
     form = {"name": firm.name, "currency": "EUR", "time_zone": "UTC", "calendar": firm.calendar_id,
             "sponsor_silence": 60,
             "value_horizon_months": 36, "discount_percent": "10", "fee_increase_percent": "2",
+            "shortest_silence": 9, "longest_silence": 24,
             "version": firm.version}  # fmt: skip
     browser_of(person("Ada", Role.ADMINISTRATOR)).post("/settings/firm", form)
     assert Firm.objects.get().mfa_roles == [Role.FINANCE]

@@ -12,7 +12,7 @@ from accord.engines.customers import contract_clients as contracts
 from accord.engines.customers import project_clients as projects
 from accord.engines.customers.backtest import Score, score
 from accord.engines.customers.client_fits import DEFAULTS, Settings, fit_leaving, fit_ordering, rhythm_model
-from accord.engines.customers.client_history import FirmHistory, as_known
+from accord.engines.customers.client_history import FirmHistory, as_known, with_windows
 from accord.engines.customers.client_outcomes import Outcomes, clients_lapsed, contracts_lost, no_new_orders
 from accord.engines.customers.signals import SIGNALS
 
@@ -41,6 +41,7 @@ def backtest(history: FirmHistory, settings: Settings = DEFAULTS, most_origins: 
     Origins are as far apart as makes at most ``most_origins``. Nothing later than an origin enters its forecast:
     signals were frozen then, later losses are hidden, orders and work are cut off.
     """
+    history = with_windows(history, settings.windows)
     origins = history.origins
     held, buyers = history.contracts.clients, history.projects.clients
     lost = {months: contracts_lost(held, origins, months) for months in MONTHS}

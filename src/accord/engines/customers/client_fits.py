@@ -25,12 +25,14 @@ DAYS_PER_MONTH = 365.25 / 12
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a firm decides: horizon of values in months, discount rate and indexation a year, weights of the signals."""
+    """What a firm decides: horizon of values in months, discount rate and indexation a year, weights of the signals,
+    and after how many months of silence (at least, at most) a project client counts as lost."""
 
     horizon: int = HORIZON
     discount_rate: float = DISCOUNT_RATE
     indexation: float = 0.02
     weights: tuple[float, ...] = tuple(WEIGHTS.tolist())
+    windows: tuple[int, int] = (projects.SHORTEST_WINDOW, projects.LONGEST_WINDOW)
 
 
 DEFAULTS = Settings()

@@ -18,7 +18,7 @@ from accord.engines.customers import project_clients as projects
 from accord.engines.customers.client_fit_quality import HalfFit, judged
 from accord.engines.customers.client_fits import DEFAULTS, Settings, fit_leaving, fit_ordering, rhythm_model
 from accord.engines.customers.client_health import TYPICAL_HEALTH, contributions, health_of, health_slope
-from accord.engines.customers.client_history import FirmHistory, ProjectHistory, as_known
+from accord.engines.customers.client_history import FirmHistory, ProjectHistory, as_known, with_windows
 from accord.engines.customers.client_values import (
     Margins,
     OrderSizes,
@@ -100,6 +100,7 @@ def forecast_clients(
     history: FirmHistory, settings: Settings = DEFAULTS, draws: int = DRAWS, seed: int = 1
 ) -> Forecast:
     """Fit, score and forecast. Without any past the answer is the prior's, and says so."""
+    history = with_windows(history, settings.windows)
     model = rhythm_model(history.projects.clients, history.today)
     leave, order = fit_leaving(history, settings), fit_ordering(history, model, settings)
     shared = np.random.default_rng(seed)

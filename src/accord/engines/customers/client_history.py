@@ -91,6 +91,7 @@ def as_known(history: FirmHistory, origin: int) -> FirmHistory:
                 buyers.first,
                 np.where(buyers.closed <= origin, buyers.closed, never),
                 buyers.running_until[upto],
+                buyers.windows,
             ),
             signals=ordering.signals[upto],
             contact_age=ordering.contact_age[upto],
@@ -101,3 +102,11 @@ def as_known(history: FirmHistory, origin: int) -> FirmHistory:
             margin=ordering.margin[:, months],
         ),
     )
+
+
+def with_windows(history: FirmHistory, windows: tuple[int, int]) -> FirmHistory:
+    """The history of a firm that counts project clients as lost after between ``windows`` months."""
+    if history.projects.clients.windows == windows:
+        return history
+    clients = replace(history.projects.clients, windows=windows)
+    return replace(history, projects=replace(history.projects, clients=clients))

@@ -3,7 +3,8 @@
 Nobody tells when such a client leaves. What can be seen are *decisions*: the days on which work was ordered (agreement
 signed, quote or change accepted; all orders of a day are one). Each client has a rhythm of its own; silence is judged
 against it. Silence runs from the end of running work. The window of a client is W = clip(3 / λ̂, 9, 24) months, with λ̂
-the rate of its orders drawn towards the firm's; a silence of W is a *lapsed* client.
+the rate of its orders drawn towards the firm's; a silence of W is a *lapsed* client. A firm can set other limits; both
+the same make one number of months for all clients.
 
 The monthly chance of an order starts from what MBG/NBD (:mod:`~accord.engines.customers.mbg_nbd`) says of the
 decisions alone and is moved by running work, by silence and by signals
@@ -49,7 +50,8 @@ class ProjectClients:
 
     ``ordered`` [client, month]: there was a decision; ``running`` [client, month]: work ran; ``first`` the month of the
     first decision; ``closed`` the month in which somebody closed the client by hand (`NEVER` if not); ``running_until``
-    [origin, client] the last month in which the work known at that origin was planned to run.
+    [origin, client] the last month in which the work known at that origin was planned to run. ``windows`` are the
+    shortest and the longest window in months.
     """
 
     segment: Ints
@@ -58,6 +60,7 @@ class ProjectClients:
     first: Ints
     closed: Ints
     running_until: Ints
+    windows: tuple[int, int] = (SHORTEST_WINDOW, LONGEST_WINDOW)
 
     def __len__(self) -> int:
         return len(self.segment)
@@ -100,7 +103,7 @@ def rhythm(clients: ProjectClients, origin: int) -> Rhythm:
     silence = np.where(seen, origin - quiet_since, 0)
     firm = (repeats.sum() + PRIOR_ORDERS) / (observed.sum() + PRIOR_ORDERS / 0.1)
     rate = (repeats + PRIOR_ORDERS) / (observed - silence / 2 + PRIOR_ORDERS / firm)
-    window = np.clip(np.ceil(3 / rate), SHORTEST_WINDOW, LONGEST_WINDOW).astype(np.int64)
+    window = np.clip(np.ceil(3 / rate), *clients.windows).astype(np.int64)
     active = seen & (silence < window) & (clients.closed > origin)
     return Rhythm(origin, repeats, clients.first, last, quiet_since, rate, window, active)
 
@@ -283,7 +286,8 @@ def quiet_path(
     clients: ProjectClients, model: MbgNbd, state: Rhythm, planned: Ints, contact_age: Floats, rows: Ints
 ) -> QuietPath:
     """The quiet path of the clients ``rows`` from ``state.origin`` on, for the longest window."""
-    j = np.arange(1, LONGEST_WINDOW + 1)
+    shortest, longest = clients.windows
+    j = np.arange(1, max(longest, MONTHS_AHEAD) + 1)
     months = state.origin + j
     quiet = np.maximum(state.quiet_since[rows, None], np.minimum(planned[rows, None], months - 1))
     terms = order_terms(
@@ -299,7 +303,7 @@ def quiet_path(
     )
     ends = np.maximum(state.quiet_since[rows], planned[rows])
     lapses_in = np.maximum(ends + state.window[rows] - state.origin, 1)
-    first = np.arange(1, MONTHS_AHEAD - SHORTEST_WINDOW + 1)[None, :, None]
+    first = np.arange(1, max(MONTHS_AHEAD - shortest, 0) + 1)[None, :, None]
     after = order_terms(
         model,
         state.repeats[rows, None, None] + 1,

@@ -127,6 +127,21 @@ class Firm(Record):
         validators=[MinValueValidator(-20), MaxValueValidator(20)],
         help_text=gettext_lazy("Retainers and subscriptions only."),
     )
+    shortest_silence = models.PositiveSmallIntegerField(
+        gettext_lazy("shortest silence before a client is lost (months)"),
+        default=9,
+        validators=[MinValueValidator(3), MaxValueValidator(60)],
+        help_text=gettext_lazy(
+            "Clients who order projects are lost once three times their usual interval has passed without an order, "
+            "but not sooner than this."
+        ),
+    )
+    longest_silence = models.PositiveSmallIntegerField(
+        gettext_lazy("longest silence before a client is lost (months)"),
+        default=24,
+        validators=[MinValueValidator(3), MaxValueValidator(60)],
+        help_text=gettext_lazy("For the same time for all clients, enter the same number in both fields."),
+    )
 
     signal_weights = models.JSONField(
         gettext_lazy("signal weights"), default=dict, blank=True, editable=False
@@ -156,6 +171,11 @@ class Firm(Record):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        if None not in (self.shortest_silence, self.longest_silence) and self.longest_silence < self.shortest_silence:
+            text = gettext("The longest silence can't be less than the shortest.")
+            raise ValidationError({"longest_silence": text})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         _forget()
@@ -164,6 +184,11 @@ class Firm(Record):
         _forget()  # an edit is an UPDATE and does not come by ``save``
         if "mfa_roles" in before and "mfa_roles" in after:
             record_security(Kind.RULES_CHANGED, by=by, before=before["mfa_roles"], after=after["mfa_roles"])
+
+    @property
+    def silence_limits(self) -> tuple[int, int]:
+        """Between how many months without an order a project client counts as lost."""
+        return self.shortest_silence, self.longest_silence
 
     @property
     def letter_name(self) -> str:

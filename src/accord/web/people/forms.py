@@ -113,7 +113,16 @@ class FirmForm(WithTimeZone):
     remove_logo = forms.BooleanField(label=gettext_lazy("Remove the current logo"), required=False)
     sections = [
         ("", ["name", "currency", "time_zone", "calendar", "sponsor_silence", "mfa_roles"]),
-        (gettext_lazy("Client figures"), ["value_horizon_months", "discount_percent", "fee_increase_percent"]),
+        (
+            gettext_lazy("Client figures"),
+            [
+                "value_horizon_months",
+                "discount_percent",
+                "fee_increase_percent",
+                "shortest_silence",
+                "longest_silence",
+            ],
+        ),
         (gettext_lazy("Letterhead"), ["logo", "remove_logo", "legal_name", "street", "postcode", "city", "country"]),
         (gettext_lazy("Contact"), ["phone", "email", "website"]),
         (gettext_lazy("Legal and tax data"), ["register_entry", "directors", "tax_number", "vat_id"]),
@@ -126,7 +135,7 @@ class FirmForm(WithTimeZone):
         model = Firm
         fields = [
             "name", "currency", "time_zone", "calendar", "sponsor_silence", "mfa_roles", "value_horizon_months",
-            "discount_percent", "fee_increase_percent", "legal_name", "street",
+            "discount_percent", "fee_increase_percent", "shortest_silence", "longest_silence", "legal_name", "street",
             "postcode", "city", "country", "phone", "email", "website", "register_entry", "directors", "tax_number",
             "vat_id", "bank", "iban", "bic",
         ]  # fmt: skip
