@@ -9,7 +9,7 @@ from accord.support.models import Request
 
 ACCOUNT = (
     "version", "name", "status", "tier", "segment", "industry", "owner", "parent", "currency", "website", "phone",
-    "city", "country", "client_since", "lost_on", "custom",
+    "city", "country", "client_since", "lost_on", "lost_reason", "lost_to", "lost_note", "custom",
 )  # fmt: skip
 INTERACTION = ("version", "kind", "direction", "at", "subject", "body", "by", "next_step", "due_on")
 OPPORTUNITY = (
@@ -30,7 +30,7 @@ CONTACT = ("version", "name", "email", "phone", "notes", "custom")
 AGREEMENT = (
     "version", "title", "kind", "status", "value", "currency", "service", "cap", "hours", "rollover_months",
     "signed_on", "starts_on", "ends_on", "notice_on", "renews_automatically", "uplift_percent", "renewal_status",
-    "owner", "terms", "predecessor", "custom",
+    "end_reason", "end_note", "owner", "terms", "predecessor", "custom",
 )  # fmt: skip
 
 REQUEST = (

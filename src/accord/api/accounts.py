@@ -84,6 +84,9 @@ class AccountChange(Schema):
     country: str | None = None
     client_since: date | None = None
     lost_on: date | None = None
+    lost_reason: str | None = None
+    lost_to: str | None = None
+    lost_note: str | None = None
     owner: int | None = None
     custom: dict[str, Any] | None = None
     tags: list[str] | None = None

@@ -9,6 +9,7 @@ from random import Random
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact
 from accord.demo.briefs import ClientBrief
+from accord.demo.leaving import REASONS
 from accord.demo.market import client_briefs
 from accord.demo.names import Somebody, address, ascii_name, somebody
 from accord.demo.world import BERLIN, Client, World, back_dated
@@ -93,6 +94,10 @@ def _client(world: World, brief: ClientBrief) -> Client:
     known = world.back(brief.since * 365.25) if brief.status != "prospect" else None
     met = known or world.back(3 if brief.silent else chance.randint(30, 160))
     place = address(chance, brief.country, brief.city)
+    reason, competitor, note = brief.leaving
+    if brief.status == "former" and not reason:
+        number = sum(known.brief.status == "former" for known in world.clients)
+        reason, competitor, note = REASONS[number % len(REASONS)]
     account = Account(
         name=brief.name,
         status=brief.status,
@@ -106,6 +111,9 @@ def _client(world: World, brief: ClientBrief) -> Client:
         annual_revenue=Decimal(brief.employees * chance.randint(90, 310)) * 1000,
         client_since=known,
         lost_on=world.back(brief.lost) if brief.lost else None,
+        lost_reason=reason,
+        lost_to=competitor,
+        lost_note=note,
         description=brief.description,
         created_at=datetime.combine(met, time(10), BERLIN),
         **place,

@@ -61,6 +61,7 @@ class ClientBrief:
     tilt: float = 1.0
     since: float = 4.5  # years
     lost: int = 0  # days ago
+    leaving: tuple[str, str, str] = ("", "", "")  # reason, competitor, note
     quiet: int = 0  # days without a word
     only_team: int = 0  # days in which only the project team, not the owner, was in touch
     late_payer: float = 4.0  # mean days after the due date

@@ -1,7 +1,8 @@
-"""Clients who buy less, and one who left. ``docs/demo-firm.md`` says where to find each."""
+"""Clients who buy less, those who left, and why. ``docs/demo-firm.md`` says where to find each."""
 
 from __future__ import annotations
 
+from accord.accounts.models import LeavingReason
 from accord.demo.briefs import ClientBrief, RetainerBrief
 from accord.demo.roster import MIRJAM
 
@@ -39,6 +40,11 @@ LOST = ClientBrief(
     since=3.9,
     tilt=0.8,
     lost=71,
+    leaving=(
+        LeavingReason.INSOLVENCY_MERGER,
+        "",
+        "Acquired by a group with its own IT department. All external service contracts ended.",
+    ),
     retainers=(RetainerBrief((2900, 3000, 3100), -71, renews_automatically=False),),
     description="Lost last quarter: acquired by a group with its own IT department. An amicable but unexpected end.",
     notes=(
@@ -51,4 +57,17 @@ LOST = ClientBrief(
         ),
         (90, "call", "out", "Farewell and handover", "Handover list agreed. {first} would recommend us."),
     ),
+)
+
+# Why the others left: reason, competitor, note.
+REASONS: tuple[tuple[str, str, str], ...] = (
+    (LeavingReason.PRICE, "", "Budget cut by a third; our day rate was above the new limit."),
+    (LeavingReason.INSOURCED, "", "Hired three developers and took over maintenance."),
+    (LeavingReason.COMPETITOR, "Nordlicht Digital GmbH", "Chose a larger supplier with offices abroad."),
+    (LeavingReason.SPONSOR_LEFT, "", "The new head of IT brought his former agency along."),
+    (LeavingReason.PROJECT_ENDED, "", "The platform is finished and runs at their data centre."),
+    (LeavingReason.SERVICE_QUALITY, "", "Two releases were late and the answers took too long."),
+    (LeavingReason.PRICE, "Webwerk Besançon", "A local agency offered half the price."),
+    (LeavingReason.OTHER, "", "Procurement rules no longer allow contracts without a tender."),
+    ("", "", ""),
 )

@@ -69,7 +69,7 @@ def _account_events(world: World, client: Client) -> list[Event]:
             )
         )
     if account.lost_on:
-        lost = {"status": "former", "lost_on": account.lost_on}
+        lost = {"status": "former", "lost_on": account.lost_on, "lost_reason": account.lost_reason}
         found.append(
             _at(
                 event(by=by, kind=RecordEvent.CHANGED, subject=account, before={"status": "client"}, after=lost),

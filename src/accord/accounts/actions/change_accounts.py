@@ -13,7 +13,7 @@ from accord.accounts.actions.open_account import change_account
 from accord.accounts.models import Account, Tag
 from accord.core.access import Permission, can
 
-FIELDS = ("owner", "status", "tier", "segment", "industry")
+FIELDS = ("owner", "status", "lost_on", "lost_reason", "tier", "segment", "industry")
 MOST = 500
 
 

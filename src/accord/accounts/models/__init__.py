@@ -4,6 +4,7 @@ from accord.accounts.models.contact import Affiliation, Contact, Relationship
 from accord.accounts.models.contact_details import ContactEmail, ContactPhone, Detail
 from accord.accounts.models.custom import CustomField, Tag, read_custom
 from accord.accounts.models.interaction import Interaction
+from accord.accounts.models.leaving import LeavingReason
 from accord.accounts.models.merge import DistinctPair, Merge
 from accord.accounts.models.note_template import NoteTemplate
 
@@ -19,6 +20,7 @@ __all__ = [
     "Detail",
     "DistinctPair",
     "Interaction",
+    "LeavingReason",
     "Merge",
     "NoteTemplate",
     "Relationship",

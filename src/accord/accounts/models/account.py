@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext
 
+from accord.accounts.models.leaving import LeavingReason
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
 from accord.core.models.record import from_source
@@ -70,6 +72,25 @@ class Account(Record):
     annual_revenue = MoneyField(gettext_lazy("annual revenue"), null=True, blank=True)
     client_since = models.DateField(null=True, blank=True)
     lost_on = models.DateField(gettext_lazy("churned on"), null=True, blank=True)
+    lost_reason = models.CharField(
+        gettext_lazy("reason for leaving"),
+        max_length=20,
+        choices=LeavingReason.choices,
+        blank=True,
+        help_text=gettext_lazy("The main reason. Reports add up what was lost for each reason."),
+    )
+    lost_to = models.CharField(
+        gettext_lazy("competitor"),
+        max_length=120,
+        blank=True,
+        help_text=gettext_lazy("Who the client went to, if known."),
+    )
+    lost_note = models.TextField(
+        gettext_lazy("note on leaving"),
+        max_length=2000,
+        blank=True,
+        help_text=gettext_lazy("What the client said, and what could have kept them."),
+    )
     description = models.TextField(
         blank=True, help_text=gettext_lazy("What the company does and what it relies on you for.")
     )
@@ -103,6 +124,14 @@ class Account(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def consequences(self, changed: dict[str, Any]) -> dict[str, Any]:
+        """Who becomes a former client left today unless another day is given; who returns has not left."""
+        if self.pk is None or "status" not in changed:
+            return {}
+        if self.status == self.Status.FORMER:
+            return {} if self.lost_on else {"lost_on": timezone.localdate()}
+        return {"lost_on": None, "lost_reason": "", "lost_to": "", "lost_note": ""}
 
     def clean(self) -> None:
         seen, parent = {self.pk}, self.parent

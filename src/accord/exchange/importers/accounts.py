@@ -6,13 +6,13 @@ from collections import defaultdict
 from typing import Any, NamedTuple
 
 from accord.accounts.actions.open_account import can_serve, needs_seat, notify_account_managers
-from accord.accounts.models import Account, AccountMember, CustomField
+from accord.accounts.models import Account, AccountMember, CustomField, LeavingReason
 from accord.core.access import Permission
 from accord.exchange.importers.custom_fields import CustomValues
 from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, FieldType, Option
 from accord.exchange.importers.known import Accounts, Users, name_key
 from accord.exchange.importers.run import Row, Run
-from accord.exchange.importers.synonyms import STATUSES, labelled
+from accord.exchange.importers.synonyms import LEAVING_REASONS, STATUSES, labelled
 from accord.exchange.importers.tables import CURRENCY, OUTCOMES, Batch, Seen, TableImporter, batches
 from accord.exchange.importers.writer import Change
 from accord.people.models import User
@@ -28,7 +28,16 @@ _COPIED: tuple[str, ...] = (
     "country",
     "employees",
 )
-_COPIED += ("annual_revenue", "client_since", "description", "currency")
+_COPIED += (
+    "annual_revenue",
+    "client_since",
+    "description",
+    "currency",
+    "lost_on",
+    "lost_reason",
+    "lost_to",
+    "lost_note",
+)
 
 
 class Below(NamedTuple):
@@ -125,6 +134,23 @@ class AccountImporter(TableImporter):
             "Client since",
             FieldType.DATE,
             ("customer since", "signup date", "since", "onboarding date"),
+        ),
+        Field(
+            "lost_on",
+            "Churned on",
+            FieldType.DATE,
+            ("lost on", "churn date", "churned at", "cancelled on", "client until"),
+        ),
+        Field(
+            "lost_reason",
+            "Reason for leaving",
+            FieldType.CHOICE,
+            ("churn reason", "lost reason", "reason for churn", "cancellation reason", "reason code"),
+            choice=Choice(lambda: LEAVING_REASONS, lambda: labelled(LeavingReason)),
+        ),
+        Field("lost_to", "Competitor", known_as=("lost to", "competitor name"), max_length=120),
+        Field(
+            "lost_note", "Note on leaving", known_as=("churn note", "churn comment", "feedback text"), max_length=2000
         ),
         Field("currency", "Currency", FieldType.CURRENCY, ("currency code",), decides=True),
         Field("description", "Description", known_as=("notes", "comment", "about"), max_length=20_000),

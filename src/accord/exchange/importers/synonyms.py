@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from accord.accounts.models import Account, Affiliation
+from accord.accounts.models import Account, Affiliation, LeavingReason
 from accord.money.models import Invoice
 from accord.sales.models import Opportunity
 
@@ -38,6 +38,22 @@ STATUSES: dict[str, str] = {
     **dict.fromkeys(
         ("former", "former client", "former customer", "inactive", "lost", "churned", "past"), Account.Status.FORMER
     ),
+}
+
+LEAVING_REASONS: dict[str, str] = {
+    **dict.fromkeys(("price", "pricing", "budget", "cost", "too expensive"), LeavingReason.PRICE),
+    **dict.fromkeys(
+        ("service quality", "quality", "service", "support", "features", "dissatisfied"), LeavingReason.SERVICE_QUALITY
+    ),
+    **dict.fromkeys(("sponsor left", "champion left", "contact left"), LeavingReason.SPONSOR_LEFT),
+    **dict.fromkeys(("insourced", "in house", "inhouse", "insourcing"), LeavingReason.INSOURCED),
+    **dict.fromkeys(("competitor", "competition", "switched provider"), LeavingReason.COMPETITOR),
+    **dict.fromkeys(("project ended", "no need", "no further need", "completed"), LeavingReason.PROJECT_ENDED),
+    **dict.fromkeys(
+        ("insolvency", "merger", "acquisition", "acquired", "bankruptcy", "closed down", "out of business"),
+        LeavingReason.INSOLVENCY_MERGER,
+    ),
+    **dict.fromkeys(("other", "unknown reason"), LeavingReason.OTHER),
 }
 
 PARTS: dict[str, str] = {

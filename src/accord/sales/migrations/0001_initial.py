@@ -214,6 +214,8 @@ class Migration(migrations.Migration):
                 ('uplift_percent', models.DecimalField(blank=True, decimal_places=2, help_text='Price increase applied at renewal.', max_digits=5, null=True, verbose_name='renewal uplift (%)')),
                 ('terms', models.TextField(blank=True, help_text='Payment terms, service levels and anything else agreed.')),
                 ('renewal_status', models.CharField(blank=True, choices=[('', 'Not assessed'), ('sure', 'Will renew'), ('likely', 'Likely'), ('at_risk', 'At risk'), ('lost', 'Will not renew')], max_length=7, verbose_name='renewal status')),
+                ('end_reason', models.CharField(blank=True, choices=[('price', 'Price or budget'), ('service_quality', 'Service quality'), ('sponsor_left', 'Sponsor left'), ('insourced', 'Insourced'), ('competitor', 'Competitor'), ('project_ended', 'Project ended, no further need'), ('insolvency_merger', 'Insolvency or merger'), ('other', 'Other')], help_text="Why the client gave notice or didn't renew. Leave empty while the agreement runs.", max_length=20, verbose_name='reason for ending')),
+                ('end_note', models.TextField(blank=True, max_length=2000, verbose_name='note on ending')),
                 ('custom', models.JSONField(blank=True, default=dict, editable=False, verbose_name='custom fields')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='accounts.account')),
                 ('owner', models.ForeignKey(blank=True, help_text='Leave empty to use the account manager.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='agreements', to=settings.AUTH_USER_MODEL, verbose_name='renewal owner')),

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from accord.accounts.models.account import Account
+from accord.accounts.models.leaving import LeavingReason
 from accord.core.access import Permission
 from accord.core.fields import CurrencyField, MoneyField
 from accord.core.models import Record
@@ -111,6 +112,14 @@ class Agreement(Record):
     renewal_status = models.CharField(
         gettext_lazy("renewal status"), max_length=7, choices=RenewalStatus.choices, blank=True
     )
+    end_reason = models.CharField(
+        gettext_lazy("reason for ending"),
+        max_length=20,
+        choices=LeavingReason.choices,
+        blank=True,
+        help_text=gettext_lazy("Why the client gave notice or didn't renew. Leave empty while the agreement runs."),
+    )
+    end_note = models.TextField(gettext_lazy("note on ending"), max_length=2000, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="agreements",
         verbose_name=gettext_lazy("renewal owner"), help_text=gettext_lazy("Leave empty to use the account manager."),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from accord.accounts.actions.log_interaction import change_interaction, log_interaction
@@ -32,6 +33,8 @@ from accord.web.shell.custom_fields import CustomFieldsForm
 from accord.web.shell.doubles import AsksAboutDoubles
 from accord.web.shell.forms import RecordForm
 
+LEAVING = ["lost_on", "lost_reason", "lost_to", "lost_note"]
+
 
 class AccountForm(AsksAboutDoubles, CustomFieldsForm, TagsForm):
     double_route = "account-names"
@@ -39,7 +42,8 @@ class AccountForm(AsksAboutDoubles, CustomFieldsForm, TagsForm):
         ("", ["name", "save_anyway", "status", "tier", "owner"]),
         (gettext_lazy("Profile"), ["segment", "industry", "parent", "employees", "annual_revenue", "description"]),
         (gettext_lazy("Address"), ["website", "phone", "street", "postcode", "city", "country"]),
-        (gettext_lazy("Relationship"), ["currency", "client_since", "lost_on"]),
+        (gettext_lazy("Relationship"), ["currency", "client_since"]),
+        (gettext_lazy("Former clients"), LEAVING),
         (gettext_lazy("More details"), ["tag_names"]),
     ]
     website = forms.URLField(required=False, assume_scheme="https")
@@ -49,7 +53,7 @@ class AccountForm(AsksAboutDoubles, CustomFieldsForm, TagsForm):
         fields = [
             "name", "status", "tier", "owner", "segment", "industry", "parent", "employees",
             "annual_revenue", "description", "website", "phone", "street", "postcode", "city", "country", "currency",
-            "client_since", "lost_on",
+            "client_since", *LEAVING,
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,6 +74,23 @@ class AccountForm(AsksAboutDoubles, CustomFieldsForm, TagsForm):
         if self.instance.pk is None:
             return open_account(account=self.instance, by=self.user, many={"tags": tags})
         values = self.stored_values | ({"tags": tags} if "tag_names" in self.cleaned_data else {})
+        return change_account(account=self.instance, by=self.user, version=self.cleaned_data["version"], **values)
+
+
+class FormerClientForm(RecordForm):
+    """When and why a client left."""
+
+    class Meta:
+        model = Account
+        fields = LEAVING
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.lost_on:
+            self.initial["lost_on"] = timezone.localdate()
+
+    def save_for_user(self) -> Record:
+        values = self.stored_values | {"status": Account.Status.FORMER}
         return change_account(account=self.instance, by=self.user, version=self.cleaned_data["version"], **values)
 
 

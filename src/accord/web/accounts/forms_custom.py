@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from accord.accounts.actions.open_account import SERVING
-from accord.accounts.models import Account, Contact, CustomField, Tag
+from accord.accounts.models import Account, Contact, CustomField, LeavingReason, Tag
 from accord.core.texts import gettext_lazy
 from accord.people.models import User
 from accord.people.queries import users_with_role
-from accord.web.shell.forms import RecordForm
+from accord.web.shell.forms import DateInput, RecordForm
 
 
 class CustomFieldForm(RecordForm):
@@ -69,6 +69,15 @@ class BulkForm(forms.Form):
 
     owner = forms.ModelChoiceField(label=gettext_lazy("Account manager"), queryset=User.objects.none(), required=False)
     status = forms.ChoiceField(choices=[("", "–"), *Account.Status.choices], required=False)
+    lost_on = forms.DateField(
+        label=gettext_lazy("Churned on"),
+        required=False,
+        widget=DateInput(),
+        help_text=gettext_lazy("For former clients. Leave empty for today."),
+    )
+    lost_reason = forms.ChoiceField(
+        label=gettext_lazy("Reason for leaving"), choices=[("", "–"), *LeavingReason.choices], required=False
+    )
     tier = forms.ChoiceField(choices=[("", "–"), *Account.Tier.choices], required=False)
     segment = forms.CharField(max_length=80, required=False)
     industry = forms.CharField(max_length=80, required=False)

@@ -128,6 +128,14 @@ def _facts(account: Any) -> list[Fact]:
         facts.insert(1, Fact(gettext("Part of"), account.parent, url=reverse("account", args=[account.parent_id])))
     if account.lost_on:
         facts.insert(3, Fact(gettext("Churned on"), day(account.lost_on), tone="bad"))
+    if account.status == Account.Status.FORMER:
+        reason = account.get_lost_reason_display()
+        at = 4 if account.lost_on else 3
+        facts.insert(
+            at, Fact(gettext("Reason for leaving"), reason, missing=gettext("Not set"), hint=account.lost_note)
+        )
+        if account.lost_to:
+            facts.insert(at + 1, Fact(gettext("Competitor"), account.lost_to))
     return facts + custom_facts(account)
 
 
@@ -190,6 +198,9 @@ def _actions(account: Account, *, may_change: bool) -> list[Action]:
         return actions
     if may_change:
         actions.append(Action.edit(reverse("account-edit", args=[account.pk])))
+        if account.status == Account.Status.CLIENT:
+            url = reverse("account-former", args=[account.pk])
+            actions.append(Action(gettext("Mark as former client"), url, icon="user-off", drawer=True, more=True))
     actions.append(Action(gettext("Email"), reverse("mail-new", args=[account.pk]), icon="mail", drawer=True))
     actions.append(
         Action(

@@ -28,6 +28,7 @@ urlpatterns = [
     path("accounts/new", edits.AccountNew.as_view(), name="account-new"),
     path("accounts/<int:pk>/", pages.overview, name="account"),
     path("accounts/<int:pk>/edit", edits.AccountEdit.as_view(), name="account-edit"),
+    path("accounts/<int:pk>/former", edits.AccountFormer.as_view(), name="account-former"),
     path("accounts/<int:pk>/archiving", archive.AccountArchiving.as_view(), name="account-archiving"),
     path("accounts/<int:pk>/restoration", archive.AccountRestoration.as_view(), name="account-restoration"),
     path("accounts/<int:pk>/removal", archive.AccountRemove.as_view(), name="account-removal"),

@@ -275,7 +275,7 @@ class AgreementForm(CustomFieldsForm):
             gettext_lazy("Term"),
             ["signed_on", "starts_on", "ends_on", "notice_on", "renews_automatically", "uplift_percent"],
         ),
-        (gettext_lazy("Renewal"), ["renewal_status", "owner"]),
+        (gettext_lazy("Renewal"), ["renewal_status", "owner", "end_reason", "end_note"]),
         (gettext_lazy("More details"), ["terms"]),
     ]
 
@@ -284,7 +284,7 @@ class AgreementForm(CustomFieldsForm):
         fields = [
             "title", "kind", "status", "service", "value", "currency", "cap", "hours", "rollover_months", "signed_on",
             "starts_on", "ends_on", "notice_on", "renews_automatically", "uplift_percent", "renewal_status",
-            "owner", "terms",
+            "owner", "end_reason", "end_note", "terms",
         ]  # fmt: skip
         field_classes = {"hours": HoursField}
 

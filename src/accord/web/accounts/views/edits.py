@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.models import Account, AccountMember, Affiliation, Contact, Interaction, NoteTemplate
 from accord.core.access import Permission, require
@@ -64,6 +65,17 @@ class AccountNew(CreatePage):
 
 class AccountEdit(EditPage):
     model, form_class = Account, forms.AccountForm
+
+
+class AccountFormer(EditPage):
+    """A client becomes a former one: when, why, and to whom."""
+
+    model, form_class = Account, forms.FormerClientForm
+    submit_label = gettext_lazy("Mark as former client")
+    saved_message = gettext_lazy("Account marked as former client.")
+
+    def title(self, record: Any) -> str:
+        return gettext("Mark %(record)s as a former client") % {"record": record}
 
 
 class MemberNew(AccountFormPage, CreatePage):

@@ -103,8 +103,8 @@ def _inputs(row: ClientFigure) -> list[Fact]:
         *facts,
         Fact(gettext("Signed and not yet invoiced, as margin"), money(row.contracted, currency)),
         Fact(gettext("Annual discount rate"), percent(analysis.discount_rate)),
-        Fact(gettext("Revenue, previous period"), money(row.revenue_before, currency)),
-        Fact(gettext("Revenue, current period"), money(row.revenue_now, currency)),
+        Fact(gettext("Yearly revenue before"), money(row.revenue_before, currency)),
+        Fact(gettext("Yearly revenue now"), money(row.revenue_now, currency)),
         Fact(gettext("Change"), row.movement or None),
         Fact(gettext("Model"), analysis.model.get("version")),
     ]
