@@ -79,14 +79,20 @@ def _projects(rows: list[dict[str, Any]]) -> None:
     print_table("Projects", columns, cells)
 
 
+_HALVES = {"contracts": "contract clients", "projects": "project clients"}
+
+
 def _firm(found: dict[str, Any]) -> None:
     if found.get("why"):
         click.echo(found["why"])
     rows = [
         [name.replace("_", " "), _plain(value)]
         for name, value in found.items()
-        if name not in ("models", "why") and value is not None
+        if name not in ("models", "why", *_HALVES) and value is not None
     ]
+    for half, label in _HALVES.items():
+        figures = found.get(half, {}).items()
+        rows += [[f"{label}: {name.replace('_', ' ')}", _plain(value)] for name, value in figures if value is not None]
     print_table("The firm", [("Figure", "left"), ("Value", "right")], rows)
 
 

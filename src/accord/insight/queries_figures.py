@@ -8,9 +8,11 @@ from accord.core.texts import gettext_lazy
 from accord.insight.models import ClientFigure
 from accord.insight.queries import client_figures, latest_analysis, latest_measures
 from accord.insight.reasons import components_of, reasons_of, strongest
+from accord.insight.retention import RATES
 from accord.projects.models import Project
 
 HORIZONS = {"90": "chance_90", "180": "chance_180", "365": "chance"}
+UNKNOWN_RATE = gettext_lazy("Too few at the start of the period.")
 NO_RUN = gettext_lazy("The client figures haven't been calculated yet.")
 
 
@@ -79,14 +81,6 @@ def firm_figures(user: Any) -> dict[str, Any]:
     if analysis is None:
         return {"as_of": None, "why": str(NO_RUN)}
     churn = analysis.churn
-    intervals = churn.get("intervals") or {}
-    retention = {
-        name: {"value": float(churn[name]), "interval": intervals.get(name)}
-        if churn.get(name) is not None
-        else {"value": None, "why": churn.get("reason", "")}
-        for name in ("logo_churn", "gross_revenue_retention", "net_revenue_retention")
-    }
-    counts = {name: churn.get(name) for name in ("clients_at_start", "clients_at_end", "clients_lost", "months")}
     halves = {key: analysis.model[key] for key in ("contracts", "projects") if key in analysis.model}
     return {
         "as_of": analysis.as_of.isoformat(),
@@ -98,9 +92,27 @@ def firm_figures(user: Any) -> dict[str, Any]:
         "counts_margin": analysis.counts_margin,
         "horizon_months": analysis.horizon_months,
         "discount_rate": analysis.discount_rate,
-        **counts,
-        **retention,
+        "months": churn.get("months"),
+        **_retention(churn),
+        **{half: _retention(churn.get(half, {})) for half in ("contracts", "projects")},
         "models": halves,
         "model": analysis.model.get("version"),
         **({"why": analysis.reason} if analysis.reason else {}),
     }
+
+
+COUNTS = ("clients_at_start", "clients_at_end", "clients_lost", "contracts_at_start", "contracts_lost")
+
+
+def _retention(found: dict[str, Any]) -> dict[str, Any]:
+    """Counts, and each rate with its interval (95 %); null with why where there are too few. ``found`` is of all
+    clients or of one half, as a run keeps it; contracts are counted where the half has them."""
+    intervals = found.get("intervals") or {}
+    names = [*RATES, *(["contract_churn"] if "contract_churn" in found else [])]
+    rates = {
+        name: {"value": float(found[name]), "interval": intervals.get(name)}
+        if found.get(name) is not None
+        else {"value": None, "why": found.get("reason", "") or str(UNKNOWN_RATE)}
+        for name in names
+    }
+    return {name: found.get(name) for name in COUNTS if name in found or name.startswith("clients")} | rates

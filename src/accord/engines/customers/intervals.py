@@ -15,7 +15,8 @@ import numpy as np
 
 RESAMPLES = 4_000
 # From so many clients on the ratio is as good as normal, and resamples would fill the memory.
-_MANY = 5_000
+_MANY = 1_000
+_CELLS = 1_000_000  # draws of one interval: many clients need fewer resamples
 _SEED = 1  # the same data give the same interval
 
 
@@ -47,8 +48,8 @@ def ratio_of_sums(parts: Sequence[float], wholes: Sequence[float], confidence: f
     """An interval for Σ parts / Σ wholes over the same clients, by drawing clients anew (percentile bootstrap).
 
     Where every client has the same ratio, drawing shows no spread: the client not seen yet that would differ is then
-    allowed for as Wilson allows for an event that has not happened. From 5,000 clients on the linearised standard error
-    takes the place of the draws. ``None`` for fewer than two clients.
+    allowed for as Wilson allows for an event that has not happened. From 1,000 clients on the linearised standard error
+    takes the place of the draws. Some wholes may be 0 (who pays nothing yet). ``None`` for fewer than two clients.
 
     >>> found = ratio_of_sums([100.0] * 20, [100.0] * 20)
     >>> round(found.low, 3), found.high, found.n
@@ -56,10 +57,10 @@ def ratio_of_sums(parts: Sequence[float], wholes: Sequence[float], confidence: f
     """
     part, whole = np.asarray(parts, dtype=float), np.asarray(wholes, dtype=float)
     n = len(whole)
-    if n < 2 or not (whole > 0).all():
+    if n < 2 or not (whole >= 0).all() or not whole.any():
         return None
-    each = part / whole
-    if np.ptp(each) <= 1e-12:
+    each = part[whole > 0] / whole[whole > 0]
+    if len(each) == n and np.ptp(each) <= 1e-12:
         unseen = wilson(0, n, confidence)
         assert unseen is not None
         return Interval(float(each[0]) * (1 - unseen.high), float(each[0]), n)
@@ -67,8 +68,10 @@ def ratio_of_sums(parts: Sequence[float], wholes: Sequence[float], confidence: f
         ratio, z = float(part.sum() / whole.sum()), NormalDist().inv_cdf((1 + confidence) / 2)
         reach = z * float(np.std(part - ratio * whole)) * sqrt(n) / float(whole.sum())
         return Interval(ratio - reach, ratio + reach, n)
-    drawn = np.random.default_rng(_SEED).integers(0, n, (RESAMPLES, n))
-    ratios = part[drawn].sum(axis=1) / whole[drawn].sum(axis=1)
+    resamples = min(max(_CELLS // n, RESAMPLES // 4), RESAMPLES)
+    drawn = np.random.default_rng(_SEED).integers(0, n, (resamples, n))
+    sums = whole[drawn].sum(axis=1)
+    ratios = part[drawn].sum(axis=1)[sums > 0] / sums[sums > 0]
     tail = 100 * (1 - confidence) / 2
     low, high = np.percentile(ratios, [tail, 100 - tail])
     return Interval(float(low), float(high), n)

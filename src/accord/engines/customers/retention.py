@@ -45,12 +45,15 @@ class ClientRevenue:
     """A client's recurring revenue at the start and at the end of a period, in one currency and per one unit of time.
 
     ``before`` says that it was a client at some time before the start: it tells a client won back from a new one.
+    ``here`` says whether it was a client at the start and at the end, where that is known from something else than
+    revenue: who pays nothing just then may be one. Revenue of a day on which it was none does not count.
     """
 
     client: Hashable
     start: Decimal
     end: Decimal
     before: bool = False
+    here: tuple[bool, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class ClientMovement:
 class Retention:
     """The revenue bridge of a period: start − churned − contraction + expansion + new + won_back = end.
 
-    ``rows`` are the clients with revenue at the start or the end, in the order given.
+    ``rows`` are those who were clients at the start or the end, in the order given.
     """
 
     rows: tuple[ClientMovement, ...]
@@ -89,11 +92,11 @@ class Retention:
 
     @property
     def clients_at_start(self) -> int:
-        return sum(row.start > 0 for row in self.rows)
+        return len(self.rows) - len(self.clients(Movement.NEW, Movement.WON_BACK))
 
     @property
     def clients_at_end(self) -> int:
-        return sum(row.end > 0 for row in self.rows)
+        return len(self.rows) - self.clients_lost
 
     @property
     def clients_lost(self) -> int:
@@ -120,7 +123,7 @@ def retention_intervals(found: Retention, confidence: float = 0.95) -> dict[str,
 
     Churn is a share of clients (Wilson); the others are ratios of sums over clients (bootstrap).
     """
-    rows = [row for row in found.rows if row.start > 0]
+    rows = [row for row in found.rows if row.movement not in (Movement.NEW, Movement.WON_BACK)]
     start = [float(row.start) for row in rows]
     kept = [float(min(row.start, row.end)) for row in rows]
     return {
@@ -133,7 +136,7 @@ def retention_intervals(found: Retention, confidence: float = 0.95) -> dict[str,
 def measure_retention(clients: Iterable[ClientRevenue]) -> Retention:
     """Classify each client's movement and add up the bridge.
 
-    Clients without revenue at either end are left out. Raises ``ValueError`` for a revenue below zero or not finite,
+    Who was a client at neither end is left out. Raises ``ValueError`` for a revenue below zero or not finite,
     or for a client given twice.
 
     >>> rows = [ClientRevenue(name, Decimal(start), Decimal(end)) for name, start, end in
@@ -153,10 +156,12 @@ def measure_retention(clients: Iterable[ClientRevenue]) -> Retention:
         seen.add(row.client)
         if not (row.start.is_finite() and row.end.is_finite() and row.start >= 0 and row.end >= 0):
             raise ValueError(f"client {row.client} has a revenue that is below zero or not finite")
-        if row.start or row.end:
-            movement = _movement(row)
-            rows.append(ClientMovement(row.client, row.start, row.end, movement))
-            totals[movement] += abs(row.end - row.start)
+        was, is_now = row.here if row.here is not None else (row.start > 0, row.end > 0)
+        if was or is_now:
+            start, end = row.start if was else ZERO, row.end if is_now else ZERO
+            movement = _movement(start, end, was, is_now, row.before)
+            rows.append(ClientMovement(row.client, start, end, movement))
+            totals[movement] += abs(end - start)
     return Retention(
         rows=tuple(rows),
         start_revenue=sum((row.start for row in rows), ZERO),
@@ -169,14 +174,14 @@ def measure_retention(clients: Iterable[ClientRevenue]) -> Retention:
     )
 
 
-def _movement(row: ClientRevenue) -> Movement:
-    if not row.start:
-        return Movement.WON_BACK if row.before else Movement.NEW
-    if not row.end:
+def _movement(start: Decimal, end: Decimal, was: bool, is_now: bool, before: bool) -> Movement:
+    if not was:
+        return Movement.WON_BACK if before else Movement.NEW
+    if not is_now:
         return Movement.LOST
-    if row.end == row.start:
+    if end == start:
         return Movement.KEPT
-    return Movement.EXPANDED if row.end > row.start else Movement.CONTRACTED
+    return Movement.EXPANDED if end > start else Movement.CONTRACTED
 
 
 def _share(part: Decimal, whole: Decimal) -> Decimal | None:

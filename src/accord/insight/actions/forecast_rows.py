@@ -21,9 +21,10 @@ from accord.engines.customers.client_value_check import value_score
 from accord.engines.customers.order_values import yearly_margins
 from accord.engines.customers.signals import SIGNALS, Component
 from accord.insight.history.backlog import backlog
-from accord.insight.history.firm import FirmRecords, read_firm
+from accord.insight.history.firm import FirmRecords
 from accord.insight.history.months import DAYS
 from accord.insight.models import ClientFigure, ClientFigures
+from accord.people.models import Firm
 from accord.rates.queries import Converter
 
 Kind, State = ClientFigure.Kind, ClientFigure.State
@@ -42,19 +43,19 @@ class _Row:
 
 
 def forecast_rows(
-    analysis: ClientFigures, as_of: date, exchange: Converter, indexation: float, weights: dict[str, float]
+    analysis: ClientFigures, records: FirmRecords | None, exchange: Converter, firm: Firm
 ) -> dict[int, ClientFigure]:
-    """Fill ``analysis`` and give an unsaved row for each client that ever ordered anything, by account.
-
-    ``indexation`` is how much fees are expected to rise in a year, ``weights`` the signals' weights that differ from
-    the standard ones.
-    """
-    records = read_firm(as_of, exchange)
+    """Fill ``analysis`` and give an unsaved row for each client that ever ordered anything, by account."""
     if records is None:
         analysis.reason = gettext("No orders, agreements, projects or invoices yet.")
         return {}
-    rate = float(analysis.discount_rate)
-    settings = Settings(analysis.horizon_months, rate, indexation, _weights(weights))
+    settings = Settings(
+        analysis.horizon_months,
+        float(analysis.discount_rate),
+        float(firm.fee_increase_percent) / 100,
+        _weights(firm.signal_weights),
+        firm.silence_limits,
+    )
     forecast = forecast_clients(records.history, settings)
     analysis.excluded = dict(records.money.excluded)
     analysis.counts_margin = records.money.knows_cost
@@ -69,7 +70,7 @@ def forecast_rows(
         "projects": _fit(forecast.project_fit),
     }
     analysis.model["values"] = _values(records, settings)
-    signed = backlog(as_of, exchange)
+    signed = backlog(records.months.as_of, exchange)
     rates, _ = yearly_margins(records.money.revenue, records.money.margin)
     held = _by_account(records.contract_accounts, forecast.contracts)
     ordering = _by_account(records.project_accounts, forecast.projects)

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from accord.accounts.models import Interaction
 from accord.core.access import Permission, require
 from accord.core.events import record_event
-from accord.core.money import Money
-from accord.core.texts import gettext_lazy
-from accord.engines.customers.retention import Purchase, Retention, activity_churn, retention_intervals
+from accord.engines.customers.client_history import with_windows
 from accord.insight.actions.forecast_rows import forecast_rows
+from accord.insight.actions.retention_figures import keep_retention
 from accord.insight.events import FiguresEvent
-from accord.insight.models import ClientFigure, ClientFigures
+from accord.insight.history.firm import read_firm
+from accord.insight.models import ClientFigure, ClientFigures, FirmRetention
 from accord.insight.overrides import apply_override, overrides_on
 from accord.money.models import TimeEntry
 from accord.money.queries import counted_invoices
 from accord.people.models import Firm
-from accord.rates.queries import Converter, converter_to
+from accord.rates.queries import converter_to
 from accord.sales.models import Agreement, Opportunity
 
-FEWEST_CLIENTS = 10  # below it one client more or less makes the rate: as of the other models of retention
 QUIET = timedelta(days=31)
-NOT_A_CLIENT = gettext_lazy("This account is not a client.")
-RATES = ("logo_churn", "gross_revenue_retention", "net_revenue_retention")
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Two consecutive spans of ``months`` that a retention figure compares."""
-
-    start: date
-    boundary: date
-    end: date
-    months: int
 
 
 @transaction.atomic
@@ -64,17 +50,18 @@ def update_client_figures(*, as_of: date, by: Any, rebuilt: bool = False) -> Cli
         horizon_months=firm.value_horizon_months,
         discount_rate=firm.discount_percent / 100,
     )
-    rows = forecast_rows(analysis, as_of, exchange, float(firm.fee_increase_percent) / 100, firm.signal_weights)
-    purchases = _purchases(as_of, exchange)
-    ends = min(as_of, max((p.day for p in purchases), default=as_of))
-    retention = _retention(analysis, purchases, ends)
-    if retention is not None:
-        for movement in retention.rows:
-            account = int(str(movement.client))
-            row = rows.setdefault(account, ClientFigure(account_id=account, withheld=NOT_A_CLIENT))
-            row.revenue_before, row.revenue_now = movement.start, movement.end
-            row.movement = movement.movement.value
+    records = read_firm(as_of, exchange)
+    if records is not None:
+        records = replace(records, history=with_windows(records.history, firm.silence_limits))
+    rows = forecast_rows(analysis, records, exchange, firm)
+    # Of a rebuilt run nobody asks for it: today's has the retention of all earlier months.
+    retention = None if rebuilt else keep_retention(analysis, rows, records, exchange, firm.silence_limits)
     analysis.save(force_insert=True)
+    if not rebuilt:
+        FirmRetention.objects.all().delete()
+    if retention is not None:
+        retention.analysis = analysis
+        retention.save(force_insert=True)
     by_hand = overrides_on(as_of)
     for row in rows.values():
         row.analysis = analysis
@@ -98,64 +85,3 @@ def _observed_until(as_of: date) -> date:
     days = [*(day for day in last if day), *([timezone.localtime(talk).date()] if talk else [])]
     newest = max(days, default=as_of)
     return newest if as_of - newest > QUIET else as_of
-
-
-def _purchases(as_of: date, exchange: Converter) -> list[Purchase]:
-    """The counted invoices in the firm's currency."""
-    rows = counted_invoices(None).filter(issued_on__lte=as_of).order_by("issued_on", "pk")
-    found = []
-    for account, day, own, total in rows.values_list("account", "issued_on", "currency", "total").iterator(5000):
-        converted = exchange.convert(Money(total, own), day)
-        if converted is not None:
-            found.append(Purchase(account, day, converted.amount))
-    return found
-
-
-def _retention(analysis: ClientFigures, purchases: list[Purchase], ends: date) -> Retention | None:
-    """Compare the last window with the one before it: a year each where there is history for two, else a quarter."""
-    window = _window(min((p.day for p in purchases), default=ends), ends)
-    if window is None:
-        analysis.churn = {
-            "reason": gettext("Churn rate compares two periods and needs at least six months of invoices.")
-        }
-        return None
-    found = activity_churn(purchases, start=window.start, boundary=window.boundary, end=window.end)
-    intervals = retention_intervals(found)
-    analysis.churn = {
-        "start": window.start.isoformat(),
-        "boundary": window.boundary.isoformat(),
-        "end": window.end.isoformat(),
-        "months": window.months,
-        "clients_at_start": found.clients_at_start,
-        "clients_at_end": found.clients_at_end,
-        "clients_lost": found.clients_lost,
-        "intervals": {
-            name: None if interval is None else [round(interval.low, 4), round(interval.high, 4)]
-            for name, interval in intervals.items()
-        },
-        **{name: None if (value := getattr(found, name)) is None else str(round(value, 6)) for name in RATES},
-        **{
-            name: str(getattr(found, name))
-            for name in ("start_revenue", "churned", "contraction", "expansion", "new", "won_back", "end_revenue")
-        },
-    }
-    if 0 < found.clients_at_start < FEWEST_CLIENTS:
-        noun = "client" if found.clients_at_start == 1 else "clients"
-        analysis.churn |= dict.fromkeys(RATES) | {
-            "reason": gettext(
-                "Only %(clients_at_start)s %(noun)s at the start of the period: at least %(fewest_clients)s are needed."
-            )
-            % {"clients_at_start": found.clients_at_start, "noun": noun, "fewest_clients": FEWEST_CLIENTS},
-            "intervals": dict.fromkeys(RATES),
-        }
-    return found
-
-
-def _window(first: date, last: date) -> Window | None:
-    end = last + timedelta(days=1)
-    for days, months in ((365, 12), (91, 3)):
-        boundary = end - timedelta(days=days)
-        start = boundary - timedelta(days=days)
-        if first <= start + timedelta(days=7):
-            return Window(start, boundary, end, months)
-    return None

@@ -58,7 +58,7 @@ def _contract(
     current = running or signed[-1:]
     lost_on, ends_on = _lost(account, signed, running, as_of)
     decisions = sorted({day for row in signed for day in _decisions(row, row.pk not in renewed, as_of)})
-    fees = [_fee(row, as_of, exchange) for row in current]
+    fees = [monthly_fee(row, as_of, exchange) for row in current]
     notice = max((_notice_months(row) for row in current), default=0)
     return Contract(
         account=account.pk,
@@ -107,7 +107,7 @@ def _decisions(row: Agreement, open_ended: bool, as_of: date) -> list[date]:
     return days
 
 
-def _fee(row: Agreement, as_of: date, exchange: Converter) -> Decimal | None:
+def monthly_fee(row: Agreement, as_of: date, exchange: Converter) -> Decimal | None:
     """What a month pays, in the currency of ``exchange``."""
     if row.value is None:
         return None

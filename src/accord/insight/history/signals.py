@@ -111,7 +111,7 @@ def read_sources(places: dict[int, int], as_of: date) -> SignalSources:
             milestones.values_list("baseline__project__account", "finish", "task__actual_finish"), places, 2
         ),
         promises=Dated.of(_promises(as_of), places, 2),
-        work=Dated.of(_work(), places, 3),
+        work=Dated.of(periods_of_work(), places, 3),
         bills=Dated.of(_bills(as_of), places, 2),
         records_talks=bool(len(found.client)),
     )
@@ -146,7 +146,7 @@ def _promises(as_of: date) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _work() -> list[tuple[Any, ...]]:
+def periods_of_work() -> list[tuple[Any, ...]]:
     """From the start of each project to its end: the day it was stopped, else the finish it is planned for."""
     retained = set(Agreement.objects.filter(RENEWS_BY_NATURE).values_list("pk", flat=True))
     rows = Project.objects.exclude(status=Project.Status.PLANNED)

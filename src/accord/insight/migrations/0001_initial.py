@@ -101,6 +101,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='FirmRetention',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('figures', models.JSONField(default=dict)),
+                ('past', models.BinaryField(default=bytes)),
+                ('analysis', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='retention', to='insight.clientfigures')),
+            ],
+        ),
+        migrations.CreateModel(
             name='ProjectMeasure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -21,9 +21,10 @@ class ClientFigures(models.Model):
     """One run over all records up to ``as_of``; rows are kept, so that forecasts can be scored later.
 
     ``model`` holds the version, how each half was fitted and how its backtest went, or ``reason`` says why nothing
-    could be forecast. ``churn`` holds the windows and counts of clients at start, lost, new and returned, and the
-    revenue sums of GRR and NRR, each with its count and interval. ``excluded`` lists currencies that have no exchange
-    rate. A run that was ``rebuilt`` is of a day before the first one: history from the start, and no forecast to score.
+    could be forecast. ``churn`` holds the retention of the newest period: of all clients, and under ``contracts`` and
+    ``projects`` of each half apart, with counts, intervals and the revenue bridge. ``excluded`` lists currencies that
+    have no exchange rate. A run that was ``rebuilt`` is of a day before the first one: history from the start, and no
+    forecast to score.
     """
 
     made_at = models.DateTimeField(auto_now_add=True)
