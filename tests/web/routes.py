@@ -90,6 +90,7 @@ ROUTES: dict[str, Route] = {
     "account-new": form(RELATIONSHIP),
     "account": page(SEES, pk="account"),
     "account-edit": form(RELATIONSHIP, pk="account"),
+    "account-former": form(RELATIONSHIP, pk="account"),
     "account-archiving": action(RELATIONSHIP, pk="account"),
     "account-restoration": action(RELATIONSHIP, pk="account"),
     "account-removal": form(RELATIONSHIP, pk="account"),
@@ -464,6 +465,9 @@ ROUTES: dict[str, Route] = {
     "exchange-rate-removal": Route(BOOKS, {"pk": "shared:exchange_rate"}, form=True),
     # Numbers
     "numbers": page(COMMERCIAL),
+    "retention": page(COMMERCIAL),
+    "retention-clients": page(COMMERCIAL),
+    "retention-contracts": page(COMMERCIAL),
     "customer-analyses": action(frozenset({A})),
     "signal-weights": form(frozenset({A})),
     "firm-number": Route(COMMERCIAL, extra={"name": "churn-rate"}),

@@ -89,11 +89,11 @@ def priced(world: tuple[World, dict[str, Any]]) -> Iterator[tuple[World, dict[st
         # One task makes the deliverable, so that its cost is no sum; all differ from the baseline.
         Task.objects.filter(project=project).update(deliverable=None, duration_minutes=99)
         Task.objects.filter(project=project, uid=4).update(deliverable=firm.ours.things["deliverable"])
-        churn = {"logo_churn": "0.1", "months": 12, "clients_lost": 1, "clients_at_start": 10, "start": "2025-01-01"}
+        rates = {"logo_churn": "0.1", "gross_revenue_retention": "0.9", "net_revenue_retention": "1.1"}
+        churn = rates | {"months": 12, "clients_lost": 1, "clients_at_start": 10, "start": "2025-01-01"}
+        churn["intervals"] = {name: [0.05, 0.2] for name in rates}
         sums = ("start_revenue", "churned", "contraction", "expansion", "new", "won_back", "end_revenue")
-        ClientFigures.objects.update(
-            churn=churn | {"boundary": "2025-07-01", "end": "2026-01-01"} | dict.fromkeys(sums, str(CANARY))
-        )
+        ClientFigures.objects.update(churn=churn | {"end": "2026-01-01"} | dict.fromkeys(sums, str(CANARY)))
         for row in [*Risk.objects.all(), *ChangeRequest.objects.all(), *Invoice.objects.all(), project]:
             about = money_fields_of(type(row)) & decimals(type(row))
             if about:

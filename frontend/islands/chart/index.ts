@@ -12,7 +12,10 @@ import costCurve from "../../charts/cost-curve.json";
 import finishCurve from "../../charts/finish-curve.json";
 import map from "../../charts/map.json";
 import healthHistory from "../../charts/health-history.json";
+import rateSeries from "../../charts/rate-series.json";
+import survival from "../../charts/survival.json";
 import valueCurve from "../../charts/value-curve.json";
+import waterfall from "../../charts/waterfall.json";
 import { asText, type Drawing } from "./drawing";
 import "./transforms";
 
@@ -23,7 +26,10 @@ const SHAPES: Record<string, object> = {
   "finish-curve": finishCurve,
   map,
   "health-history": healthHistory,
+  "rate-series": rateSeries,
+  survival,
   "value-curve": valueCurve,
+  waterfall,
 };
 
 const drawn = new Map<HTMLElement, View>();

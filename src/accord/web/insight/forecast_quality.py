@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from accord.core.texts import gettext_lazy
 from accord.engines.customers.backtest import FEWEST_EVENTS
 from accord.insight.models import ClientFigures
-from accord.web.insight.numbers import NO_RUN
+from accord.web.insight.retention_texts import NO_RUN
 from accord.web.shell.definitions import DEFINITIONS
 from accord.web.shell.list_parts import Column
 from accord.web.shell.numbers import Number

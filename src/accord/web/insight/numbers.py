@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from accord.core.texts import gettext_lazy
 from accord.insight.models import ClientFigures, ProjectMeasure
 from accord.insight.queries import Variances, latest_analysis, value_at_risk, variances
 from accord.people.models import Firm
-from accord.web.shell.numbers import Number, amount, share
-from accord.web.shell.templatetags.shell import day, money, percent
-
-NO_RUN = gettext_lazy("Not calculated yet.")
+from accord.web.insight.retention_cards import churn_rate
+from accord.web.insight.retention_texts import NO_RUN
+from accord.web.shell.numbers import Number, amount
+from accord.web.shell.templatetags.shell import day, money
 
 
 def firm_numbers(user: Any, today: date, firm: Firm, measures: list[ProjectMeasure]) -> list[Number]:
@@ -58,37 +56,6 @@ def lifetime_value(analysis: ClientFigures | None, user: Any) -> Number:
         caption=caption,
         missing=analysis.reason or gettext("No client has ordered anything yet."),
     )
-
-
-def churn_rate(analysis: ClientFigures | None) -> Number:
-    label, url = gettext("Churn rate"), reverse("firm-number", args=["churn-rate"])
-    if analysis is None or analysis.churn.get("logo_churn") is None:
-        reason = analysis.churn.get("reason", "") if analysis else NO_RUN
-        return Number(
-            label, missing=reason or gettext("No clients at the start of the period."), tone="unknown", url=url
-        )
-    churn = analysis.churn
-    period = (
-        gettext("the last 12 months")
-        if churn["months"] == 12
-        else gettext("the last %(months)s months") % {"months": churn["months"]}
-    )
-    caption = gettext("%(clients_lost)s of %(clients_at_start)s clients lost in %(period)s") % {
-        "clients_lost": churn["clients_lost"],
-        "clients_at_start": churn["clients_at_start"],
-        "period": period,
-    }
-    caption += interval_text(churn, "logo_churn")
-    return share(label, Decimal(churn["logo_churn"]), url=url, missing="", caption=caption, warn=0.1, bad=0.2)
-
-
-def interval_text(churn: dict[str, Any], name: str) -> str:
-    """The 95% interval of a retention figure, as the end of a caption."""
-    found = (churn.get("intervals") or {}).get(name)
-    if not found:
-        return ""
-    low, high = (percent(value, 0).removesuffix("%") for value in found)
-    return " " + gettext("(95%% interval %(low)s–%(high)s%%)") % {"low": low, "high": high}
 
 
 def variance_cards(sums: Variances) -> list[Number]:

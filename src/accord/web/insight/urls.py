@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.insight.views import health, pages
+from accord.web.insight.views import health, pages, retention
 
 urlpatterns = [
     path("accounts/<int:pk>/health", health.account_health, name="account-health"),
@@ -10,5 +10,8 @@ urlpatterns = [
     path("numbers/", pages.overview, name="numbers"),
     path("numbers/analyses", pages.analyse, name="customer-analyses"),
     path("numbers/weights", pages.SignalWeights.as_view(), name="signal-weights"),
+    path("numbers/retention/", retention.retention, name="retention"),
+    path("numbers/retention/clients", retention.RetentionClients.as_view(), name="retention-clients"),
+    path("numbers/retention/contracts", retention.RetentionContracts.as_view(), name="retention-contracts"),
     path("numbers/<slug:name>", pages.number, name="firm-number"),
 ]

@@ -38,9 +38,10 @@ DEFINITIONS: dict[str, dict[str, str]] = {
     },
     "churn-rate": {
         "text": gettext_lazy(
-            "For the firm: share of clients with purchases in the previous period and none in the current "
-            "period. For one client: probability of leaving within 12 months. A contract client leaves by notice or "
-            "by not renewing; a client who orders projects leaves when no order comes within their window."
+            "For the firm: share of the clients a year ago who are none any more: no contract is running, and no order "
+            "came within their window. For one client: probability of leaving within 12 months. A contract client "
+            "leaves by notice or by not renewing; a client who orders projects leaves when no order comes within their "
+            "window."
         ),
         "formula": gettext_lazy("Firm: clients lost ÷ clients at start. Client: 1 − Π (1 − monthly risk)"),
         "source": gettext_lazy("Singer & Willett (1993), discrete-time hazards; docs/engines/health.md"),
@@ -114,7 +115,8 @@ DEFINITIONS: dict[str, dict[str, str]] = {
     },
     "gross-retention": {
         "text": gettext_lazy(
-            "Share of the revenue from clients at the start of the period that remains, excluding expansion."
+            "Share of the yearly revenue from clients at the start of the period that remains, excluding expansion. "
+            "Yearly revenue is contract fees × 12, and what was invoiced outside contracts in 12 months."
         ),
         "formula": gettext_lazy("GRR = (start − churn − contraction) ÷ start, at most 100 %"),
         "source": gettext_lazy("Standard definition in SaaS reporting."),

@@ -160,7 +160,14 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
                 ),
             ),
         ),
-        Entry(gettext_lazy("Reports"), "numbers", "chart-histogram", "n", MANAGING),
+        Entry(
+            gettext_lazy("Reports"),
+            "numbers",
+            "chart-histogram",
+            "n",
+            MANAGING,
+            sections=(Section(gettext_lazy("Retention"), "retention", "refresh", MANAGING),),
+        ),
     ),
     " ": (
         Entry(gettext_lazy("Imports"), "imports", "file-import", "i", MANAGING, foot=True),

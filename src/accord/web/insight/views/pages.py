@@ -35,11 +35,11 @@ from accord.projects.models import Project
 from accord.web.insight import numbers
 from accord.web.insight.forecast_quality import QUALITY, VALUES, quality_number, quality_page, value_number, value_page
 from accord.web.insight.forms import SignalWeightsForm
+from accord.web.insight.retention_cards import churn_rate, revenue_retention
 from accord.web.shell.cells.measures import measure_table
 from accord.web.shell.definitions import DEFINITIONS
 from accord.web.shell.list_parts import Column
-from accord.web.shell.numbers import Number
-from accord.web.shell.parts import Crumb, Empty, Fact
+from accord.web.shell.parts import Action, Crumb, Empty, Fact
 from accord.web.shell.plain_numbers import with_plain_numbers
 from accord.web.shell.templatetags.shell import day, money, percent
 from accord.web.shell.views.forms import FormPage
@@ -57,7 +57,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "numbers": with_plain_numbers(
             numbers.firm_numbers(user, today, firm, running_measures(user))
-            + _retention(analysis)
+            + revenue_retention(analysis)
             + [quality_number(analysis, name) for name in QUALITY]
             + [value_number(analysis)],
             user,
@@ -104,40 +104,13 @@ def _no_risks(analysis: ClientFigures | None) -> Empty:
     return Empty(gettext("No clients at risk"), gettext("No churn risk is known yet."))
 
 
-def _retention(analysis: ClientFigures | None) -> list[Number]:
-    """GRR and NRR beside the four."""
-    cards = []
-    for label, key, slug in (
-        (gettext("Gross revenue retention"), "gross_revenue_retention", "gross-retention"),
-        (gettext("Net revenue retention"), "net_revenue_retention", "net-retention"),
-    ):
-        value = analysis.churn.get(key) if analysis else None
-        url = reverse("firm-number", args=[slug])
-        if analysis is None or value is None:
-            reason = (
-                analysis.churn.get("reason", gettext("No revenue in the previous period."))
-                if analysis
-                else numbers.NO_RUN
-            )
-            cards.append(Number(label, missing=reason, tone="unknown", url=url))
-        else:
-            share = Decimal(value)
-            tone = "good" if share >= 1 else "neutral" if share >= Decimal("0.85") else "warn"
-            caption = gettext("%(clients_at_start)s clients%(churn)s") % {
-                "clients_at_start": analysis.churn["clients_at_start"],
-                "churn": numbers.interval_text(analysis.churn, key),
-            }
-            cards.append(Number(label, percent(share), caption, tone, url))
-    return cards
-
-
 CUSTOMER_COLUMNS = [
     Column(gettext_lazy("Client")),
     Column(gettext_lazy("Lifetime value"), numeric=True),
     Column(gettext_lazy("Health"), numeric=True),
     Column(gettext_lazy("Churn risk"), numeric=True),
-    Column(gettext_lazy("Previous period"), numeric=True),
-    Column(gettext_lazy("Current period"), numeric=True),
+    Column(gettext_lazy("Yearly revenue before"), numeric=True),
+    Column(gettext_lazy("Yearly revenue now"), numeric=True),
     Column(gettext_lazy("Change")),
 ]
 
@@ -195,18 +168,20 @@ def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
     analysis = latest_analysis(user)
     cards = {
         "lifetime-value": lambda: numbers.lifetime_value(analysis, user),
-        "churn-rate": lambda: numbers.churn_rate(analysis),
-        "gross-retention": lambda: _retention(analysis)[0],
-        "net-retention": lambda: _retention(analysis)[1],
+        "churn-rate": lambda: churn_rate(analysis),
+        "gross-retention": lambda: revenue_retention(analysis)[0],
+        "net-retention": lambda: revenue_retention(analysis)[1],
     }
     context: dict[str, Any] = {
         "number": cards[name](),
         "definition": DEFINITIONS[name],
         "columns": CUSTOMER_COLUMNS,
         "rows_title": gettext("Clients you can see"),
-        "empty": Empty(gettext("No clients"), gettext("Clients appear after their first invoice.")),
+        "empty": Empty(gettext("No clients"), gettext("Clients appear after their first order or contract.")),
         "rows": [],
     }
+    if name != "lifetime-value":
+        context["actions"] = [Action(gettext("Retention"), reverse("retention"), icon="refresh")]
     if analysis is None:
         return context
     order = "-lifetime_value" if name == "lifetime-value" else "-chance" if name == "churn-rate" else "-revenue_before"
@@ -229,6 +204,17 @@ def _customers(request: HttpRequest, name: str) -> dict[str, Any]:
     return context
 
 
+BRIDGE = {
+    "start_revenue": gettext_lazy("Yearly revenue at start"),
+    "churned": gettext_lazy("Lost"),
+    "contraction": gettext_lazy("Contraction"),
+    "expansion": gettext_lazy("Expansion"),
+    "new": gettext_lazy("New"),
+    "won_back": gettext_lazy("Won back"),
+    "end_revenue": gettext_lazy("Yearly revenue at end"),
+}
+
+
 def _inputs(analysis: ClientFigures) -> list[Fact]:
     rows: list[tuple[str, Any]] = [
         (gettext("Observed until"), day(analysis.as_of)),
@@ -238,14 +224,10 @@ def _inputs(analysis: ClientFigures) -> list[Fact]:
     churn = analysis.churn
     if "start" in churn:
         rows += [
-            (gettext("Previous period"), _period(churn["start"], churn["boundary"])),
-            (gettext("Current period"), _period(churn["boundary"], churn["end"])),
+            (gettext("Period"), _period(churn["start"], churn["end"])),
             (gettext("Clients at start"), churn["clients_at_start"]),
             (gettext("Clients lost"), churn["clients_lost"]),
-        ]
-        names = ("start_revenue", "churned", "contraction", "expansion", "new", "won_back", "end_revenue")
-        rows += [
-            (name.replace("_", " ").capitalize(), money(Decimal(churn[name]), analysis.currency)) for name in names
+            *((label, money(Decimal(churn[name]), analysis.currency)) for name, label in BRIDGE.items()),
         ]
     return [Fact(label, value) for label, value in rows]
 
