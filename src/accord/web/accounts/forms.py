@@ -39,7 +39,7 @@ class AccountForm(AsksAboutDoubles, CustomFieldsForm, TagsForm):
         ("", ["name", "save_anyway", "status", "tier", "owner"]),
         (gettext_lazy("Profile"), ["segment", "industry", "parent", "employees", "annual_revenue", "description"]),
         (gettext_lazy("Address"), ["website", "phone", "street", "postcode", "city", "country"]),
-        (gettext_lazy("Relationship"), ["currency", "client_since", "lost_on"]),
+        (gettext_lazy("Relationship"), ["lead_source", "currency", "client_since", "lost_on"]),
         (gettext_lazy("More details"), ["tag_names"]),
     ]
     website = forms.URLField(required=False, assume_scheme="https")
@@ -49,7 +49,7 @@ class AccountForm(AsksAboutDoubles, CustomFieldsForm, TagsForm):
         fields = [
             "name", "status", "tier", "owner", "segment", "industry", "parent", "employees",
             "annual_revenue", "description", "website", "phone", "street", "postcode", "city", "country", "currency",
-            "client_since", "lost_on",
+            "client_since", "lost_on", "lead_source",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
