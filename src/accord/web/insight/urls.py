@@ -2,6 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
+from accord.web.insight.explore import (
+    changes,
+    cohorts,
+    concentration,
+    groups,
+    next_services,
+    overview,
+    rfm,
+    scatter,
+    segments,
+)
 from accord.web.insight.views import health, pages
 
 urlpatterns = [
@@ -10,5 +21,14 @@ urlpatterns = [
     path("numbers/", pages.overview, name="numbers"),
     path("numbers/analyses", pages.analyse, name="customer-analyses"),
     path("numbers/weights", pages.SignalWeights.as_view(), name="signal-weights"),
+    path("numbers/explore/", overview.overview, name="explore"),
+    path("numbers/explore/rfm", rfm.RfmPage.as_view(), name="explore-rfm"),
+    path("numbers/explore/cohorts", cohorts.CohortPage.as_view(), name="explore-cohorts"),
+    path("numbers/explore/concentration", concentration.ConcentrationPage.as_view(), name="explore-concentration"),
+    path("numbers/explore/margin-and-health", scatter.ScatterPage.as_view(), name="explore-scatter"),
+    path("numbers/explore/groups", groups.GroupPage.as_view(), name="explore-groups"),
+    path("numbers/explore/changes", changes.ChangePage.as_view(), name="explore-changes"),
+    path("numbers/explore/next-services", next_services.NextPage.as_view(), name="explore-next"),
+    path("numbers/explore/segments", segments.SegmentList.as_view(), name="explore-segments"),
     path("numbers/<slug:name>", pages.number, name="firm-number"),
 ]

@@ -160,7 +160,17 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
                 ),
             ),
         ),
-        Entry(gettext_lazy("Reports"), "numbers", "chart-histogram", "n", MANAGING),
+        Entry(
+            gettext_lazy("Reports"),
+            "numbers",
+            "chart-histogram",
+            "n",
+            MANAGING,
+            sections=(
+                Section(gettext_lazy("Explore"), "explore", "chart-bar", MANAGING),
+                Section(gettext_lazy("Segments"), "explore-segments", "filter", MANAGING),
+            ),
+        ),
     ),
     " ": (
         Entry(gettext_lazy("Imports"), "imports", "file-import", "i", MANAGING, foot=True),
