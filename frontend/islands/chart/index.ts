@@ -17,7 +17,6 @@ import healthHistory from "../../charts/health-history.json";
 import scatter from "../../charts/scatter.json";
 import valueCurve from "../../charts/value-curve.json";
 import valueGroups from "../../charts/value-groups.json";
-import valueSteps from "../../charts/value-steps.json";
 import { asText, type Drawing } from "./drawing";
 import "./transforms";
 
@@ -33,7 +32,6 @@ const SHAPES: Record<string, object> = {
   scatter,
   "value-curve": valueCurve,
   "value-groups": valueGroups,
-  "value-steps": valueSteps,
 };
 
 const drawn = new Map<HTMLElement, View>();
