@@ -1,4 +1,4 @@
-// Draws every `<div data-chart="id">` from the JSON script of that id: a shape from charts/, its data and its parameters.
+// Draws every `<div data-chart="id">` from its `data-drawing`: a shape from charts/, its data and its parameters.
 // Expressions are interpreted, not compiled, so the page needs no `unsafe-eval`.
 import type { Spec } from "vega-typings";
 import { expressionInterpreter } from "vega-interpreter";
@@ -8,13 +8,17 @@ import { View } from "vega-view";
 
 import bars from "../../charts/bars.json";
 import beforeAfter from "../../charts/before-after.json";
+import cohortLines from "../../charts/cohort-lines.json";
+import concentration from "../../charts/concentration.json";
 import costCurve from "../../charts/cost-curve.json";
 import finishCurve from "../../charts/finish-curve.json";
 import map from "../../charts/map.json";
 import healthHistory from "../../charts/health-history.json";
 import rateSeries from "../../charts/rate-series.json";
+import scatter from "../../charts/scatter.json";
 import survival from "../../charts/survival.json";
 import valueCurve from "../../charts/value-curve.json";
+import valueGroups from "../../charts/value-groups.json";
 import waterfall from "../../charts/waterfall.json";
 import { asText, type Drawing } from "./drawing";
 import "./transforms";
@@ -22,22 +26,24 @@ import "./transforms";
 const SHAPES: Record<string, object> = {
   bars,
   "before-after": beforeAfter,
+  "cohort-lines": cohortLines,
+  concentration,
   "cost-curve": costCurve,
   "finish-curve": finishCurve,
   map,
   "health-history": healthHistory,
   "rate-series": rateSeries,
+  scatter,
   survival,
   "value-curve": valueCurve,
+  "value-groups": valueGroups,
   waterfall,
 };
 
 const drawn = new Map<HTMLElement, View>();
 
 async function draw(place: HTMLElement): Promise<void> {
-  const source = document.getElementById(place.dataset.chart!);
-  if (!source) return;
-  const { shape, data, params = {}, outlines } = JSON.parse(source.textContent!) as Drawing;
+  const { shape, data, params = {}, outlines } = JSON.parse(place.dataset.drawing!) as Drawing;
   const spec = SHAPES[shape];
   if (!spec) throw new Error(`unknown shape “${shape}”`);
   drawn.get(place)?.finalize();

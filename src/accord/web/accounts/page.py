@@ -117,6 +117,7 @@ def _facts(account: Any) -> list[Fact]:
     facts: list[Fact] = [
         Fact(gettext("Account manager"), account.owner, missing=gettext("Unassigned")),
         Fact(gettext("Segment"), account.segment),
+        *([Fact(gettext("Lead source"), account.lead_source)] if account.lead_source else []),
         Fact(gettext("Client since"), day(account.client_since) if account.client_since else None),
         Fact(gettext("Website"), account.website.removeprefix("https://").rstrip("/"), url=account.website),
         Fact(gettext("Phone"), account.phone, url=f"tel:{account.phone}" if account.phone else ""),
@@ -245,14 +246,15 @@ def table_tab(
     rows: list[Row],
     new: tuple[str, str] | None,
     empty: Empty,
+    template: str = "accounts/table.html",
 ) -> HttpResponse:
-    """A tab that is one table with a button for a new row."""
+    """A tab that is one table with a button for a new row; ``template`` adds what else a tab shows."""
     link = None
     if new:
         link = Action(new[1], reverse(new[0], args=[context["account"].pk]), drawer=True, icon="plus")
     return render(
         request,
-        "accounts/table.html",
+        template,
         context
         | {
             "table_title": title,
