@@ -11,14 +11,16 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accord.accounts.models import Interaction
+from accord.accounts.models import Account, Interaction
 from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.money import Money
 from accord.core.texts import gettext_lazy
+from accord.engines.customers.client_fits import Stage, Watch, unwatched
 from accord.engines.customers.retention import Purchase, Retention, activity_churn, retention_intervals
 from accord.insight.actions.forecast_rows import forecast_rows
 from accord.insight.events import FiguresEvent
+from accord.insight.history.days import end_of
 from accord.insight.models import ClientFigure, ClientFigures
 from accord.insight.overrides import apply_override, overrides_on
 from accord.money.models import TimeEntry
@@ -43,13 +45,15 @@ class Window:
     months: int
 
 
-@transaction.atomic
-def update_client_figures(*, as_of: date, by: Any, rebuilt: bool = False) -> ClientFigures:
+def update_client_figures(*, as_of: date, by: Any, rebuilt: bool = False, watch: Watch = unwatched) -> ClientFigures:
     """Forecast every client from all records up to ``as_of``, and store it with the firm's retention.
 
     Records that end more than a month earlier are read as of their end: an imported past is not silence since.
     Amounts in a currency without exchange rate are left out and counted in ``excluded``. Where there is too little, the
     run is kept with its reason and the figures stay unknown.
+
+    Only what is found is written in a transaction: reading and forecasting take minutes in a large firm, in which
+    others write. ``watch`` is told of the stages and what it raises ends the work.
     """
     firm = Firm.current()
     if by is not None:
@@ -64,7 +68,8 @@ def update_client_figures(*, as_of: date, by: Any, rebuilt: bool = False) -> Cli
         horizon_months=firm.value_horizon_months,
         discount_rate=firm.discount_percent / 100,
     )
-    rows = forecast_rows(analysis, as_of, exchange, float(firm.fee_increase_percent) / 100, firm.signal_weights)
+    watch(Stage.READING, 0, 0)
+    rows = forecast_rows(analysis, as_of, exchange, float(firm.fee_increase_percent) / 100, firm.signal_weights, watch)
     purchases = _purchases(as_of, exchange)
     ends = min(as_of, max((p.day for p in purchases), default=as_of))
     retention = _retention(analysis, purchases, ends)
@@ -74,16 +79,24 @@ def update_client_figures(*, as_of: date, by: Any, rebuilt: bool = False) -> Cli
             row = rows.setdefault(account, ClientFigure(account_id=account, withheld=NOT_A_CLIENT))
             row.revenue_before, row.revenue_now = movement.start, movement.end
             row.movement = movement.movement.value
+    watch(Stage.SAVING, 0, 0)
+    _save(analysis, rows, firm, by)
+    return analysis
+
+
+@transaction.atomic
+def _save(analysis: ClientFigures, rows: dict[int, ClientFigure], firm: Firm, by: Any) -> None:
+    """Keep the run with the rows of the accounts that are still there."""
     analysis.save(force_insert=True)
-    by_hand = overrides_on(as_of)
+    there = set(Account.objects.values_list("pk", flat=True))
+    by_hand = overrides_on(analysis.as_of)
     for row in rows.values():
         row.analysis = analysis
         apply_override(row, by_hand.get(row.account_id), analysis.model.get("typical", 0.0))
-    ClientFigure.objects.bulk_create(rows.values(), batch_size=300)
-    if not rebuilt:
-        known = {"customers": analysis.customers, "as_of": as_of}
+    ClientFigure.objects.bulk_create([row for pk, row in rows.items() if pk in there], batch_size=300)
+    if not analysis.rebuilt:
+        known = {"customers": analysis.customers, "as_of": analysis.as_of}
         record_event(by=by, kind=FiguresEvent.UPDATED, subject=firm, after=known)
-    return analysis
 
 
 def _observed_until(as_of: date) -> date:
@@ -94,7 +107,7 @@ def _observed_until(as_of: date) -> date:
         Opportunity.objects.filter(closed_on__lte=as_of).aggregate(day=Max("closed_on"))["day"],
         Agreement.objects.filter(starts_on__lte=as_of).aggregate(day=Max("starts_on"))["day"],
     ]
-    talk = Interaction.objects.filter(at__date__lte=as_of).aggregate(at=Max("at"))["at"]
+    talk = Interaction.objects.filter(at__lt=end_of(as_of)).aggregate(at=Max("at"))["at"]
     days = [*(day for day in last if day), *([timezone.localtime(talk).date()] if talk else [])]
     newest = max(days, default=as_of)
     return newest if as_of - newest > QUIET else as_of
