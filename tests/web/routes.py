@@ -465,6 +465,8 @@ ROUTES: dict[str, Route] = {
     # Numbers
     "numbers": page(COMMERCIAL),
     "customer-analyses": action(frozenset({A})),
+    "figures-progress": page(COMMERCIAL),
+    "figures-cancellation": action(frozenset({A})),
     "signal-weights": form(frozenset({A})),
     "firm-number": Route(COMMERCIAL, extra={"name": "churn-rate"}),
     # The clients' door
