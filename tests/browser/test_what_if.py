@@ -39,7 +39,7 @@ def test_a_change_is_tried_compared_adopted_and_undone(plan: Plan) -> None:
     page.get_by_role("link", name="Run simulation").click()
     page.get_by_label("Iterations").fill("200")
     page.get_by_role("button", name="Run simulation").click()
-    page.get_by_role("heading", name="Based on").wait_for()
+    page.get_by_role("heading", name="Based on").wait_for(timeout=120_000)  # the loops may be compiled first
     views.get_by_role("link", name="Comparison").click()
     likely = page.locator("section", has=page.get_by_role("heading", name="Likely finish"))
     expect(likely).to_contain_text("later")
