@@ -195,15 +195,21 @@ def pytest_runtest_teardown(item: pytest.Item) -> Any:
 MEET_A_DATABASE = {"db", "transactional_db", "django_db_setup", "installation", "template"}
 
 
+# Whatever takes a process more than half a minute, the longest first (`make test ARGS=--junitxml=…` says how long).
+LONGEST = (
+    "test_barriers", "test_permissions", "test_markup", "test_interrupted_runs", "test_relationship",
+    "test_import_dates", "test_gantt_view", "test_odd_values", "test_gantt", "test_numbers", "test_first_look",
+    "test_budgets", "test_serve", "test_policies", "test_jobs", "test_gantt_together", "test_phone",
+    "test_gantt_rows", "test_mail", "test_gantt_sheet", "test_reactions",
+)  # fmt: skip
+
+
 def turn(item: pytest.Item) -> int:
     """Two processes take file after file: the longest first, the many short ones last, so that neither is left over.
 
     While the first one builds the demo firm for its pages, the second has other work than to wait for it.
     """
-    first = ("test_barriers.py", "test_permissions.py")
-    if item.path.name in first:
-        return first.index(item.path.name)
-    return {"browser": 3, "engines": 4, "exchange": 4, HERE.name: 4}.get(item.path.parent.name, 2)
+    return LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
