@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import gc
 import json
 import os
 from collections.abc import Iterator
@@ -83,6 +85,32 @@ def admin(db: None) -> Any:
     from accord.people.models import Role, User
 
     return User.objects.create_user("ada@firm.test", "correct-horse-battery", name="Ada", roles=[Role.ADMINISTRATOR])
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """One small firm for all tests of a module, everyone signed in; what they do to its rows is undone."""
+    from django.conf import settings
+    from django.db import connection, transaction
+
+    from accord.people.models import User
+    from tests.factories import SESSIONS, browser_of
+    from tests.world import make_shared, make_world
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = make_world(), make_shared()
+        for user in User.objects.filter(is_active=True):
+            SESSIONS[user.pk] = browser_of(user).cookies[settings.SESSION_COOKIE_NAME].value
+        connection.run_on_commit = []  # what made it is nothing that the first test did
+        yield made
+        SESSIONS.clear()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def firm(world: tuple[Any, dict[str, Any]]) -> Any:
+    """The firm of :func:`world` for one test, which may change its records in memory as well."""
+    return copy.deepcopy(world[0])
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -167,15 +195,21 @@ def pytest_runtest_teardown(item: pytest.Item) -> Any:
 MEET_A_DATABASE = {"db", "transactional_db", "django_db_setup", "installation", "template"}
 
 
+# Whatever takes a process more than half a minute, the longest first (`make test ARGS=--junitxml=…` says how long).
+LONGEST = (
+    "test_barriers", "test_permissions", "test_markup", "test_interrupted_runs", "test_relationship",
+    "test_import_dates", "test_gantt_view", "test_odd_values", "test_gantt", "test_numbers", "test_first_look",
+    "test_budgets", "test_serve", "test_policies", "test_jobs", "test_gantt_together", "test_phone",
+    "test_gantt_rows", "test_mail", "test_gantt_sheet", "test_reactions",
+)  # fmt: skip
+
+
 def turn(item: pytest.Item) -> int:
     """Two processes take file after file: the longest first, the many short ones last, so that neither is left over.
 
     While the first one builds the demo firm for its pages, the second has other work than to wait for it.
     """
-    first = ("test_barriers.py", "test_permissions.py")
-    if item.path.name in first:
-        return first.index(item.path.name)
-    return {"browser": 3, "engines": 4, "exchange": 4, HERE.name: 4}.get(item.path.parent.name, 2)
+    return LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -189,6 +223,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if meets and not item.get_closest_marker("one_database") else others).append(item)
     config.hook.pytest_deselected(items=others)
     items[:] = kept
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through it for garbage again and again is a twentieth of all work."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _left_out(report: Any) -> str:

@@ -12,14 +12,9 @@ from django.utils import timezone
 
 from accord.projects.models import Issue
 from tests.factories import browser_of
-from tests.world import World, make_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def firm() -> World:
-    return make_world()
 
 
 def asked(user: Any, query: str = "") -> dict[str, Any]:

@@ -37,8 +37,9 @@ def chromium() -> Iterator[Any]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("Chromium is not on this machine")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # as long as Playwright waits for anything else
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
@@ -128,7 +129,7 @@ def open_page(
 
 
 @pytest.fixture
-def plan(open_page: Callable[..., Any]) -> Plan:
+def plan(open_page: Callable[..., Any]) -> Iterator[Plan]:
     """A middling plan that the project manager may change and that has work still to be done."""
     page = open_page("/", role=ROLE)
     projects = page.request.get("/api/projects?limit=100").json()["items"]
@@ -136,7 +137,15 @@ def plan(open_page: Callable[..., Any]) -> Plan:
     assert found, "the demo firm has no plan to try on"
     page.goto(f"/projects/{found}/plan")
     page.wait_for_selector("[data-plan=ready]")
-    return Plan(page, found)
+    there = Plan(page, found)
+    was_undoable = there.stored()["undo"]["can_undo"]
+    yield there
+    # What a test that failed has left would fail those after it.
+    token = next(cookie["value"] for cookie in page.context.cookies() if "csrf" in cookie["name"])
+    while not was_undoable and there.stored()["undo"]["can_undo"]:
+        headers = {"X-CSRFToken": token, "Referer": page.url}
+        if not page.request.post(f"/api/projects/{found}/plan/undo", data={}, headers=headers).ok:
+            break
 
 
 def fits(page: Any, project: int) -> bool:

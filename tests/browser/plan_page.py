@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from playwright.sync_api import expect
+
 ROLE = "project manager"
 
 
@@ -55,8 +57,24 @@ class Plan:
         """From the cell to its whole row, in which single letters are commands."""
         self.page.locator(".gantt_grid").press("Shift+Space")
 
-    def said(self, part: str) -> str:
-        return str(self.page.locator(f"[data-plan-{part}]").inner_text())
+    def undo(self, steps: int = 1) -> None:
+        """Take back one step after the other by the keyboard, each once the one before it is answered.
+
+        A dialog stays open, and has the keys, until the page has the answer that the server may have stored long ago.
+        """
+        expect(self.page.locator("dialog[open]")).to_have_count(0)
+        for _ in range(steps):
+            with self.page.expect_response(lambda answer: answer.url.endswith("/plan/undo")) as undone:
+                self.page.keyboard.press("Control+z")
+            assert undone.value.ok, undone.value.text()
+
+    def said(self, part: str) -> Any:
+        """What the page says in one of its places: compared by ``expect``, for it may be about to."""
+        return self.page.locator(f"[data-plan-{part}]")
+
+    def at(self, what: str) -> None:
+        """The cursor is on this row or cell."""
+        expect(self.page.locator(".gantt_grid")).to_have_attribute("aria-activedescendant", f"plan-{what}")
 
     def wait(self, true: Callable[[], Any], what: str) -> None:
         # Not Playwright's own waiting for a function: that evaluates a string, which the page's policy forbids.

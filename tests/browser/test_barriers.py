@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.browser.axe import violations
 from tests.installation import Installation
@@ -191,7 +192,7 @@ def test_no_page_has_a_barrier(open_page: OpenPage, demo: Installation, share: i
 def put_on(page: Any, theme: str) -> None:
     """Change the theme; who wants no motion sees it at once, others see the colours fade for a moment."""
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-    page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
 
 
 def barriers(page: Any, **options: Any) -> list[str]:

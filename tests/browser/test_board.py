@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.installation import Installation
 
 OpenPage = Callable[..., Any]
@@ -42,8 +44,7 @@ def test_cards_are_moved_by_hand_and_by_key_and_undone(open_page: OpenPage, demo
     assert lane["to-do"].locator(f"[data-card='{card}']").count() == 1
     page.get_by_role("button", name="Move to waiting").click()
     moved = lane["waiting"].locator(f"[data-card='{card}']")
-    moved.wait_for()
-    assert "the client’s texts" in moved.inner_text()
+    expect(moved).to_contain_text("the client’s texts")
 
     moved.locator("summary").focus()
     page.keyboard.press("Enter")

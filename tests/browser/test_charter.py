@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.browser.axe import violations
 
 OpenPage = Callable[..., Any]
@@ -32,16 +34,16 @@ def test_a_letter_is_typed_kept_and_a_second_accountable_is_refused_in_words(ope
         page.keyboard.type(letter)
     assert kept.value.status == 200
     page.wait_for_selector(f"#{cell.get_attribute('id')}[data-letter={letter}]")
-    assert cell.evaluate("each => each === document.activeElement"), "the keyboard stays where it was"
-    assert taken.count() == 1
+    expect(cell).to_be_focused()  # the keyboard stays where it was
+    expect(taken).to_have_count(1)
     with page.expect_response(lambda answer: "/responsibilities/" in answer.url) as refused:
         page.keyboard.type("A")
     assert refused.value.status == 422
     problem = page.locator(f"#{cell.get_attribute('id')}-error")
     problem.wait_for()
-    assert "already accountable" in problem.inner_text()
-    assert cell.input_value() == letter
-    assert cell.get_attribute("aria-describedby") == problem.get_attribute("id")
+    expect(problem).to_contain_text("already accountable")
+    expect(cell).to_have_value(letter)
+    expect(cell).to_have_attribute("aria-describedby", problem.get_attribute("id"))
     assert not violations(page)
     open_page.complaints.clear()  # type: ignore[attr-defined]  # Chromium logs the refusal itself
     page.goto(url)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.axe import violations
 from tests.browser.plan_page import ROLE, Plan
@@ -20,12 +22,12 @@ def test_a_duration_typed_in_the_grid_moves_the_plan_and_one_undo_takes_it_back(
     plan.edit(task["id"], "duration", "30d")
     plan.wait(lambda: plan.task(task["id"])["duration_minutes"] == 30 * per_day, "the duration is stored")
     plan.wait(lambda: plan.cell(task["id"], "duration").inner_text().strip() == "30 d", "the cell shows it")
-    plan.wait(lambda: "finish" in plan.said("live").lower(), "what moved is said")
-    plan.page.keyboard.press("Control+z")
+    expect(plan.said("live")).to_contain_text("finish", ignore_case=True)
+    plan.undo()
     plan.wait(lambda: plan.task(task["id"])["duration_minutes"] == before, "undone")
     plan.page.keyboard.press("Control+Shift+z")
     plan.wait(lambda: plan.task(task["id"])["duration_minutes"] == 30 * per_day, "done again")
-    plan.page.keyboard.press("Control+z")
+    plan.undo()
     plan.wait(lambda: plan.task(task["id"])["duration_minutes"] == before, "undone again")
 
 
@@ -33,10 +35,10 @@ def test_words_that_make_no_sense_stay_in_the_box_with_the_reason(plan: Plan) ->
     task = plan.open_tasks()[0]
     plan.edit(task["id"], "duration", "soon")
     box = plan.page.locator(".plan-cell-input")
-    assert box.get_attribute("aria-invalid") == "true"
-    assert "3d, 4h" in plan.page.locator("#plan-cell-problem").inner_text()
+    expect(box).to_have_attribute("aria-invalid", "true")
+    expect(plan.page.locator("#plan-cell-problem")).to_contain_text("3d, 4h")
     box.press("Escape")
-    assert box.count() == 0
+    expect(box).to_have_count(0)
     assert plan.task(task["id"])["duration_minutes"] == task["duration_minutes"]
 
 
@@ -47,7 +49,7 @@ def test_a_name_is_text_and_never_markup(plan: Plan) -> None:
     plan.wait(lambda: plan.task(task["id"])["name"] == name, "the name is stored")
     plan.wait(lambda: plan.cell(task["id"], "name").inner_text().strip() == name, "the cell shows it")
     assert plan.page.locator("#gantt img").count() == 0
-    plan.page.keyboard.press("Control+z")
+    plan.undo()
     plan.wait(lambda: plan.task(task["id"])["name"] == task["name"], "undone")
 
 
@@ -60,15 +62,12 @@ def test_a_dragged_bar_starts_no_earlier_than_where_it_was_dropped(plan: Plan) -
     mouse = plan.page.mouse
     mouse.move(x, y)
     mouse.down()
-    mouse.move(x + 30, y, steps=6)
-    plan.page.wait_for_timeout(100)
-    mouse.move(x + 72, y, steps=6)
-    plan.page.wait_for_timeout(100)
-    assert plan.said("hint").startswith("Start ")
+    mouse.move(x + 72, y, steps=12)
+    expect(plan.said("hint")).to_have_text(re.compile("^Start "))
     mouse.up()
     plan.wait(lambda: plan.task(task["id"])["constraint"] == "SNET", "the constraint is set")
     assert plan.task(task["id"])["start"] > task["start"]
-    plan.page.keyboard.press("Control+z")
+    plan.undo()
     plan.wait(lambda: plan.task(task["id"])["start"] == task["start"], "undone")
 
 
@@ -88,9 +87,9 @@ def test_predecessors_are_written_as_a_planner_writes_them_and_circles_are_refus
         "the link is stored",
     )
     plan.edit(first["id"], "predecessors", str(rows.index(second["id"]) + 1))
-    assert "Circular" in plan.page.locator("#plan-cell-problem").inner_text()
+    expect(plan.page.locator("#plan-cell-problem")).to_contain_text("Circular")
     plan.page.keyboard.press("Escape")
-    plan.page.keyboard.press("Control+z")
+    plan.undo()
     plan.go_to(second["id"])
     plan.wait(lambda: known.inner_text().strip() == before, "undone")
 
@@ -108,7 +107,7 @@ def test_rows_are_added_moved_below_another_and_deleted_by_keys(plan: Plan) -> N
     plan.wait(lambda: [t for t in plan.stored()["tasks"] if t["name"] == "Newly thought of"], "the row is stored")
     new = next(t for t in plan.stored()["tasks"] if t["name"] == "Newly thought of")
     assert new["parent"] == anchor["parent"]
-    assert page.locator(".gantt_grid").get_attribute("aria-activedescendant") == f"plan-cell-{new['id']}-name"
+    plan.at(f"cell-{new['id']}-name")
     page.keyboard.press("Alt+Shift+ArrowRight")
     plan.wait(lambda: plan.task(new["id"])["parent"] == anchor["id"], "it is indented")
     plan.wait(lambda: page.locator(f"#plan-row-{anchor['id']}").get_attribute("aria-expanded") == "true", "it shows")
@@ -122,9 +121,7 @@ def test_rows_are_added_moved_below_another_and_deleted_by_keys(plan: Plan) -> N
     page.locator("[data-plan-toasts] button", has_text="Undo").click()
     plan.wait(lambda: len(plan.stored()["tasks"]) == count + 1, "it is back")
     page.locator(".gantt_grid").focus()
-    for _ in range(5):
-        page.keyboard.press("Control+z")
-        page.wait_for_timeout(100)
+    plan.undo(4)  # the move, both shifts, the new row
     plan.wait(lambda: len(plan.stored()["tasks"]) == count, "everything is as it was")
 
 
@@ -133,10 +130,10 @@ def test_details_hold_every_field_and_give_the_keys_back(plan: Plan) -> None:
     task = plan.open_tasks()[1]
     plan.go_to(task["id"])
     page.keyboard.press("Space")
-    assert page.evaluate("document.activeElement.id") == "plan-name"
+    expect(page.locator("#plan-name")).to_be_focused()
     page.select_option("#plan-constraint", "FNLT")
     page.click("[data-plan-save]")
-    assert "Enter a date" in page.locator("#plan-constraint-date-problem").inner_text()
+    expect(page.locator("#plan-constraint-date-problem")).to_contain_text("Enter a date")
     day = task["finish"][:10]
     page.fill("#plan-constraint-date", day)
     page.fill("#plan-deadline", day)
@@ -145,41 +142,40 @@ def test_details_hold_every_field_and_give_the_keys_back(plan: Plan) -> None:
     stored = plan.task(task["id"])
     assert (stored["constraint"], stored["constraint_date"][:10], stored["deadline"][:10]) == ("FNLT", day, day)
     page.keyboard.press("Escape")
-    assert page.locator("[data-plan-details]").is_hidden()
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "treegrid"
-    page.keyboard.press("Control+z")
+    expect(page.locator("[data-plan-details]")).to_be_hidden()
+    expect(page.get_by_role("treegrid")).to_be_focused()
+    plan.undo()
     plan.wait(lambda: plan.task(task["id"])["deadline"] == task["deadline"], "undone")
 
 
 def test_keys_walk_the_grid_as_the_treegrid_pattern_says(plan: Plan) -> None:
     page = plan.page
     grid = page.locator(".gantt_grid")
-    here = lambda: grid.get_attribute("aria-activedescendant")
     # The keys are in the grid as soon as the plan is open, on a cell; the row is reached to the left of its cells.
-    plan.wait(lambda: grid.evaluate("node => node === document.activeElement"), "the grid has the keys")
+    expect(grid).to_be_focused()
     assert "Tasks of " in grid.get_attribute("aria-label")
     grid.press("Control+Home")
     summary = plan.stored()["tasks"][0]
-    assert here() == f"plan-cell-{summary['id']}-name"
+    plan.at(f"cell-{summary['id']}-name")
     for _ in range(3):
         grid.press("ArrowLeft")
-    assert here() == f"plan-row-{summary['id']}"
+    plan.at(f"row-{summary['id']}")
     row = page.locator(f"#plan-row-{summary['id']}")
     if row.get_attribute("aria-expanded") is None:
         pytest.fail("the first row of the plan has nothing below it")
     grid.press("ArrowLeft")
-    assert row.get_attribute("aria-expanded") == "false"
+    expect(row).to_have_attribute("aria-expanded", "false")
     grid.press("ArrowRight")
-    assert row.get_attribute("aria-expanded") == "true"
+    expect(row).to_have_attribute("aria-expanded", "true")
     grid.press("ArrowRight")
-    assert here() == f"plan-cell-{summary['id']}-number"
+    plan.at(f"cell-{summary['id']}-number")
     grid.press("ArrowDown")
-    assert here() == f"plan-cell-{plan.stored()['tasks'][1]['id']}-number"
+    plan.at(f"cell-{plan.stored()['tasks'][1]['id']}-number")
     grid.press("End")
-    assert str(here()).endswith("-float")
+    expect(grid).to_have_attribute("aria-activedescendant", re.compile("-float$"))
     plan.select_row()
     grid.press("?")
-    assert page.locator("[data-plan-keys]").is_visible()
+    expect(page.locator("[data-plan-keys]")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -190,7 +186,7 @@ def test_no_barrier_in_any_theme_or_width(plan: Plan, open_page: OpenPage, theme
     page.locator(".gantt_grid").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
-    page.wait_for_timeout(300)
+    expect(page.locator("#plan-name")).to_be_focused()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 

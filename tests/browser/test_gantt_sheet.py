@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.browser.plan_page import ROLE, Plan
 from tests.browser.test_gantt_rows import PASTE, neighbours
 
@@ -13,10 +15,6 @@ OpenPage = Callable[..., Any]
 # Ctrl and the wheel over the chart: sent to the page, since a headless browser may take the real one for its own zoom.
 WHEEL = """(node, [clientX, deltaY]) => node.dispatchEvent(
   new WheelEvent("wheel", { clientX, deltaY, ctrlKey: true, bubbles: true, cancelable: true }))"""
-
-
-def here(plan: Plan) -> str:
-    return str(plan.page.locator(".gantt_grid").get_attribute("aria-activedescendant"))
 
 
 def phase(plan: Plan) -> list[dict[str, Any]]:
@@ -35,26 +33,27 @@ def test_what_is_typed_on_a_cell_replaces_it(plan: Plan) -> None:
     plan.go_to(first["id"])
     # Each of these letters is a command elsewhere; here they are a name.
     keys.type("plaijuecbft?/", delay=0)
-    assert page.locator(".plan-cell-input").input_value() == "plaijuecbft?/"
+    expect(page.locator(".plan-cell-input")).to_have_value("plaijuecbft?/")
     keys.press("Escape")
+    expect(page.locator(".plan-cell-input")).to_have_count(0)
     assert page.locator("dialog[open]").count() == 0
     keys.type("Renamed")
     keys.press("Enter")
-    assert here(plan) == f"plan-cell-{second['id']}-name"
+    plan.at(f"cell-{second['id']}-name")
     plan.wait(lambda: plan.task(first["id"])["name"] == "Renamed", "the name is stored")
     keys.press("ArrowRight")
     keys.press("Shift+ArrowDown")
     keys.press("Control+c")
-    assert "2 cells copied" in plan.said("live")
+    expect(plan.said("live")).to_contain_text("2 cells copied")
     keys.press("Delete")
-    assert "Skipped 2 cells: Duration in row" in page.locator(".plan-toast").last.inner_text()
+    expect(page.locator(".plan-toast").last).to_contain_text("Skipped 2 cells: Duration in row")
     keys.press("ArrowUp")
     keys.type("0")
     keys.press("Enter")
     plan.wait(lambda: plan.task(second["id"])["kind"] == "milestone", "no duration makes a milestone")
-    keys.press("Control+z")
+    plan.undo()
     plan.wait(lambda: plan.task(second["id"])["kind"] == "task", "undone")
-    keys.press("Control+z")
+    plan.undo()
     plan.wait(lambda: plan.task(first["id"])["name"] == first["name"], "undone")
     assert plan.task(third["id"])["duration_minutes"] == third["duration_minutes"]
 
@@ -87,8 +86,7 @@ def test_insert_opens_a_row_at_once_and_keeps_every_key(plan: Plan) -> None:
     keys.press("Escape")
     assert page.locator(".gantt_grid_data .gantt_row", has_text="Typed while").count() == 1
     assert len(plan.stored()["tasks"]) == count + 1
-    keys.press("Control+z")
-    keys.press("Control+z")
+    plan.undo(2)
     plan.wait(lambda: len(plan.stored()["tasks"]) == count, "undone")
 
 
@@ -103,15 +101,16 @@ def test_names_are_completed_and_may_join_the_plan(plan: Plan) -> None:
     keys.press("ArrowDown")
     keys.press("Enter")
     box = page.locator(".plan-cell-input")
-    assert box.input_value() == known
+    expect(box).to_have_value(known)
     keys.type(" [50%], Guest speaker")
     keys.press("Escape")  # the list
-    assert page.locator(".plan-suggestions").is_hidden() and box.is_visible()
+    expect(page.locator(".plan-suggestions")).to_be_hidden()
+    expect(box).to_be_visible()
     keys.press("Enter")
     named = lambda: [(r["name"], r["units"]) for r in plan.task(task["id"])["resources"]]
     plan.wait(lambda: sorted(named()) == sorted([(known, 0.5), ("Guest speaker", 1.0)]), "both are on the task")
     plan.wait(lambda: f"{known} [50%]" in plan.cell(task["id"], "resources").inner_text(), "the cell says so")
-    keys.press("Control+z")
+    plan.undo()
     plan.wait(lambda: named() == [(r["name"], r["units"]) for r in task["resources"]], "undone")
 
 
@@ -124,9 +123,8 @@ def test_paste_skips_what_a_summary_computes_and_names_it(plan: Plan) -> None:
     plan.cell(summary["id"], "duration").click()
     page.evaluate(PASTE, "9d\n7d")
     plan.wait(lambda: plan.task(first["id"])["duration_minutes"] == 7 * per_day, "the task below takes its value")
-    said = page.locator(".plan-toast").last.inner_text()
-    assert f"Skipped 1 cell: Duration in row {row}" in said
-    page.keyboard.press("Control+z")
+    expect(page.locator(".plan-toast").last).to_contain_text(f"Skipped 1 cell: Duration in row {row}")
+    plan.undo()
     plan.wait(lambda: plan.task(first["id"])["duration_minutes"] == first["duration_minutes"], "undone")
 
 
@@ -137,7 +135,7 @@ def test_a_copied_phase_keeps_its_outline_and_its_links(plan: Plan) -> None:
     plan.select_row()
     keys = plan.page.keyboard
     keys.press("Control+c")
-    assert f"{len(original)} rows copied" in plan.said("live")
+    expect(plan.said("live")).to_contain_text(f"{len(original)} rows copied")
     keys.press("End")
     keys.press("Control+v")
     count = len(before["tasks"])
@@ -158,7 +156,7 @@ def test_a_copied_phase_keeps_its_outline_and_its_links(plan: Plan) -> None:
 
     assert parents(copy) == parents(original)
     assert links(copy, after["links"]) == links(original, before["links"]) != set()
-    keys.press("Control+z")
+    plan.undo()
     plan.wait(lambda: len(plan.stored()["tasks"]) == count, "one undo takes all of it away")
 
 
@@ -192,14 +190,14 @@ def test_the_name_stays_the_whole_plan_fits_and_zoom_keeps_its_place(plan: Plan)
     for turn, level in ((-100, "day"), (100, "week"), (100, "month"), (100, "quarter")):
         page.locator(".gantt_task_row").first.evaluate(WHEEL, [at["x"], turn])
         plan.wait(lambda wanted=level: scale.input_value() == wanted, f"the scale is {level}")  # type: ignore[misc]
-        assert abs(bar.bounding_box()["x"] - at["x"]) <= 2, level
+        plan.wait(lambda: abs(bar.bounding_box()["x"] - at["x"]) <= 2, f"{level} keeps its place")
 
 
 def test_one_editor_on_the_board_and_by_link(plan: Plan, open_page: OpenPage) -> None:
     task = plan.open_tasks()[0]
     page = open_page(f"/projects/{plan.pk}/board?task={task['id']}", role=ROLE, width=390)
     page.locator("[data-task-editor][data-ready]").wait_for()
-    assert page.evaluate("document.activeElement.id") == "plan-name"
+    expect(page.locator("#plan-name")).to_be_focused()
     page.fill("#plan-notes", "Bring the *keys*.\nAsk first.")
     page.keyboard.press("Control+Enter")
     plan.wait(lambda: plan.task(task["id"])["notes"] == "Bring the *keys*.\nAsk first.", "the notes are stored")
@@ -210,10 +208,10 @@ def test_one_editor_on_the_board_and_by_link(plan: Plan, open_page: OpenPage) ->
     card = page.locator(f"[data-card='{task['id']}'] a[data-drawer]").first
     card.click()
     page.locator("[data-task-editor][data-ready]").wait_for()
-    assert "keys" in page.input_value("#plan-notes")
+    expect(page.locator("#plan-notes")).to_have_value("Bring the *keys*.\nAsk first.")
     page.goto(f"/projects/{plan.pk}/plan?task={task['id']}")
     page.wait_for_selector("[data-plan=ready]")
-    assert page.input_value("#plan-notes") == "Bring the *keys*.\nAsk first."
+    expect(page.locator("#plan-notes")).to_have_value("Bring the *keys*.\nAsk first.")
     plan.page.request.post(
         f"/api/projects/{plan.pk}/plan/undo",
         data={},

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.plan_page import Plan
 
@@ -34,16 +35,13 @@ def test_what_one_saves_appears_at_the_other(plan: Plan, other: Plan) -> None:
     other.go_to(task["id"])
     plan.edit(task["id"], "name", "Seen by both")
     other.wait(lambda: other.cell(task["id"], "name").inner_text().strip() == "Seen by both", "the other page shows it")
-    other.wait(lambda: other.page.locator(".plan-toast-others").count(), "it is told")
-    said = other.page.locator(".plan-toast-others").inner_text()
-    assert said == f"{name} changed 1 row."
+    expect(other.page.locator(".plan-toast-others")).to_have_text(f"{name} changed 1 row.")
     plan.page.keyboard.press("Insert")
     plan.page.locator(".plan-cell-input").fill("Thought of just now")
     plan.page.keyboard.press("Enter")
     fresh = other.page.locator(".gantt_row", has_text="Thought of just now")
     other.wait(lambda: fresh.count() == 1, "the new row is there")
-    for _ in range(2):
-        plan.page.keyboard.press("Control+z")
+    plan.undo(2)
     other.wait(lambda: fresh.count() == 0, "and gone again")
     other.wait(lambda: other.cell(task["id"], "name").inner_text().strip() == task["name"], "all is as it was")
 
@@ -57,11 +55,11 @@ def test_who_saves_second_is_told_and_chooses(plan: Plan, other: Plan, clashes: 
     plan.wait(lambda: plan.task(task["id"])["name"] == "Named first", "the first name is stored")
     notice = other.page.locator(".plan-toast-others")
     other.wait(lambda: notice.count() and "the row you're editing" in notice.inner_text(), "the other is told")
-    assert other.page.locator(".plan-cell-input").input_value() == "Named second"
+    expect(other.page.locator(".plan-cell-input")).to_have_value("Named second")
     other.page.locator(".plan-cell-input").press("Enter")
     dialog = other.page.locator("[data-plan-conflict]")
-    dialog.wait_for(state="visible")
-    assert "Named first" in dialog.inner_text() and "Named second" in dialog.inner_text()
+    expect(dialog).to_contain_text("Named first")
+    expect(dialog).to_contain_text("Named second")
     dialog.get_by_role("button", name="Keep the saved values").click()
     assert plan.task(task["id"])["name"] == "Named first"
     other.wait(lambda: other.cell(task["id"], "name").inner_text().strip() == "Named first", "the first name shows")
@@ -90,5 +88,5 @@ def test_dropping_an_edit_shows_what_came_in_between(plan: Plan, other: Plan) ->
     assert other.cell(task["id"], "name").inner_text().strip() == task["name"]
     other.page.locator(".plan-cell-input").press("Escape")
     other.wait(lambda: other.cell(task["id"], "name").inner_text().strip() == "Came in between", "then it shows")
-    plan.page.keyboard.press("Control+z")
+    plan.undo()
     plan.wait(lambda: plan.task(task["id"])["name"] == task["name"], "undone")

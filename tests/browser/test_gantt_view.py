@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.browser.plan_page import Plan
 
 
@@ -21,7 +23,7 @@ def test_a_filter_shows_what_fits_and_is_remembered(plan: Plan) -> None:
     page.keyboard.type(task["name"])
     above = [str(pk) for pk in (task["parent"], task["id"]) if pk]
     plan.wait(lambda: rows(plan) == above, "only it and the summary above it are shown")
-    assert page.locator("[data-plan-filter-count]").inner_text().startswith("1 of ")
+    expect(page.locator("[data-plan-filter-count]")).to_contain_text("1 of ")
     page.reload()
     page.wait_for_selector("[data-plan=ready]")
     plan.wait(lambda: rows(plan) == above, "it is remembered")
@@ -40,10 +42,10 @@ def test_grouped_rows_keep_their_dates_and_cannot_be_edited(plan: Plan) -> None:
     plan.wait(lambda: cell.count() == 1, "the task stands in its group")
     cell.dblclick()
     assert page.locator(".plan-cell-input").count() == 0
-    assert page.locator('[data-plan-do="add"]').first.is_hidden()
+    expect(page.locator('[data-plan-do="add"]').first).to_be_hidden()
     page.select_option("[data-plan-group]", "outline")
-    plan.wait(lambda: page.locator('[data-plan-do="add"]').first.is_visible(), "the outline can be edited")
-    assert plan.cell(task["id"], "start").inner_text() != ""
+    expect(page.locator('[data-plan-do="add"]').first).to_be_visible()
+    expect(plan.cell(task["id"], "start")).not_to_be_empty()
 
 
 def test_columns_are_chosen_and_choices_chosen_from(plan: Plan) -> None:
@@ -70,8 +72,7 @@ def test_columns_are_chosen_and_choices_chosen_from(plan: Plan) -> None:
     page.locator("select.plan-cell-input").select_option("work")
     page.keyboard.press("Enter")
     plan.wait(lambda: plan.task(task["id"])["effort"] == "work", "the effort kind is stored")
-    page.keyboard.press("Control+z")
-    page.keyboard.press("Control+z")
+    plan.undo(2)
     plan.wait(lambda: plan.task(task["id"])["deadline"] == task["deadline"], "undone")
 
 
@@ -93,10 +94,7 @@ def test_work_is_interrupted_joined_and_moved_past_the_status_date(plan: Plan) -
     page.fill("#plan-ask-to", resume)
     page.keyboard.press("Enter")
     plan.wait(lambda: plan.task(long["id"])["start"] >= resume, "it starts after the status date")
-    for step in ("the move", "the join", "the split"):
-        version = plan.task(long["id"])["version"]
-        page.keyboard.press("Control+z")
-        plan.wait(lambda version=version: plan.task(long["id"])["version"] != version, f"{step} is undone")
+    plan.undo(3)  # the move, the join and the split
     plan.wait(lambda: plan.task(long["id"])["finish"] == long["finish"], "all is as it was")
 
 
@@ -111,7 +109,7 @@ def test_the_panel_holds_effort_estimate_and_people(plan: Plan) -> None:
     page.fill("#plan-optimistic-minutes", "1d")
     page.fill("#plan-pessimistic-minutes", "never")
     page.keyboard.press("Control+Enter")
-    assert "3d, 4h" in page.locator("#plan-pessimistic-minutes-problem").inner_text()
+    expect(page.locator("#plan-pessimistic-minutes-problem")).to_contain_text("3d, 4h")
     page.fill("#plan-pessimistic-minutes", "90d")
     page.fill("#plan-waiting-for", "Acceptance")
     page.keyboard.press("Control+Enter")
@@ -129,9 +127,7 @@ def test_the_panel_holds_effort_estimate_and_people(plan: Plan) -> None:
     page.locator("[data-plan-staff] button").first.click()
     plan.wait(lambda: len(plan.task(task["id"])["resources"]) == len(task["resources"]) - 1, "one is off the task")
     page.keyboard.press("Escape")
-    for _ in range(3):
-        page.keyboard.press("Control+z")
-        page.wait_for_timeout(200)
+    plan.undo(3)
     plan.wait(lambda: plan.task(task["id"])["resources"] == task["resources"], "undone")
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 
 def _unread(page: Any) -> int:
     label = page.locator("#bell").get_attribute("aria-label")
     return int(label.split(", ")[1].split(" ")[0]) if ", " in label else 0
 
 
-def _focused(page: Any) -> str:
-    return str(page.evaluate("document.activeElement.textContent.trim()"))
+def _at(page: Any, line: str) -> None:
+    expect(page.locator(".notice-text:focus")).to_have_text(line)
 
 
 def test_the_inbox_is_worked_off_by_keyboard(open_page: Any) -> None:
@@ -21,22 +23,21 @@ def test_the_inbox_is_worked_off_by_keyboard(open_page: Any) -> None:
     lines = page.locator(".is-unread .notice-text").all_inner_texts()
     page.keyboard.press("j")
     page.keyboard.press("j")
-    assert _focused(page) == lines[1]
+    _at(page, lines[1])
     page.keyboard.press("k")
-    assert _focused(page) == lines[0]
+    _at(page, lines[0])
     page.keyboard.press("j")
     page.keyboard.press("e")
     page.locator(f'#bell[aria-label*=", {before - 1} unread"]').wait_for()
-    page.locator(".notice-text:focus").wait_for()
+    _at(page, lines[2])  # whoever was at the second row is at the second row again
     assert lines[1] not in page.locator(".is-unread .notice-text").all_inner_texts()
-    assert _focused(page) == lines[2], "whoever was at the second row is at the second row again"
     page.keyboard.press("s")
     page.locator(f'#bell[aria-label*=", {before - 2} unread"]').wait_for()
     page.goto(page.url.split("?")[0] + "?show=snoozed")
     assert lines[2] in page.locator(".notice-text").all_inner_texts()
     page.goto(page.url.split("?")[0])
     page.keyboard.press("j")
-    opened = _focused(page)
+    opened = page.locator(".notice-text:focus").inner_text()
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/inbox" not in url)
     page.go_back()
@@ -54,11 +55,11 @@ def test_a_mention_is_chosen_by_keyboard_and_the_comment_appears_in_place(open_p
     first = page.locator(".mentions li span").nth(1).inner_text()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    assert box.input_value() == f"Please look, @{first} "
-    assert page.locator(".mentions").count() == 0
+    expect(box).to_have_value(f"Please look, @{first} ")
+    expect(page.locator(".mentions")).to_have_count(0)
     address = page.url
     said = page.locator("#talk li").count()
     page.locator("#talk form.comment-box button").click()
     page.locator("#talk li").nth(said).wait_for()
     assert page.url == address
-    assert page.locator("#talk li").last.inner_text().count("Please look") == 1
+    expect(page.locator("#talk li").last).to_contain_text("Please look")

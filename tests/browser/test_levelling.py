@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from tests.browser.plan_page import Plan
 from tests.installation import Installation
 
@@ -26,7 +28,7 @@ def test_a_levelled_plan_is_seen_before_it_is_accepted(plan: Plan, demo: Install
     page.locator(".plan-toast", has_text="would move").wait_for()
     proposed = page.locator(".plan-row-marks .plan-baseline")
     plan.wait(proposed.count, "proposed bars are drawn")
-    assert page.locator(".plan-legend", has_text="Levelled,").count() == 1
+    expect(page.locator(".plan-legend", has_text="Levelled,")).to_have_count(1)
 
     page.get_by_label("Compare with another plan").click()
     page.locator("[data-plan-beside]").first.check()
@@ -37,7 +39,7 @@ def test_a_levelled_plan_is_seen_before_it_is_accepted(plan: Plan, demo: Install
     page.wait_for_selector("[data-plan=ready]")
     assert {task["id"]: task["start"] for task in plan.stored()["tasks"]} != before
     page.locator(".gantt_grid").focus()
-    page.keyboard.press("Control+z")
+    plan.undo()
     plan.wait(lambda: {t["id"]: t["start"] for t in plan.stored()["tasks"]} == before, "undo restores the plan")
     assert page.url.split("?")[0] == plan_url
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from playwright.sync_api import expect
 
 from tests.installation import Installation, free_port, wait_until
 from tests.mail_servers import Kept
@@ -53,9 +54,8 @@ class Founder:
         self.page.wait_for_load_state("networkidle")
 
     def sees(self, *words: str) -> None:
-        text = self.page.locator("main").inner_text()
         for word in words:
-            assert word in text, f"{word!r} is not on {self.page.url}:\n{text}"
+            expect(self.page.locator("main")).to_contain_text(word, use_inner_text=True)
 
 
 @pytest.fixture
@@ -238,11 +238,10 @@ def test_addresses_are_added_and_removed_by_the_keyboard(open_page: Any) -> None
     for text in ("other@müller.example", "third@x.test"):
         add.press("Enter")
         page.keyboard.type(text)
-    assert rows.locator("input[type=email]:visible").count() == before + 2
+    expect(rows.locator("input[type=email]:visible")).to_have_count(before + 2)
     rows.locator(f"[data-detail-remove]:visible >> nth={before + 1}").press("Enter")
     rows.locator(f"input[type=radio]:visible >> nth={before}").press("Space")
-    focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
-    assert focused == f"Email address {before + 1} is primary"
+    expect(page.locator(":focus")).to_have_attribute("aria-label", f"Email address {before + 1} is primary")
     page.locator("#drawer button[type=submit]").last.click()
     page.wait_for_selector("#drawer:not([open])", state="attached")
     page.goto(contact)

@@ -30,21 +30,19 @@ from accord.people.models import Person, User
 from accord.projects.models import Assignment, Resource
 from accord.web.shell.addresses import PAGES, PLACES
 from tests.factories import browser_of
-from tests.world import Side, World, make_world
+from tests.world import Side, World
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def firm() -> World:
-    world = make_world()
-    Notification.objects.all().delete()
-    return world
-
-
-@pytest.fixture
 def side(firm: World) -> Side:
     return firm.ours
+
+
+@pytest.fixture(autouse=True)
+def _told_of_nothing(firm: World) -> None:
+    Notification.objects.all().delete()
 
 
 def is_watching(user: User, record: Record) -> bool:

@@ -17,7 +17,7 @@ from accord.projects.models import Assignment, ChangeRequest, Issue, Project, Re
 from accord.projects.queries_due import DueItem, due_items, due_list, due_models, kinds
 from accord.success.models import PlannedAction, PlaybookRunStep
 from accord.support.models import InternalRequest, Request
-from tests.world import World, make_shared, make_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 20, 9, tzinfo=UTC)
@@ -25,10 +25,8 @@ TODAY, LIMIT = NOW.date(), NOW.date() + timedelta(days=14)
 
 
 @pytest.fixture
-def firm() -> World:
-    world = make_world()
-    make_shared()
-    for side in (world.ours, world.theirs):
+def firm(firm: World) -> World:
+    for side in (firm.ours, firm.theirs):
         member = side.users["member"]
         side.issue.__class__.objects.filter(pk=side.issue.pk).update(due_on=date(2026, 5, 22), owner=member)
         Risk.objects.filter(pk=side.risk.pk).update(due_on=date(2026, 5, 1), owner=member)
@@ -39,7 +37,7 @@ def firm() -> World:
         InternalRequest.objects.filter(account=side.account).update(owner=member)
         side.person.user = member
         side.person.save()
-    return world
+    return firm
 
 
 def by_hand(user: Any) -> set[tuple[str, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +23,8 @@ from tests.world import CANARY, Side, World
 pytestmark = pytest.mark.django_db
 
 MISSING = 987654321
+# Whoever is refused is refused alike on every database; what those who get in are answered differs in its SQL.
+ONE_DATABASE = os.environ.get("ACCORD_ONLY_DATABASE") == "1"
 
 
 def resolver_names() -> Iterator[str]:
@@ -122,6 +125,8 @@ def test_who_gets_in(name: str, world: tuple[World, dict[str, Any]]) -> None:
                 )
                 if not (user.sees_everything or name in OF_ALL_PEOPLE):
                     assert CANARY.encode() not in response.content, (role, method)
+            elif ONE_DATABASE:
+                continue
             else:
                 with connection.execute_wrapper(no_writes):
                     response = ask(client, route, url, method)

@@ -14,6 +14,8 @@ import type { Change, TaskRow } from "./types";
 
 /** What buttons and keys do to the selected rows: always one gesture, so always one step to undo. */
 export class Commands {
+  private steps: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly drafts: Drafts,
     private readonly model: PlanModel,
@@ -91,19 +93,28 @@ export class Commands {
     if (this.model.editable && rows.length > 0) this.apply(rows, chained(this.model, rows));
   }
 
-  async undo(): Promise<void> {
-    await this.session.settled();
-    const { can_undo, label } = this.model.undo;
-    if (!can_undo) this.notices.say("Nothing to undo.");
-    else if (await this.session.step("undo")) {
-      this.notices.toast(`Undone: ${label}.`, { label: "Redo", run: () => void this.redo() });
-    }
+  undo(): Promise<void> {
+    return this.inTurn(async () => {
+      const { can_undo, label } = this.model.undo;
+      if (!can_undo) this.notices.say("Nothing to undo.");
+      else if (await this.session.step("undo")) {
+        this.notices.toast(`Undone: ${label}.`, { label: "Redo", run: () => void this.redo() });
+      }
+    });
   }
 
-  async redo(): Promise<void> {
-    await this.session.settled();
-    if (!this.model.undo.can_redo) this.notices.say("Nothing to redo.");
-    else if (await this.session.step("redo")) this.notices.toast("Redone.");
+  redo(): Promise<void> {
+    return this.inTurn(async () => {
+      if (!this.model.undo.can_redo) this.notices.say("Nothing to redo.");
+      else if (await this.session.step("redo")) this.notices.toast("Redone.");
+    });
+  }
+
+  /** Steps back and forth wait for each other, however quickly the key is pressed: each asks what the one before it left. */
+  private inTurn(step: () => Promise<void>): Promise<void> {
+    const turn = this.steps.then(() => this.session.settled()).then(step);
+    this.steps = turn.catch(() => undefined);
+    return turn;
   }
 
   private arrange(how: (rows: TaskRow[]) => Change[] | string): void {

@@ -1,0 +1,53 @@
+"""Fold what changed in an app's models into its one migration, as decision 21 wants it until the first release.
+
+    python .ci/initial_migration.py projects
+
+Other apps depend on that migration, so it can neither be deleted and made anew nor be updated by ``makemigrations``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ["ACCORD_HOME"] = tempfile.mkdtemp()
+os.environ["ACCORD_ENV"] = "development"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accord.config.settings")
+
+import django
+
+django.setup()
+
+from django.apps import apps  # noqa: E402
+from django.db.migrations.autodetector import MigrationAutodetector  # noqa: E402
+from django.db.migrations.loader import MigrationLoader  # noqa: E402
+from django.db.migrations.optimizer import MigrationOptimizer  # noqa: E402
+from django.db.migrations.questioner import InteractiveMigrationQuestioner  # noqa: E402
+from django.db.migrations.state import ProjectState  # noqa: E402
+from django.db.migrations.writer import MigrationWriter  # noqa: E402
+
+
+def fold(app: str) -> str:
+    """Write the app's initial migration with its models as they are now; the answer says what was done."""
+    loader = MigrationLoader(None)
+    asked = InteractiveMigrationQuestioner(specified_apps={app})
+    found = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps), asked)
+    made = found.changes(graph=loader.graph, trim_to_apps={app}).get(app, [])
+    if not made:
+        return f"Nothing has changed in {app}."
+    initial = loader.get_migration(app, "0001_initial")
+    operations = [*initial.operations, *(operation for each in made for operation in each.operations)]
+    initial.operations = MigrationOptimizer().optimize(operations, app)
+    others = {place for each in made for place in each.dependencies if place[0] != app}
+    known = [("__setting__", "AUTH_USER_MODEL") if hasattr(each, "setting") else each for each in initial.dependencies]
+    initial.dependencies = [*known, *sorted(others - set(initial.dependencies))]
+    writer = MigrationWriter(initial, include_header=False)
+    Path(writer.path).write_text(writer.as_string())
+    return "\n".join(operation.describe() for each in made for operation in each.operations)
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        print(fold(name))
