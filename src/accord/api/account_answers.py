@@ -8,8 +8,8 @@ from accord.sales.models import Agreement, Opportunity
 from accord.support.models import Request
 
 ACCOUNT = (
-    "version", "name", "status", "tier", "segment", "industry", "owner", "parent", "currency", "website", "phone",
-    "city", "country", "client_since", "lost_on", "lost_reason", "lost_to", "lost_note", "custom",
+    "version", "name", "status", "tier", "segment", "industry", "lead_source", "owner", "parent", "currency", "website",
+    "phone", "city", "country", "client_since", "lost_on", "lost_reason", "lost_to", "lost_note", "custom",
 )  # fmt: skip
 INTERACTION = ("version", "kind", "direction", "at", "subject", "body", "by", "next_step", "due_on")
 OPPORTUNITY = (

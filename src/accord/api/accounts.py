@@ -60,6 +60,7 @@ class AccountIn(Schema):
     tier: str = ""
     segment: str = ""
     industry: str = ""
+    lead_source: str = ""
     currency: str = "EUR"
     website: str = ""
     phone: str = ""
@@ -77,6 +78,7 @@ class AccountChange(Schema):
     tier: str | None = None
     segment: str | None = None
     industry: str | None = None
+    lead_source: str | None = None
     currency: str | None = None
     website: str | None = None
     phone: str | None = None

@@ -15,6 +15,11 @@ from accord.demo.names import Somebody, address, ascii_name, somebody
 from accord.demo.world import BERLIN, Client, World, back_dated
 
 BuyingRole = Affiliation.BuyingRole
+# How clients came, and how often: public ones mostly by tender.
+LEAD_SOURCES: dict[bool, tuple[tuple[str, ...], tuple[int, ...]]] = {
+    False: (("Referral", "Website", "Trade fair", "Partner", "Outbound", ""), (34, 22, 16, 14, 8, 6)),
+    True: (("Tender", "Referral", "Trade fair"), (70, 20, 10)),
+}
 TITLES: dict[str, tuple[str, ...]] = {
     BuyingRole.SPONSOR: (
         "Managing director",
@@ -104,6 +109,7 @@ def _client(world: World, brief: ClientBrief) -> Client:
         tier=brief.tier,
         segment=brief.segment,
         industry=brief.industry,
+        lead_source=world.rng("lead source", brief.key).choices(*LEAD_SOURCES[brief.segment == "Public sector"])[0],
         owner=owner.user,
         currency=brief.currency,
         website=f"https://www.{_domain(brief)}",

@@ -8,16 +8,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core.money import rounded
+from accord.insight.history.services import services_bought
 from accord.people.models import Firm
-from accord.projects.models import Project
 from accord.rates.queries import converter_to
-from accord.sales.models import Agreement, ForecastDay, Opportunity
+from accord.sales.models import ForecastDay, Opportunity
 from accord.sales.models.opportunity import chance_of
 from accord.sales.queries import open_opportunities
 
@@ -153,27 +153,15 @@ class WhiteSpace:
 
 
 def white_space(user: Any, fewest: int = 3, most: int = 3) -> WhiteSpace:
-    """Services × clients, in four queries; with what at least ``fewest`` clients of the same segment suggest.
+    """Services × clients, in six queries; with what at least ``fewest`` clients of the same segment suggest.
 
-    A client buys a service that an order was won for, or that a project or an agreement names. Similar are clients of
-    the same segment; those without one are compared with all others without one. Similarity is computed over all
-    clients; only those that ``user`` may see are shown, and nothing of others but the share.
+    A client buys a service that an order was won for, or that a project, agreement or accepted quote names. Similar are
+    clients of the same segment; those without one are compared with all others without one. Similarity is computed over
+    all clients; only those that ``user`` may see are shown, and nothing of others but the share.
     """
     accounts = list(Account.objects.filter(status=Account.Status.CLIENT, archived_at=None).select_related("owner"))
-    bought: dict[int, set[str]] = defaultdict(set)
-    spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    of_clients = Q(account__in=[account.pk for account in accounts]) & ~Q(service="")
-    sources: tuple[Any, ...] = (
-        Opportunity.objects.filter(of_clients, stage=Opportunity.Stage.WON),
-        Project.objects.filter(of_clients, archived_at=None),
-        Agreement.objects.filter(of_clients).exclude(status=Agreement.Status.DRAFT),
-    )
-    for rows in sources:
-        for account, service in rows.order_by().values_list("account", "service").distinct():
-            name = " ".join(service.split())
-            bought[account].add(name.casefold())
-            spellings[name.casefold()][name] += 1
-    names = {key: max(sorted(found), key=lambda name: found[name]) for key, found in spellings.items()}
+    ever = services_bought(date.max)  # a project that begins later is ordered, too
+    bought = defaultdict(set, {pk: set(found) for pk, found in ever.items()})
     segments: dict[str, list[Account]] = defaultdict(list)
     for account in accounts:
         segments[account.segment.casefold()].append(account)
@@ -181,21 +169,21 @@ def white_space(user: Any, fewest: int = 3, most: int = 3) -> WhiteSpace:
     buyers = [
         Buyer(
             account,
-            {names[key] for key in bought[account.pk]},
-            _suggest(account, segments[account.segment.casefold()], bought, names, fewest)[:most],
+            bought[account.pk],
+            _suggest(account, segments[account.segment.casefold()], bought, fewest)[:most],
         )
         for account in accounts
         if account.pk in seen
     ]
     counts = Counter(service for buyer in buyers for service in buyer.services)
-    order = sorted(names.values(), key=lambda name: (-counts[name], name))
-    return WhiteSpace([name for name in order if counts[name]], sorted(buyers, key=lambda b: b.account.name))
+    order = sorted(counts, key=lambda name: (-counts[name], name))
+    return WhiteSpace(order, sorted(buyers, key=lambda b: b.account.name))
 
 
 def _suggest(
-    account: Account, similar: list[Account], bought: dict[int, set[str]], names: dict[str, str], fewest: int
+    account: Account, similar: list[Account], bought: dict[int, set[str]], fewest: int
 ) -> list[Suggestion]:
     others = [other for other in similar if other.pk != account.pk and bought[other.pk]]
-    counts = Counter(key for other in others for key in bought[other.pk] if key not in bought[account.pk])
-    found = [Suggestion(names[key], n / len(others), len(others)) for key, n in counts.items() if n >= fewest]
+    counts = Counter(name for other in others for name in bought[other.pk] if name not in bought[account.pk])
+    found = [Suggestion(name, n / len(others), len(others)) for name, n in counts.items() if n >= fewest]
     return sorted(found, key=lambda s: (-s.share, s.service))

@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
                 ('tier', models.CharField(blank=True, choices=[('A', 'A – key client'), ('B', 'B – growing'), ('C', 'C – standard')], max_length=1)),
                 ('segment', models.CharField(blank=True, help_text='For example Public sector, Retail or SaaS. Reports compare segments.', max_length=80)),
                 ('industry', models.CharField(blank=True, max_length=80)),
+                ('lead_source', models.CharField(blank=True, help_text='How the company came to you. For example Referral, Tender or Website.', max_length=80, verbose_name='lead source')),
                 ('currency', accord.core.fields.CurrencyField(default='EUR', max_length=3)),
                 ('website', models.URLField(blank=True)),
                 ('phone', models.CharField(blank=True, max_length=40)),

@@ -45,6 +45,12 @@ class Account(Record):
         help_text=gettext_lazy("For example Public sector, Retail or SaaS. Reports compare segments."),
     )
     industry = models.CharField(max_length=80, blank=True)
+    lead_source = models.CharField(
+        gettext_lazy("lead source"),
+        max_length=80,
+        blank=True,
+        help_text=gettext_lazy("How the company came to you. For example Referral, Tender or Website."),
+    )
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

@@ -27,6 +27,7 @@ _COPIED: tuple[str, ...] = (
     "city",
     "country",
     "employees",
+    "lead_source",
 )
 _COPIED += (
     "annual_revenue",
@@ -88,6 +89,12 @@ class AccountImporter(TableImporter):
             ),
         ),
         Field("industry", "Industry", known_as=("sector", "branch", "industry sector"), max_length=80),
+        Field(
+            "lead_source",
+            "Lead source",
+            known_as=("lead origin", "account source", "original source", "original traffic source", "how they found us"),
+            max_length=80,
+        ),
         Field("segment", "Segment", known_as=("type", "group", "customer segment", "account type"), max_length=80),
         Field(
             "status",

@@ -24,6 +24,7 @@ HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
         "name": _COMPANY,
         "external_id": _COMPANY_ID,
         "industry": ("branche", "wirtschaftszweig"),
+        "lead_source": ("herkunft", "leadquelle", "lead-quelle", "kontaktquelle", "akquisequelle"),
         "segment": ("kundengruppe", "kundenart", "kundentyp", "kategorie"),
         "status": ("kundenstatus", "lead status"),
         "tier": ("klasse", "kundenklasse", "abc-klasse", "abc kunde", "stufe"),

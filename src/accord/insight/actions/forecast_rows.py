@@ -20,6 +20,7 @@ from accord.engines.customers.client_forecast import VERSION, Forecast, HalfFore
 from accord.engines.customers.client_value_check import value_score
 from accord.engines.customers.order_values import yearly_margins
 from accord.engines.customers.signals import SIGNALS, Component
+from accord.insight.actions.client_traits import add_traits
 from accord.insight.history.backlog import backlog
 from accord.insight.history.firm import FirmRecords
 from accord.insight.history.months import DAYS
@@ -79,6 +80,7 @@ def forecast_rows(
         for pk, place in records.places.items()
     }
     _total(analysis, rows, forecast)
+    add_traits(analysis, rows, records)
     return rows
 
 
@@ -152,6 +154,7 @@ def _forecast(
     paths = sum(half.half.paths[half.at][: min(len(h.half.paths[h.at]) for h in halves)] for half in halves)
     contracted = row.contracted or Decimal(0)
     row.lifetime_value = _money(float(np.mean(paths)), analysis, contracted)
+    row.value_spread = _money(float(np.std(paths)), analysis, Decimal(0))
     low, high = np.quantile(paths, [0.1, 0.9])
     row.value_low, row.value_high = _money(float(low), analysis, contracted), _money(float(high), analysis, contracted)
 

@@ -66,8 +66,11 @@ def update_client_figures(*, as_of: date, by: Any, rebuilt: bool = False) -> Cli
     for row in rows.values():
         row.analysis = analysis
         apply_override(row, by_hand.get(row.account_id), analysis.model.get("typical", 0.0))
+        if rebuilt:
+            row.quarters = []
     ClientFigure.objects.bulk_create(rows.values(), batch_size=300)
     if not rebuilt:
+        ClientFigure.objects.exclude(analysis=analysis).exclude(quarters=[]).update(quarters=[])  # the newest has them
         known = {"customers": analysis.customers, "as_of": as_of}
         record_event(by=by, kind=FiguresEvent.UPDATED, subject=firm, after=known)
     return analysis

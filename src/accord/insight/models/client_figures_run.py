@@ -43,6 +43,9 @@ class ClientFigures(models.Model):
     )
     model = models.JSONField(default=dict)
     churn = models.JSONField(default=dict)
+    next_services = models.JSONField(
+        default=list, help_text=gettext_lazy("What clients who bought one service bought next, with counts.")
+    )
     excluded = models.JSONField(default=dict)
     reason = models.CharField(max_length=300, blank=True)
 
@@ -65,7 +68,8 @@ class ClientFigure(Guarded):
     to ``chance_high``. A client who orders projects has left when no order comes for ``window_months``: ``quiet`` is
     the chance of that; ``as_promised`` is ``chance`` had nothing been delivered worse than promised. ``contributions``
     are the points of health that each signal makes, with what is known of it. Where a person has set the health
-    (``override``), it and the chances are theirs, and ``calculated`` keeps the model's.
+    (``override``), it and the chances are theirs, and ``calculated`` keeps the model's. ``recency``, ``frequency`` and
+    ``monetary`` are scores from 1 to 5 by days since the last order, number of orders, and revenue so far.
     """
 
     class Kind(models.TextChoices):
@@ -100,11 +104,31 @@ class ClientFigure(Guarded):
     contracted = MoneyField(
         null=True, help_text=gettext_lazy("What is signed and not yet invoiced, as margin: part of the value.")
     )
+    value_spread = MoneyField(
+        null=True, help_text=gettext_lazy("Standard deviation of the lifetime value: how far it may lie off.")
+    )
+    revenue_so_far = MoneyField(null=True, help_text=gettext_lazy("Invoiced so far, at most the last ten years."))
+    margin_so_far = MoneyField(null=True)
+    revenue_year = MoneyField(null=True, help_text=gettext_lazy("Invoiced in the last twelve months."))
+    margin_year = MoneyField(null=True)
     revenue_before = MoneyField(null=True)
     revenue_now = MoneyField(null=True)
     movement = models.CharField(max_length=12, blank=True)
     decisions = models.PositiveIntegerField(default=0, help_text=gettext_lazy("Orders and contract decisions so far."))
+    first_decision_on = models.DateField(null=True)
     last_decision_on = models.DateField(null=True)
+    recency = models.PositiveSmallIntegerField(
+        null=True, help_text=gettext_lazy("From 1, the fifth whose last order is longest ago, to 5.")
+    )
+    frequency = models.PositiveSmallIntegerField(null=True)
+    monetary = models.PositiveSmallIntegerField(null=True)
+    services = models.JSONField(default=list, help_text=gettext_lazy("The services that the client has bought."))
+    quarters = models.JSONField(
+        default=list,
+        help_text=gettext_lazy(
+            "Orders, revenue and margin of each quarter since the first order; only of the newest run."
+        ),
+    )
     lost_on = models.DateField(
         null=True, help_text=gettext_lazy("When notice was given, or since when the client counts as lost.")
     )
@@ -114,8 +138,11 @@ class ClientFigure(Guarded):
 
     commercial = True
     money_fields = frozenset(
-        {"lifetime_value", "value_low", "value_high", "contracted", "revenue_before", "revenue_now"}
-    )
+        {
+            "lifetime_value", "value_low", "value_high", "value_spread", "contracted", "revenue_before", "revenue_now",
+            "revenue_so_far", "margin_so_far", "revenue_year", "margin_year", "quarters",
+        }
+    )  # fmt: skip
     policy = Policy(view=Through("account", Permission.VIEW_MONEY))
 
     class Meta:

@@ -42,7 +42,7 @@ class AccountForm(AsksAboutDoubles, CustomFieldsForm, TagsForm):
         ("", ["name", "save_anyway", "status", "tier", "owner"]),
         (gettext_lazy("Profile"), ["segment", "industry", "parent", "employees", "annual_revenue", "description"]),
         (gettext_lazy("Address"), ["website", "phone", "street", "postcode", "city", "country"]),
-        (gettext_lazy("Relationship"), ["currency", "client_since"]),
+        (gettext_lazy("Relationship"), ["lead_source", "currency", "client_since"]),
         (gettext_lazy("Former clients"), LEAVING),
         (gettext_lazy("More details"), ["tag_names"]),
     ]
@@ -53,7 +53,7 @@ class AccountForm(AsksAboutDoubles, CustomFieldsForm, TagsForm):
         fields = [
             "name", "status", "tier", "owner", "segment", "industry", "parent", "employees",
             "annual_revenue", "description", "website", "phone", "street", "postcode", "city", "country", "currency",
-            "client_since", *LEAVING,
+            "client_since", "lead_source", *LEAVING,
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

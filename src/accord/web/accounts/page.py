@@ -117,6 +117,7 @@ def _facts(account: Any) -> list[Fact]:
     facts: list[Fact] = [
         Fact(gettext("Account manager"), account.owner, missing=gettext("Unassigned")),
         Fact(gettext("Segment"), account.segment),
+        *([Fact(gettext("Lead source"), account.lead_source)] if account.lead_source else []),
         Fact(gettext("Client since"), day(account.client_since) if account.client_since else None),
         Fact(gettext("Website"), account.website.removeprefix("https://").rstrip("/"), url=account.website),
         Fact(gettext("Phone"), account.phone, url=f"tel:{account.phone}" if account.phone else ""),

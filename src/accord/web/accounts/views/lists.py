@@ -58,6 +58,7 @@ class AccountList(ListPage):
         Column(gettext_lazy("Churn risk"), "churn_risk", percent=True),
         Column(gettext_lazy("Last contact"), "last_contact"),
         Column(gettext_lazy("Industry"), "industry", shown=False, edit="industry"),
+        Column(gettext_lazy("Lead source"), "lead_source", shown=False, edit="lead_source"),
         Column(gettext_lazy("Country"), "country", shown=False, edit="country"),
         Column(gettext_lazy("Client since"), "client_since", shown=False, edit="client_since"),
     ]
@@ -115,6 +116,7 @@ class AccountList(ListPage):
                 ),
                 Cell(ago(last), raw=last) if last else Cell(gettext("No contact yet"), tone="unknown"),
                 Cell(record.industry or None),
+                Cell(record.lead_source or None),
                 Cell(record.country or None),
                 date_cell(record.client_since),
             ],
