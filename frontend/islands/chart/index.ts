@@ -8,6 +8,8 @@ import { View } from "vega-view";
 
 import bars from "../../charts/bars.json";
 import beforeAfter from "../../charts/before-after.json";
+import cohortLines from "../../charts/cohort-lines.json";
+import concentration from "../../charts/concentration.json";
 import costCurve from "../../charts/cost-curve.json";
 import finishCurve from "../../charts/finish-curve.json";
 import map from "../../charts/map.json";
@@ -16,12 +18,17 @@ import rateSeries from "../../charts/rate-series.json";
 import survival from "../../charts/survival.json";
 import valueCurve from "../../charts/value-curve.json";
 import waterfall from "../../charts/waterfall.json";
+import scatter from "../../charts/scatter.json";
+import valueGroups from "../../charts/value-groups.json";
+import valueSteps from "../../charts/value-steps.json";
 import { asText, type Drawing } from "./drawing";
 import "./transforms";
 
 const SHAPES: Record<string, object> = {
   bars,
   "before-after": beforeAfter,
+  "cohort-lines": cohortLines,
+  concentration,
   "cost-curve": costCurve,
   "finish-curve": finishCurve,
   map,
@@ -30,6 +37,9 @@ const SHAPES: Record<string, object> = {
   survival,
   "value-curve": valueCurve,
   waterfall,
+  scatter,
+  "value-groups": valueGroups,
+  "value-steps": valueSteps,
 };
 
 const drawn = new Map<HTMLElement, View>();

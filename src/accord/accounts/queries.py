@@ -68,8 +68,8 @@ def open_next_steps(user: Any) -> QuerySet[Interaction]:
 def matching_accounts(rows: QuerySet[Account], values: dict[str, Any], user: Any) -> QuerySet[Account]:
     """Those of ``rows`` that a filter asks for, on the page and over the API.
 
-    ``values``: ``q``, ``status``, ``tier``, ``tag`` (its name), ``segment``, ``city``, ``country`` and ``whose`` (a
-    user's key, me or nobody); what is missing or empty asks for nothing.
+    ``values``: ``q``, ``status``, ``tier``, ``tag`` (its name), ``city``, ``country`` and ``whose`` (a user's key, me
+    or nobody); what is missing or empty asks for nothing. Segments are asked for by ``insight.queries_segments``.
     """
     if q := values.get("q"):
         rows = rows.filter(search(Account, q))
@@ -78,7 +78,7 @@ def matching_accounts(rows: QuerySet[Account], values: dict[str, Any], user: Any
             rows = rows.filter(**{name: asked})
     if tag := values.get("tag"):
         rows = rows.filter(tags__name=str(tag))
-    for name in ("segment", "city", "country"):
+    for name in ("city", "country"):
         if asked := values.get(name):
             rows = rows.filter(**{f"{name}__iexact": asked})
     if whose := values.get("whose"):

@@ -44,6 +44,7 @@ from accord.core import editing
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.correspondence.queries import texts_for
+from accord.insight.queries_segments import in_segment
 from accord.money.queries_agreements import use_of
 from accord.people.models import User
 from accord.sales.models import Agreement, Opportunity
@@ -174,7 +175,7 @@ def accounts(
         .select_related("owner", "parent")
     )
     user = request.user
-    found = matching_accounts(rows, asked.dict(), user)
+    found = in_segment(matching_accounts(rows, asked.dict(), user), asked.segment, user, "pk")
     return page(found.prefetch_related("tags"), paging, lambda a: _tagged(a, *ACCOUNT, user=user), user=user)
 
 

@@ -17,6 +17,7 @@ from accord.api.filters import InvoiceQuery
 from accord.api.pages import Paging, page, values
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
+from accord.insight.queries_segments import in_segment
 from accord.money.actions.log_time import log_time
 from accord.money.actions.write_invoice import write_invoice
 from accord.money.models import Invoice, InvoiceLine, TimeEntry
@@ -87,7 +88,7 @@ def invoices(
     """Those of archived accounts are listed with ``archived=true``."""
     rows = Invoice.objects.visible_to(request.user).filter(account__archived_at__isnull=not archived)
     rows = rows.select_related("account", "settles")
-    found = matching_invoices(rows, asked.dict(), timezone.localdate())
+    found = in_segment(matching_invoices(rows, asked.dict(), timezone.localdate()), asked.segment, request.user)
     return page(found, paging, INVOICE, user=request.user)
 
 

@@ -20,6 +20,7 @@ from accord.core.fetch import fetch
 from accord.core.money import round_half_up, rounded
 from accord.engines.money.earned_value import AMOUNTS, MEASURES
 from accord.insight.queries import ProjectValue, valued
+from accord.insight.queries_segments import in_segment
 from accord.people.models import User
 from accord.projects.actions.copy_plan import content_for
 from accord.projects.actions.name_manager import change_project as store_project
@@ -79,7 +80,7 @@ def projects(
     """Archived projects are listed with ``archived=true``."""
     rows = Project.objects.visible_to(request.user).filter(archived_at__isnull=not archived)
     rows = rows.select_related("account", "manager")
-    found = matching_projects(rows, asked.dict(), request.user)
+    found = in_segment(matching_projects(rows, asked.dict(), request.user), asked.segment, request.user)
     return page(found, paging, PROJECT, user=request.user)
 
 

@@ -180,9 +180,7 @@ def white_space(user: Any, fewest: int = 3, most: int = 3) -> WhiteSpace:
     return WhiteSpace(order, sorted(buyers, key=lambda b: b.account.name))
 
 
-def _suggest(
-    account: Account, similar: list[Account], bought: dict[int, set[str]], fewest: int
-) -> list[Suggestion]:
+def _suggest(account: Account, similar: list[Account], bought: dict[int, set[str]], fewest: int) -> list[Suggestion]:
     others = [other for other in similar if other.pk != account.pk and bought[other.pk]]
     counts = Counter(name for other in others for name in bought[other.pk] if name not in bought[account.pk])
     found = [Suggestion(name, n / len(others), len(others)) for name, n in counts.items() if n >= fewest]

@@ -31,16 +31,16 @@ class GroupValue:
     high: float
 
 
-def common_spread(total: float, low: float, high: float, own: Sequence[float]) -> float:
-    """The relative spread that all customers share, from the total's 80 % interval and each one's own spread.
+def common_spread(total: float, low: float, high: float, own_variance: float) -> float:
+    """The relative spread that all customers share, from the total's 80 % interval and the sum of their own variances.
 
-    >>> round(common_spread(1000, 1000 - 128.155, 1000 + 128.155, [60.0]), 3)
+    >>> round(common_spread(1000, 1000 - 128.155, 1000 + 128.155, 60.0**2), 3)
     0.08
     """
     if total <= 0:
         return 0.0
     whole = ((high - low) / (2 * Z80)) ** 2
-    return sqrt(max(whole - sum(each * each for each in own), 0.0)) / total
+    return sqrt(max(whole - own_variance, 0.0)) / total
 
 
 def sum_interval(total: float, variance: float) -> tuple[float, float]:
@@ -75,7 +75,5 @@ def group_values(
         total = sum(values[place] for place in places)
         variance = sum(own[place] ** 2 for place in places) + (common * total) ** 2
         low, high = sum_interval(total, variance)
-        found.append(
-            GroupValue(group, len(places), total, float(median(values[place] for place in places)), low, high)
-        )
+        found.append(GroupValue(group, len(places), total, float(median(values[place] for place in places)), low, high))
     return sorted(found, key=lambda each: (-each.total, str(each.group)))

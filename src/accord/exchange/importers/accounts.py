@@ -92,7 +92,13 @@ class AccountImporter(TableImporter):
         Field(
             "lead_source",
             "Lead source",
-            known_as=("lead origin", "account source", "original source", "original traffic source", "how they found us"),
+            known_as=(
+                "lead origin",
+                "account source",
+                "original source",
+                "original traffic source",
+                "how they found us",
+            ),
             max_length=80,
         ),
         Field("segment", "Segment", known_as=("type", "group", "customer segment", "account type"), max_length=80),

@@ -31,7 +31,7 @@ def add_traits(analysis: ClientFigures, rows: Mapping[int, ClientFigure], record
         row.services = sorted(bought.get(pk, {}))
         _add_money(row, records, days[pk], analysis.currency)
     _score({pk: row for pk, row in rows.items() if row.state != ClientFigure.State.FORMER}, records, days)
-    analysis.next_services = next_services(bought, as_of)
+    analysis.next_services = next_bought(bought, as_of)
 
 
 def order_days(records: FirmRecords, pk: int) -> list[date]:
@@ -86,9 +86,11 @@ def _score(rows: dict[int, ClientFigure], records: FirmRecords, days: Mapping[in
         rows[pk].monetary = int(grid.monetary[at])
 
 
-def next_services(bought: Bought, as_of: date) -> list[dict[str, Any]]:
+def next_bought(bought: Bought, as_of: date) -> list[dict[str, Any]]:
     """What clients who bought one service bought next, within a year and within two, as a run keeps it."""
-    firsts = [(account, service, day.toordinal()) for account, found in bought.items() for service, day in found.items()]
+    firsts = [
+        (account, service, day.toordinal()) for account, found in bought.items() for service, day in found.items()
+    ]
     return [
         {
             "months": months,

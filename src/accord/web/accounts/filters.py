@@ -14,14 +14,13 @@ from accord.web.shell.list_filters import ANY, ListFilter
 
 
 class AccountFilter(ListFilter):
-    further = ("segment", "city", "country", "archived")
+    further = ("city", "country", "archived")
 
     q = forms.CharField(label=gettext_lazy("Search accounts"), required=False)
     status = forms.ChoiceField(choices=[ANY, *Account.Status.choices], required=False)
     tier = forms.ChoiceField(choices=[ANY, *Account.Tier.choices], required=False)
     whose = forms.ChoiceField(label=gettext_lazy("Account manager"), required=False)
     tag = forms.ModelChoiceField(queryset=Tag.objects.all(), required=False, empty_label=gettext_lazy("Any"))
-    segment = forms.ChoiceField(required=False)
     city = forms.CharField(label=gettext_lazy("City"), required=False)
     country = forms.ChoiceField(required=False)
     archived = forms.ChoiceField(
@@ -31,9 +30,8 @@ class AccountFilter(ListFilter):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         seen = Account.objects.visible_to(user).filter(archived_at=None)
-        for field in ("country", "segment"):
-            names = seen.exclude(**{field: ""}).order_by(field).values_list(field, flat=True).distinct()
-            self.fields[field].choices = [ANY, *((name, name) for name in names)]
+        names = seen.exclude(country="").order_by("country").values_list("country", flat=True).distinct()
+        self.fields["country"].choices = [ANY, *((name, name) for name in names)]
         owners = User.objects.filter(pk__in=seen.order_by().values("owner")).order_by("name")
         everybody = [(str(pk), name) for pk, name in owners.values_list("pk", "name")]
         self.fields["whose"].choices = [

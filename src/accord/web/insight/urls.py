@@ -2,6 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
+from accord.web.insight.explore import (
+    changes,
+    cohorts,
+    concentration,
+    groups,
+    next_services,
+    overview,
+    rfm,
+    scatter,
+    segments,
+)
 from accord.web.insight.views import health, pages, retention
 
 urlpatterns = [
@@ -13,5 +24,14 @@ urlpatterns = [
     path("numbers/retention/", retention.retention, name="retention"),
     path("numbers/retention/clients", retention.RetentionClients.as_view(), name="retention-clients"),
     path("numbers/retention/contracts", retention.RetentionContracts.as_view(), name="retention-contracts"),
+    path("numbers/explore/", overview.overview, name="explore"),
+    path("numbers/explore/rfm", rfm.RfmPage.as_view(), name="explore-rfm"),
+    path("numbers/explore/cohorts", cohorts.CohortPage.as_view(), name="explore-cohorts"),
+    path("numbers/explore/concentration", concentration.ConcentrationPage.as_view(), name="explore-concentration"),
+    path("numbers/explore/margin-and-health", scatter.ScatterPage.as_view(), name="explore-scatter"),
+    path("numbers/explore/groups", groups.GroupPage.as_view(), name="explore-groups"),
+    path("numbers/explore/changes", changes.ChangePage.as_view(), name="explore-changes"),
+    path("numbers/explore/next-services", next_services.NextPage.as_view(), name="explore-next"),
+    path("numbers/explore/segments", segments.SegmentList.as_view(), name="explore-segments"),
     path("numbers/<slug:name>", pages.number, name="firm-number"),
 ]

@@ -20,6 +20,7 @@ from accord.people.models import Person
 from accord.projects.models import Project, Task
 from accord.rates.models import ExchangeRate
 from accord.web.shell.forms import RecordForm
+from accord.web.shell.list_filters import ListFilter
 
 
 class ExchangeRateForm(RecordForm):
@@ -94,7 +95,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
 LineFormSet = forms.modelformset_factory(InvoiceLine, form=LineForm, extra=3, can_delete=True, max_num=500)
 
 
-class InvoiceFilter(forms.Form):
+class InvoiceFilter(ListFilter):
     q = forms.CharField(label=gettext_lazy("Search invoices"), required=False)
     status = forms.ChoiceField(
         choices=[("", gettext_lazy("Any")), ("overdue", gettext_lazy("Overdue")), *Invoice.Status.choices],

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from accord.accounts.queries_custom import PREFIX
 from accord.core.models import Record
 from accord.projects.actions.edit_plan import edit_plan
 from accord.projects.models import Task
 from accord.projects.plan_rows import Invalid
-from accord.web.shell.custom_fields import PREFIX, CustomFieldsForm
+from accord.web.shell.custom_fields import CustomFieldsForm
 
 FIELDS = ["name", "deadline", "waiting_for", "priority"]
 

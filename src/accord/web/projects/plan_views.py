@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from accord.accounts.models import CustomField
+from accord.accounts.queries_custom import PREFIX
 from accord.core.texts import gettext_lazy
 from accord.projects.fields import BY_NAME, GROUPS, Kind
 from accord.projects.models import Plan
-from accord.web.shell.custom_fields import PREFIX, fields_of
+from accord.web.shell.custom_fields import fields_of
 from accord.web.shell.parts import Tab
 
 FieldType = CustomField.Kind

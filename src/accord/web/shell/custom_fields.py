@@ -6,13 +6,12 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import DecimalField, QuerySet, Subquery, TextField
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models import QuerySet, Subquery
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 
 from accord.accounts.models import CustomField
+from accord.accounts.queries_custom import PREFIX, custom_value
 from accord.core.json_rows import read_rows, rows_as_json
 from accord.core.models import Record
 from accord.web.shell.forms import DateInput, RecordForm
@@ -21,9 +20,7 @@ from accord.web.shell.parts import Fact
 from accord.web.shell.templatetags.shell import day, number
 
 R = TypeVar("R", bound=Record)
-PREFIX = "custom_"
 Kind = CustomField.Kind
-NUMBER = DecimalField(max_digits=19, decimal_places=4)
 
 
 def kind_of(model: type[Record]) -> str:
@@ -140,15 +137,6 @@ def custom_columns(fields: list[CustomField]) -> list[Column]:
         )
         for field in fields
     ]
-
-
-def custom_value(field: CustomField) -> Any:
-    """What a custom field holds, for the database to sort and compare; numbers as numbers.
-
-    The key is named apart from lookups, so that a field may be called `contains`.
-    """
-    text = KeyTextTransform(field.key, "custom")
-    return Cast(text, NUMBER if field.kind == Kind.NUMBER else TextField())
 
 
 def custom_cell(field: CustomField, values: dict[str, Any]) -> Cell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from accord.core.fields import wall_time
 from accord.web.shell.export import MONEY, PERCENT, Value, table_file
 from accord.web.shell.list_groups import Group
-from accord.web.shell.list_parts import Cell, Column
+from accord.web.shell.list_parts import Cell, Column, Row
 
 if TYPE_CHECKING:
     from accord.web.shell.views.lists import ListPage
@@ -34,15 +34,7 @@ def list_file(
     A workbook ends with a line for each group and the totals, one line for each currency.
     """
     columns = [(place, page.columns[place]) for place in shown if not page.columns[place].action]
-    header, formats, widths = [], [], []
-    for _place, column in columns:
-        header.append(column.label)
-        formats.append(MONEY if column.money else PERCENT if column.percent else "")
-        widths.append(14 if column.numeric else 28)
-        if extra := _beside(column):
-            header.append(extra)
-            formats.append("")
-            widths.append(10 if column.money else 28)
+    header, formats, widths = _header(columns)
     rows = _lines(page, keys, columns, {group.key: group.label for group in groups})
     width = len(page.columns)
     ends: list[list[Value]] = [_cells(columns, foot) for foot in totals] if file_type == "xlsx" else []
@@ -53,6 +45,30 @@ def list_file(
             ends = [*_group_lines(groups, columns, width), *ends]
     name = f"{page.title} {timezone.localdate():%Y-%m-%d}"
     return table_file(file_type, name, header, rows, widths, formats=formats, totals=ends)
+
+
+def table_export(name: str, file_type: str, columns: Sequence[Column], rows: Iterable[Row]) -> HttpResponse:
+    """A table that is no list of records, as a file: all its ``rows``, with a cell for each of ``columns``."""
+    placed = list(enumerate(columns))
+    header, formats, widths = _header(placed)
+    lines = (_cells(placed, row.cells) for row in rows)
+    return table_file(file_type, f"{name} {timezone.localdate():%Y-%m-%d}", header, lines, widths, formats=formats)
+
+
+def _header(columns: Sequence[tuple[int, Column]]) -> tuple[list[str], list[str], list[int]]:
+    """The header of a file with the number formats and widths of its columns."""
+    header: list[str] = []
+    formats: list[str] = []
+    widths: list[int] = []
+    for _place, column in columns:
+        header.append(str(column.label))
+        formats.append(MONEY if column.money else PERCENT if column.percent else "")
+        widths.append(14 if column.numeric else 28)
+        if extra := _beside(column):
+            header.append(extra)
+            formats.append("")
+            widths.append(10 if column.money else 28)
+    return header, formats, widths
 
 
 def _group_lines(groups: Sequence[Group], columns: Sequence[tuple[int, Column]], width: int) -> Iterator[list[Value]]:

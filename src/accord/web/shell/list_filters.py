@@ -6,17 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils.translation import gettext
 
-from accord.accounts.models import CustomField
+from accord.accounts.models import Account, CustomField
+from accord.accounts.queries_custom import PREFIX, RANGED
 from accord.core.texts import gettext_lazy
-from accord.web.shell.custom_fields import PREFIX, custom_value
+from accord.insight.queries_segments import NOT_SET, segments_of
 from accord.web.shell.forms import DateInput
 
 ANY = ("", gettext_lazy("Any"))
-RANGED = {CustomField.Kind.NUMBER, CustomField.Kind.DATE}
 
 
 class ListFilter(forms.Form):
@@ -30,6 +28,18 @@ class ListFilter(forms.Form):
             for name, made in _filters_of(field):
                 self.fields[name] = made
                 self.further = (*self.further, name)
+
+    def add_segments(self, user: Any) -> None:
+        """A filter by the client's segment: the saved ones that ``user`` may use, and the names on accounts."""
+        names = Account.objects.visible_to(user).filter(archived_at=None).exclude(segment="")
+        names = names.order_by("segment").values_list("segment", flat=True).distinct()
+        groups = [
+            (gettext("Saved segments"), [(str(row.pk), row.name) for row in segments_of(user)]),
+            (gettext("On accounts"), [(name, name) for name in names] + [(NOT_SET, gettext("Not set"))]),
+        ]
+        choices = [ANY, *((label, found) for label, found in groups if found)]
+        self.fields["segment"] = forms.ChoiceField(label=gettext("Segment"), choices=choices, required=False)
+        self.further = ("segment", *self.further)
 
     @property
     def first_fields(self) -> list[forms.BoundField]:
@@ -63,24 +73,3 @@ def _filters_of(field: CustomField) -> Iterator[tuple[str, forms.Field]]:
         )
     else:
         yield name, forms.CharField(label=field.label, required=False)
-
-
-def with_custom_values(rows: QuerySet[Any], fields: Iterable[CustomField], values: dict[str, Any]) -> QuerySet[Any]:
-    """``rows`` whose custom ``fields`` have the ``values`` of the form."""
-    for field in fields:
-        name = f"{PREFIX}{field.key}"
-        if field.kind in RANGED:
-            is_number = field.kind == CustomField.Kind.NUMBER
-            for end, lookup in (("from", "gte"), ("to", "lte")):
-                bound = values.get(f"{name}-{end}")
-                if bound is not None:
-                    rows = rows.alias(**{name: custom_value(field)})
-                    rows = rows.filter(**{f"{name}__{lookup}": bound if is_number else bound.isoformat()})
-        elif wanted := values.get(name):
-            if field.kind in (CustomField.Kind.YES_NO, CustomField.Kind.CHOICE):
-                kept = wanted == "yes" if field.kind == CustomField.Kind.YES_NO else wanted
-                rows = rows.alias(**{name: KeyTransform(field.key, "custom")}).filter(**{name: kept})
-            else:
-                text = KeyTextTransform(field.key, "custom")
-                rows = rows.alias(**{name: text}).filter(**{f"{name}__icontains": wanted})
-    return rows

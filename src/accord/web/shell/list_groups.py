@@ -16,8 +16,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from accord.accounts.models import CustomField
+from accord.accounts.queries_custom import PREFIX
 from accord.core.texts import gettext_lazy
-from accord.web.shell.custom_fields import PREFIX
 from accord.web.shell.list_parts import Cell, Column
 from accord.web.shell.list_totals import added, aggregates, found_rows, number_cell, sums_of
 from accord.web.shell.templatetags.shell import money

@@ -166,7 +166,11 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
             "chart-histogram",
             "n",
             MANAGING,
-            sections=(Section(gettext_lazy("Retention"), "retention", "refresh", MANAGING),),
+            sections=(
+                Section(gettext_lazy("Retention"), "retention", "refresh", MANAGING),
+                Section(gettext_lazy("Explore"), "explore", "chart-bar", MANAGING),
+                Section(gettext_lazy("Segments"), "explore-segments", "filter", MANAGING),
+            ),
         ),
     ),
     " ": (

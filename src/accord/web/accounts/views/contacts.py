@@ -17,6 +17,7 @@ from accord.core.fetch import fetch
 from accord.core.json_rows import fill, read_rows, rows_as_json
 from accord.core.search.queries import search
 from accord.core.texts import gettext_lazy
+from accord.insight.queries_segments import in_segment
 from accord.success.models import SurveyAnswer
 from accord.support.models import Request
 from accord.web.accounts.details import detail_cell, detail_facts
@@ -37,6 +38,7 @@ class ContactList(ListPage):
     title = gettext_lazy("Contacts")
     under = (gettext_lazy("Accounts"), "accounts")
     noun = "contacts"
+    client = "affiliations__account"
     custom_on = CustomField.On.CONTACT
     default_sort = "name"
     columns = [
@@ -66,6 +68,12 @@ class ContactList(ListPage):
         if there == "all" and not part:
             return rows
         return rows.filter(pk__in=places.values("contact"))
+
+    def of_segment(self, rows: QuerySet[Contact], asked: str) -> QuerySet[Contact]:
+        if not asked:
+            return rows
+        places = Affiliation.objects.visible_to(self.request.user).filter(account__archived_at=None)
+        return rows.filter(pk__in=in_segment(places, asked, self.request.user).values("contact"))
 
     def prepare(self, records: list[Contact]) -> None:
         self.places: dict[int, list[Affiliation]] = {record.pk: [] for record in records}

@@ -38,6 +38,7 @@ def health_cell(figure: ClientFigure | None) -> Cell:
 class AccountList(ListPage):
     title = gettext_lazy("Accounts")
     noun = "accounts"
+    client = "pk"
     default_sort = "name"
     template = "accounts/list.html"
     custom_on = CustomField.On.ACCOUNT

@@ -39,6 +39,7 @@ from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cel
 class InvoiceList(ListPage):
     title = gettext_lazy("Invoices")
     under = (gettext_lazy("Money"), "money")
+    client = "account"
     noun = "invoices"
     default_sort = "-issued_on"
     filter_class = InvoiceFilter

@@ -46,6 +46,7 @@ class ProjectList(ListPage):
     noun = "projects"
     default_sort = "by_status"
     filter_class = ProjectFilter
+    client = "account"
     custom_on = CustomField.On.PROJECT
     edit_page = ProjectEdit
     editors = (Role.ADMINISTRATOR, Role.PROJECT_MANAGER)

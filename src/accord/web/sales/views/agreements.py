@@ -241,6 +241,7 @@ class RenewalList(ListPage):
     noun = "agreements"
     subtitle = gettext_lazy("Agreements with an end date or notice deadline coming up.")
     filter_class = forms_commerce.RenewalFilter
+    client = "account"
     default_sort = "ends_on"
     custom_on = CustomField.On.AGREEMENT
     edit_page = AgreementPages.Edit

@@ -83,6 +83,7 @@ class OpportunityList(ListPage):
     filter_class = forms.OpportunityFilter
     default_sort = "expected_on"
     template = "sales/opportunities.html"
+    client = "account"
     custom_on = CustomField.On.OPPORTUNITY
     edit_page = OpportunityPages.Edit
     editors = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)

@@ -17,13 +17,15 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views import View
 
+from accord.accounts.queries_custom import PREFIX, custom_value, with_custom_values
+from accord.insight.queries_segments import in_segment
 from accord.people.models import Role
-from accord.web.shell.custom_fields import PREFIX, custom_cell, custom_columns, custom_value, fields_of
+from accord.web.shell.custom_fields import custom_cell, custom_columns, fields_of
 from accord.web.shell.export import TYPES
 from accord.web.shell.list_board import lanes_of
 from accord.web.shell.list_columns import asked_columns, column_choice, shown_columns
 from accord.web.shell.list_export import MOST, list_file
-from accord.web.shell.list_filters import ListFilter, with_custom_values
+from accord.web.shell.list_filters import ListFilter
 from accord.web.shell.list_groups import CLOSED, Group, GroupBy, by_custom, groups_of, sections_of
 from accord.web.shell.list_parts import Cell, Column, Row, amount_cell, count_cell, date_cell, due_cell, owner_cell
 from accord.web.shell.list_totals import totals
@@ -50,6 +52,7 @@ class ListPage(View):
     edit_page: ClassVar[type[EditPage] | None] = None  # the form by which cells and boards edit a record
     editors: ClassVar[tuple[Role, ...]] = ()  # who is offered that; whether a record may be edited is asked when it is
     group_by: ClassVar[tuple[GroupBy, ...]] = ()  # what the rows can be put in groups by; choices are also boards
+    client: ClassVar[str] = ""  # the path from a row to its account, where the list can be filtered by segment
     custom_on: ClassVar[str] = ""  # whose custom fields are columns and filters, too: CustomField.On
 
     def rows_of(self, user: Any) -> QuerySet[Any]:
@@ -57,6 +60,10 @@ class ListPage(View):
 
     def filtered(self, rows: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
         return rows
+
+    def of_segment(self, rows: QuerySet[Any], asked: str) -> QuerySet[Any]:
+        """Those of ``rows`` whose client is in the segment that is asked for."""
+        return in_segment(rows, asked, self.request.user, self.client)
 
     def with_figures(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Add what only the table sorts by and shows, and what is dear to compute for all that is found."""
@@ -143,11 +150,14 @@ class ListPage(View):
         self.found = self.rows_of(request.user)
         filter_form = self._filter_form(request)
         if isinstance(filter_form, ListFilter):
+            if self.client:
+                filter_form.add_segments(request.user)
             filter_form.add_custom(self.custom_fields)
         values: dict[str, Any] = {}
         if filter_form is not None and filter_form.is_valid():
             values = {k: v for k, v in filter_form.cleaned_data.items() if v not in (None, "")}
             self.found = with_custom_values(self.filtered(self.found, values), self.custom_fields, values)
+            self.found = self.of_segment(self.found, values.get("segment", "") if self.client else "")
         elif filter_form is not None and filter_form.is_bound:
             self.found = self.found.none()  # and not all: somebody may go on to change what is shown
         self.sort = self._sort(request)

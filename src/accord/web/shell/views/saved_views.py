@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from accord.core.models import Record
 from accord.core.texts import gettext_lazy
+from accord.insight.queries_segments import PAGE as SEGMENTS
 from accord.people.models import SavedView
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.list_columns import ASKED, asked_columns
@@ -84,7 +85,8 @@ class SavedViewNew(SavedViewFormPage, CreatePage):
         return SavedView(owner=self.request.user, page=page, query=query)
 
     def title(self, record: Record) -> str:
-        return gettext("Save view")
+        assert isinstance(record, SavedView)
+        return gettext("Save segment") if record.page == SEGMENTS else gettext("Save view")
 
 
 class SavedViewEdit(SavedViewFormPage, EditPage):

@@ -326,6 +326,7 @@ class RequestList(ListPage):
         by_record("account", gettext_lazy("Account")),
         by_record("topic", gettext_lazy("Topic"), none=gettext_lazy("No topic")),
     )
+    client = "account"
     filter_class = forms.RequestFilter
     columns = COLUMNS
 

@@ -1,0 +1,1 @@
+"""Questions about all clients at once, answered from the rows of the newest run."""
