@@ -471,6 +471,15 @@ ROUTES: dict[str, Route] = {
     "customer-analyses": action(frozenset({A})),
     "signal-weights": form(frozenset({A})),
     "firm-number": Route(COMMERCIAL, extra={"name": "churn-rate"}),
+    "explore": page(COMMERCIAL),
+    "explore-rfm": page(COMMERCIAL),
+    "explore-cohorts": page(COMMERCIAL),
+    "explore-concentration": page(COMMERCIAL),
+    "explore-scatter": page(COMMERCIAL),
+    "explore-groups": page(COMMERCIAL),
+    "explore-changes": page(COMMERCIAL),
+    "explore-next": page(COMMERCIAL),
+    "explore-segments": page(COMMERCIAL),
     # The clients' door
     "client": Route(EVERYONE, {"secret": "secret"}, public=True),
     "survey-answer": Route(EVERYONE, {"secret": "secret"}, public=True),
@@ -595,6 +604,7 @@ ROUTES: dict[str, Route] = {
     "api:create_allocation": page(SEES, pk="project"),
     "api:staffing_requests": page(EVERYONE),
     "api:customers": page(COMMERCIAL),
+    "api:segments": page(EVERYONE),
     "api:customer": page(COMMERCIAL, account="account"),
     "api:create_health_override": Route(
         RELATIONSHIP,

@@ -20,7 +20,6 @@ import valueCurve from "../../charts/value-curve.json";
 import waterfall from "../../charts/waterfall.json";
 import scatter from "../../charts/scatter.json";
 import valueGroups from "../../charts/value-groups.json";
-import valueSteps from "../../charts/value-steps.json";
 import { asText, type Drawing } from "./drawing";
 import "./transforms";
 
@@ -39,7 +38,6 @@ const SHAPES: Record<string, object> = {
   waterfall,
   scatter,
   "value-groups": valueGroups,
-  "value-steps": valueSteps,
 };
 
 const drawn = new Map<HTMLElement, View>();

@@ -16,33 +16,42 @@ from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.insight.models import ClientFigure, ClientFigures, HealthOverride
 from accord.insight.queries import account_analysis, client_figures, latest_analysis
+from accord.insight.queries_segments import in_segment, segments_of
+from accord.people.models import SavedView
 
 router = Router(tags=["numbers"])
 
 ANALYSIS = (
     "as_of", "currency", "horizon_months", "discount_rate", "customers", "valued", "total_value", "total_low",
-    "total_high", "counts_margin", "model", "churn", "excluded", "reason",
+    "total_high", "counts_margin", "model", "churn", "next_services", "excluded", "reason",
 )  # fmt: skip
 ROW = (
     "account", "kind", "state", "chance", "chance_low", "chance_high", "chance_90", "chance_180", "quiet",
     "window_months", "as_promised", "health", "override", "calculated", "contributions",
     "lifetime_value", "value_low", "value_high", "contracted",
-    "revenue_before", "revenue_now", "movement", "decisions", "last_decision_on", "lost_on", "withheld",
+    "value_spread", "revenue_so_far", "margin_so_far", "revenue_year", "margin_year", "revenue_before", "revenue_now",
+    "movement", "decisions", "first_decision_on", "last_decision_on", "recency", "frequency", "monetary", "services",
+    "lost_on", "withheld",
 )  # fmt: skip
 
 
+SEGMENT = ("name", "shared", "query")
+SEGMENT_OUT = row_of("Segment", SavedView, SEGMENT)
 ROW_OUT = row_of("ClientFigure", ClientFigure, ROW)
 FIGURES = page_of(ROW_OUT, analysis=row_of("ClientFigures", ClientFigures, ANALYSIS))
 
 
 @router.get("/customers", response=FIGURES)
-def customers(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
-    """The newest analysis with the clients whose money the caller may see."""
+def customers(request: HttpRequest, paging: Query[Paging], segment: str = "") -> dict[str, Any]:
+    """The newest analysis with the clients whose money the caller may see.
+
+    ``segment`` is the id of a saved segment or a name from the accounts' field; ``-`` finds those without one.
+    """
     user = request.user
     analysis = latest_analysis(user)
     if analysis is None:
         raise Http404
-    rows = client_figures(user).filter(analysis=analysis).order_by("-lifetime_value", "pk")
+    rows = in_segment(client_figures(user).filter(analysis=analysis), segment, user).order_by("-lifetime_value", "pk")
     found = page(rows, paging, lambda row: values(row, *ROW, user=user, money=True), user=user)
     return {"analysis": values(analysis, *ANALYSIS, user=user, money=True), **found}
 
@@ -81,3 +90,11 @@ def remove_health_override(request: HttpRequest, pk: int) -> tuple[int, None]:
     override = fetch(HealthOverride, request.user, pk=pk)
     editing.remove(override, by=request.user)
     return 204, None
+
+
+@router.get("/segments", response=page_of(SEGMENT_OUT))
+def segments(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
+    """The saved segments that the caller may filter by; ``query`` holds the conditions as the page's address does."""
+    user = request.user
+    rows = SavedView.objects.filter(pk__in=[row.pk for row in segments_of(user)]).order_by("name", "pk")
+    return page(rows, paging, SEGMENT, user=user)

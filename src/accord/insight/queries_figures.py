@@ -7,6 +7,7 @@ from typing import Any
 from accord.core.texts import gettext_lazy
 from accord.insight.models import ClientFigure
 from accord.insight.queries import client_figures, latest_analysis, latest_measures
+from accord.insight.queries_segments import rfm_segment
 from accord.insight.reasons import components_of, reasons_of, strongest
 from accord.insight.retention import RATES
 from accord.projects.models import Project
@@ -37,6 +38,9 @@ def _account(row: ClientFigure) -> dict[str, Any]:
         "currency": row.analysis.currency,
         "chance_of_leaving": {name: getattr(row, field) for name, field in HORIZONS.items()} if known else None,
         "chance_interval": None if row.chance_low is None else [row.chance_low, row.chance_high],
+        "margin_year": row.margin_year,
+        "margin_so_far": row.margin_so_far,
+        "rfm": _rfm(row),
         "health": row.health,
         "components": {part.value: points for part, points in components_of(row).items()}
         if row.contributions
@@ -58,6 +62,15 @@ def _account(row: ClientFigure) -> dict[str, Any]:
     if not known:
         found["why"] = row.withheld or row.analysis.reason
     return found
+
+
+def _rfm(row: ClientFigure) -> dict[str, Any] | None:
+    """The scores from 1 to 5 with the name of their group; None of who never ordered."""
+    group = rfm_segment(row)
+    if group is None:
+        return None
+    scores = {name: getattr(row, name) for name in ("recency", "frequency", "monetary")}
+    return {**scores, "group": group.name.lower()}
 
 
 def project_figures(user: Any) -> list[dict[str, Any]]:

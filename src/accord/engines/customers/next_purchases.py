@@ -51,7 +51,7 @@ class NextPurchase:
 def next_purchases(
     firsts: Iterable[tuple[Hashable, Hashable, int]], until: int, within: int, confidence: float = 0.8
 ) -> list[NextPurchase]:
-    """Every pair of which at least one customer bought the second after the first.
+    """Every pair of which at least one customer bought the second after the first, the surest first.
 
     ``firsts`` are (customer, thing, day of the first purchase of it); days are numbers, observed up to ``until``.
 
@@ -88,4 +88,4 @@ def next_purchases(
                     other, thing, int(n[start]), int(k[start]), interval, rest_bought / rest if rest else None, rest
                 )
             )
-    return sorted(found, key=lambda each: (not each.is_enough, -each.share, -each.bought, str(each.first)))
+    return sorted(found, key=lambda each: (not each.is_enough, -each.interval.low, -each.bought, str(each.first)))

@@ -246,14 +246,15 @@ def table_tab(
     rows: list[Row],
     new: tuple[str, str] | None,
     empty: Empty,
+    template: str = "accounts/table.html",
 ) -> HttpResponse:
-    """A tab that is one table with a button for a new row."""
+    """A tab that is one table with a button for a new row; ``template`` adds what else a tab shows."""
     link = None
     if new:
         link = Action(new[1], reverse(new[0], args=[context["account"].pk]), drawer=True, icon="plus")
     return render(
         request,
-        "accounts/table.html",
+        template,
         context
         | {
             "table_title": title,

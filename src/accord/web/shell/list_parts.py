@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
-from accord.web.shell.templatetags.shell import day, money, number
+from accord.web.shell.templatetags.shell import day, money, money_short, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,16 @@ def amount_cell(amount: Decimal | None, currency: str, *, sub: str = "", tone: s
     if amount is None:
         return Cell(None, numeric=True, sub=sub)
     return Cell(money(amount, currency), numeric=True, sub=sub, tone=tone, raw=amount, currency=currency)
+
+
+def short_cell(amount: Decimal | None, currency: str, *, sub: str = "", tone: str = "", signed: bool = False) -> Cell:
+    """An amount of an overview, in thousands or millions; files get it whole."""
+    if amount is None:
+        return Cell(None, numeric=True, sub=sub)
+    text = money_short(amount, currency)
+    if signed and amount > 0:
+        text = f"+{text}"
+    return Cell(text, numeric=True, sub=sub, tone=tone, raw=amount, currency=currency)
 
 
 def count_cell(count: int) -> Cell:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from accord.core.texts import gettext_lazy
 from accord.insight.explore.changes import Changes, ClientMove, Move, changes
@@ -16,9 +16,9 @@ from accord.insight.models import ClientFigure
 from accord.web.insight.explore.filters import ExploreFilter
 from accord.web.insight.explore.page import Answer, ExplorePage
 from accord.web.shell.drawing import drawing
-from accord.web.shell.list_parts import Cell, Column, Row, amount_cell
+from accord.web.shell.list_parts import Cell, Column, Row, short_cell
 from accord.web.shell.parts import Empty
-from accord.web.shell.templatetags.shell import day, money, money_short
+from accord.web.shell.templatetags.shell import day, money, money_short, number
 
 LABELS = {
     Move.NEW: gettext_lazy("New"),
@@ -71,7 +71,7 @@ class ChangePage(ExplorePage):
             row=lambda each: _row(each, currency),
             table_title=gettext("Clients by change"),
             chart=_chart(found, currency),
-            notes=_notes(found),
+            notes=_notes(found, currency),
             more={"none": Empty("", gettext("No client changed like this."))},
         )
 
@@ -95,27 +95,29 @@ def _sentence(found: Changes, currency: str) -> str:
         first = gettext("Lifetime value fell by %(change)s to %(after)s since %(day)s.") % values
     else:
         first = gettext("Lifetime value is %(after)s, as on %(day)s.") % values
-    parts = [first]
-    for move, text in (
-        (Move.NEW, ngettext("%(count)s new client", "%(count)s new clients", len(found.of(Move.NEW)))),
-        (Move.LOST, ngettext("%(count)s lost", "%(count)s lost", len(found.of(Move.LOST)))),
-        (Move.GROWN, ngettext("%(count)s grown", "%(count)s grown", len(found.of(Move.GROWN)))),
-        (Move.SHRUNK, ngettext("%(count)s shrunk", "%(count)s shrunk", len(found.of(Move.SHRUNK)))),
-    ):
-        count = len(found.of(move))
+    return first
+
+
+def _moves(found: Changes, currency: str) -> str:
+    """How many moved which way, and by how much together."""
+    parts = []
+    for move in (Move.NEW, Move.GROWN, Move.SHRUNK, Move.LOST):
+        count, change = len(found.of(move)), found.change(move)
         if count:
-            sum_text = money_short(found.change(move), currency)
-            sign = "+" if found.change(move) > 0 else ""
-            parts.append(f"{text % {'count': count}} ({sign}{sum_text})")
+            amount = f"+{money_short(change, currency)}" if change > 0 else money_short(change, currency)
+            parts.append(
+                gettext("%(move)s: %(count)s (%(amount)s)") % {"move": LABELS[move], "count": count, "amount": amount}
+            )
     return " · ".join(parts)
 
 
-def _notes(found: Changes) -> list[str]:
+def _notes(found: Changes, currency: str) -> list[str]:
     then, now = found.models
+    moves = [text] if (text := _moves(found, currency)) else []
     if then == now:
-        return []
+        return moves
     text = gettext("The model changed from %(then)s to %(now)s between the two: part of the difference is the model's.")
-    return [text % {"then": then or gettext("an earlier version"), "now": now}]
+    return [*moves, text % {"then": then or gettext("an earlier version"), "now": now}]
 
 
 def _row(each: ClientMove, currency: str) -> Row:
@@ -126,33 +128,30 @@ def _row(each: ClientMove, currency: str) -> Row:
         [
             Cell(each.name, sub=each.text),
             Cell(LABELS[each.move], badge=True, tone=TONES[each.move]),
-            amount_cell(each.before, currency),
-            amount_cell(each.after, currency),
-            Cell(_signed(each.change, currency), numeric=True, tone=tone, raw=each.change, currency=currency),
+            short_cell(each.before, currency),
+            short_cell(each.after, currency),
+            short_cell(each.change, currency, tone=tone, signed=True),
         ],
     )
 
 
-def _chart(found: Changes, currency: str) -> dict[str, Any]:
-    """The steps from then to now."""
-    steps: list[dict[str, Any]] = []
-    level = found.before
-
-    def add(name: str, low: Decimal, high: Decimal, side: str, amount: str) -> None:
-        tip = {name: amount}
-        steps.append({"name": name, "low": float(low), "high": float(high), "side": side, "tip": tip})
-
-    add(day(found.then.as_of), Decimal(0), level, "level", money(level, currency))
-    for move in (Move.NEW, Move.GROWN, Move.SHRUNK, Move.LOST, Move.SAME):
+def _chart(found: Changes, currency: str) -> dict[str, Any] | None:
+    """By how much each kind of move changed the whole."""
+    bars = []
+    for move in Move:
         change = found.change(move)
-        if not change:
+        if not found.of(move):
             continue
-        low, high = min(level, level + change), max(level, level + change)
-        add(str(LABELS[move]), low, high, "up" if change > 0 else "down", _signed(change, currency))
-        level += change
-    add(gettext("Now"), Decimal(0), level, "level", money(level, currency))
+        tip = {
+            str(LABELS[move]): _signed(change, currency),
+            gettext("Clients"): number(len(found.of(move))),
+        }
+        side = "usual" if change >= 0 else "opposite"
+        bars.append({"name": str(LABELS[move]), "value": float(change), "side": side, "tip": tip})
+    if not bars:
+        return None
     return {
         "id": "value-changes",
-        "title": gettext("Lifetime value, then and now"),
-        "spec": drawing("value-steps", {"steps": steps}, unit=currency),
+        "title": gettext("Change of lifetime value"),
+        "spec": drawing("bars", {"bars": bars}, unit=currency, form="+~s"),
     }

@@ -20,7 +20,7 @@ from accord.web.insight.explore.places import PASSED_ON, address
 from accord.web.shell.drawing import drawing
 from accord.web.shell.list_parts import Cell, Column, Row, count_cell
 from accord.web.shell.parts import Empty
-from accord.web.shell.templatetags.shell import money, number
+from accord.web.shell.templatetags.shell import money_short, number
 
 LINES = 8  # cohorts that the chart can tell apart, the newest
 
@@ -89,7 +89,7 @@ class CohortPage(ExplorePage):
     def _text(self, value: float) -> str:
         if self.measure == Measure.ORDERS:
             return number(value, 1)
-        return money(round(value), self.analysis.currency)
+        return money_short(value, self.analysis.currency)
 
     def _starts(self, each: CohortValues) -> date:
         assert isinstance(each.cohort, date)

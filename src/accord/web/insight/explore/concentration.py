@@ -15,7 +15,7 @@ from accord.insight.models import ClientFigure
 from accord.web.insight.explore.filters import ExploreFilter
 from accord.web.insight.explore.page import Answer, ExplorePage
 from accord.web.shell.drawing import drawing
-from accord.web.shell.list_parts import Cell, Column, Row, amount_cell
+from accord.web.shell.list_parts import Cell, Column, Row, short_cell
 from accord.web.shell.numbers import Number
 from accord.web.shell.parts import Empty
 from accord.web.shell.templatetags.shell import money, number, percent
@@ -75,7 +75,7 @@ class ConcentrationPage(ExplorePage):
                 [
                     Cell(name),
                     Cell(number(rank), numeric=True, raw=rank),
-                    amount_cell(amount, currency),
+                    short_cell(amount, currency),
                     Cell(percent(share), numeric=True, raw=round(share, 6)),
                     Cell(percent(cumulated), numeric=True, raw=round(cumulated, 6)),
                 ],

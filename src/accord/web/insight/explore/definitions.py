@@ -48,7 +48,7 @@ DEFINITIONS: dict[str, dict[str, str]] = {
             "cancels out in a sum, what is uncertain for all of them doesn't."
         ),
         "formula": gettext_lazy("Variance = Σ own² + common² × value²"),
-        "source": "docs/engines/health.md",
+        "source": "docs/engines/explore.md",
     },
     "explore-changes": {
         "text": gettext_lazy(

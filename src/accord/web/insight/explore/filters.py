@@ -60,13 +60,13 @@ class SegmentFilter(AccountFilter):
     """The conditions of a segment: the filters of accounts, and figures. ``queries_segments`` reads the same names."""
 
     health_from = _points(gettext_lazy("Health from"))
-    health_to = _points(gettext_lazy("Health to"))
+    health_to = _points(gettext_lazy("Health up to"))
     risk_from = _points(gettext_lazy("Churn risk from (%)"))
-    risk_to = _points(gettext_lazy("Churn risk to (%)"))
+    risk_to = _points(gettext_lazy("Churn risk up to (%)"))
     value_from = _amount(gettext_lazy("Lifetime value from"))
-    value_to = _amount(gettext_lazy("Lifetime value to"))
+    value_to = _amount(gettext_lazy("Lifetime value up to"))
     margin_from = _amount(gettext_lazy("Margin, 12 months, from"))
-    margin_to = _amount(gettext_lazy("Margin, 12 months, to"))
+    margin_to = _amount(gettext_lazy("Margin, 12 months, up to"))
     kind = forms.ChoiceField(
         label=gettext_lazy("Type of client"), choices=[ANY, *ClientFigure.Kind.choices], required=False
     )
@@ -77,9 +77,9 @@ class SegmentFilter(AccountFilter):
     service = forms.CharField(label=gettext_lazy("Has bought"), required=False)
     lead_source = forms.ChoiceField(label=gettext_lazy("Lead source"), required=False)
     first_from = _date(gettext_lazy("First order from"))
-    first_to = _date(gettext_lazy("First order to"))
+    first_to = _date(gettext_lazy("First order until"))
     last_from = _date(gettext_lazy("Last order from"))
-    last_to = _date(gettext_lazy("Last order to"))
+    last_to = _date(gettext_lazy("Last order until"))
 
     FIRST = ("q", "health_to", "risk_from", "value_from", "last_to", "rfm", "whose")
 

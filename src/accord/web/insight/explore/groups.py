@@ -17,7 +17,7 @@ from accord.web.insight.explore.filters import ExploreFilter
 from accord.web.insight.explore.page import Answer, ExplorePage
 from accord.web.insight.explore.places import PASSED_ON, address
 from accord.web.shell.drawing import drawing
-from accord.web.shell.list_parts import Cell, Column, Row, amount_cell, count_cell
+from accord.web.shell.list_parts import Cell, Column, Row, count_cell, short_cell
 from accord.web.shell.parts import Empty
 from accord.web.shell.templatetags.shell import money, money_short
 
@@ -86,11 +86,11 @@ class GroupPage(ExplorePage):
             [
                 Cell(each.label or _without(by)),
                 count_cell(each.clients),
-                amount_cell(each.past, currency),
-                amount_cell(each.year, currency),
-                amount_cell(total, currency, sub=sub),
+                short_cell(each.past, currency),
+                short_cell(each.year, currency),
+                short_cell(total, currency, sub=sub),
                 Cell(interval, numeric=True),
-                amount_cell(middle, currency),
+                short_cell(middle, currency),
             ],
         )
 

@@ -14,7 +14,7 @@ from accord.insight.models import ClientFigure
 from accord.web.insight.explore.page import Answer, ExplorePage
 from accord.web.insight.explore.places import PASSED_ON, address
 from accord.web.insight.explore.rfm_names import RFM_NAMES
-from accord.web.shell.list_parts import Cell, Column, Row, amount_cell, count_cell
+from accord.web.shell.list_parts import Cell, Column, Row, count_cell, short_cell
 from accord.web.shell.parts import Empty
 from accord.web.shell.templatetags.shell import money_short
 
@@ -80,9 +80,9 @@ class RfmPage(ExplorePage):
             [
                 Cell(RFM_NAMES[group]),
                 count_cell(each.clients),
-                amount_cell(each.revenue_so_far, currency),
-                amount_cell(each.margin_year, currency),
-                amount_cell(each.lifetime_value, currency),
+                short_cell(each.revenue_so_far, currency),
+                short_cell(each.margin_year, currency),
+                short_cell(each.lifetime_value, currency),
             ],
         )
 

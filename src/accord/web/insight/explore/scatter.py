@@ -16,7 +16,7 @@ from accord.web.insight.explore.filters import ExploreFilter
 from accord.web.insight.explore.page import Answer, ExplorePage
 from accord.web.insight.explore.segments import STATE_TONES
 from accord.web.shell.drawing import drawing
-from accord.web.shell.list_parts import Cell, Column, Row, amount_cell
+from accord.web.shell.list_parts import Cell, Column, Row, short_cell
 from accord.web.shell.parts import Empty
 from accord.web.shell.templatetags.shell import money, percent
 
@@ -29,8 +29,8 @@ class ScatterFilter(ExploreFilter):
     colour = forms.ChoiceField(
         label=gettext_lazy("Colour"),
         choices=[
-            ("", gettext_lazy("State")),
-            ("segment", gettext_lazy("Segment")),
+            ("", gettext_lazy("Segment")),
+            ("state", gettext_lazy("State")),
             ("type", gettext_lazy("Type of client")),
         ],
         required=False,
@@ -121,7 +121,7 @@ def _names(found: list[ClientFigure], by: str) -> dict[int, str]:
     """What each dot is coloured by, in words."""
     if by == "type":
         return {each.pk: str(each.get_kind_display() or gettext("Not known")) for each in found}
-    if by != "segment":
+    if by == "state":
         return {each.pk: str(each.get_state_display()) for each in found}
     counts: dict[str, int] = {}
     for each in found:
@@ -142,7 +142,12 @@ def _sentence(found: list[ClientFigure]) -> str:
         "%(count)s clients with a health below %(limit)s bring %(share)s of the margin.",
         len(low),
     )
-    return text % {"count": len(low), "limit": HEALTHY, "share": percent(theirs / total if total else 0.0, 0)}
+    return text % {"count": len(low), "limit": HEALTHY, "share": share_text(theirs / total if total else 0.0)}
+
+
+def share_text(share: float) -> str:
+    """A share in whole per cent; a small one is not none."""
+    return "<1%" if 0 < share < 0.005 else percent(share, 0)
 
 
 def _row(each: ClientFigure, currency: str) -> Row:
@@ -152,9 +157,9 @@ def _row(each: ClientFigure, currency: str) -> Row:
         [
             Cell(each.account.name, sub=each.account.segment),
             Cell(each.get_state_display(), badge=True, tone=STATE_TONES[ClientFigure.State(each.state)]),
-            amount_cell(each.margin_year, currency),
+            short_cell(each.margin_year, currency),
             health_cell(each),
             Cell(None if each.chance is None else percent(each.chance, 0), numeric=True, raw=each.chance),
-            amount_cell(each.lifetime_value, currency),
+            short_cell(each.lifetime_value, currency),
         ],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Sum
@@ -20,7 +19,7 @@ from accord.web.insight.explore.filters import SegmentFilter
 from accord.web.insight.explore.places import crumbs
 from accord.web.insight.explore.rfm_names import RFM_NAMES
 from accord.web.shell.parts import Crumb, Empty
-from accord.web.shell.templatetags.shell import money, percent
+from accord.web.shell.templatetags.shell import money_short, percent
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell
 
 STATE_TONES = {
@@ -119,7 +118,7 @@ class SegmentList(ListPage):
             (gettext("margin of the last 12 months %(amount)s"), sums["margin"]),
         ):
             if amount is not None:
-                parts.append(label % {"amount": money(Decimal(amount), sums["currency"])})
+                parts.append(label % {"amount": money_short(amount, sums["currency"])})
         return " · ".join(parts)
 
 

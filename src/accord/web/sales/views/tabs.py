@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accord.accounts.models import Account
 from accord.core.access import Permission, require
+from accord.insight.explore.next_services import suggested
 from accord.sales.models import Agreement, Opportunity
 from accord.web.accounts.page import account_page, table_tab
+from accord.web.shell.navigation import MANAGING
 from accord.web.shell.parts import Empty
-from accord.web.shell.templatetags.shell import day, money
+from accord.web.shell.templatetags.shell import day, money, percent
 from accord.web.shell.views.lists import Cell, Row
 
 STAGE_TONES: dict[str, str] = {
@@ -77,7 +82,8 @@ def agreements(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def opportunities(request: HttpRequest, pk: int) -> HttpResponse:
     page = account_page(request, pk, "account-opportunities")
-    require(request.user, Permission.VIEW_MONEY, page.account)
+    user: Any = request.user
+    require(user, Permission.VIEW_MONEY, page.account)
     rows = [
         Row(
             o.pk,
@@ -94,13 +100,12 @@ def opportunities(request: HttpRequest, pk: int) -> HttpResponse:
                 ),
             ],
         )
-        for o in Opportunity.objects.visible_to(request.user)
-        .filter(account=page.account)
-        .order_by("closed_on", "expected_on")
+        for o in Opportunity.objects.visible_to(user).filter(account=page.account).order_by("closed_on", "expected_on")
     ]
     return table_tab(
         request,
-        page.context,
+        page.context | {"next_services": _next_services(page.account, user), "sees_reports": user.has_role(*MANAGING)},
+        template="sales/account_opportunities.html",
         title=gettext("Opportunities"),
         columns=[
             gettext("Opportunity"),
@@ -115,3 +120,28 @@ def opportunities(request: HttpRequest, pk: int) -> HttpResponse:
         new=("opportunity-new", gettext("New opportunity")) if page.may_change else None,
         empty=Empty(gettext("No opportunities yet"), gettext("Add what this client may buy next.")),
     )
+
+
+def _next_services(account: Account, user: Any) -> list[tuple[str, str]]:
+    """What clients like this one bought next, each with the count behind it."""
+    text = gettext(
+        "%(bought)s of %(buyers)s clients who bought %(first)s bought it within %(months)s months: %(share)s, "
+        "80%% likely %(low)s to %(high)s. After other services: %(base)s."
+    )
+    return [
+        (
+            each.then,
+            text
+            % {
+                "bought": each.bought,
+                "buyers": each.buyers,
+                "first": each.first,
+                "months": each.months,
+                "share": percent(each.share, 0),
+                "low": percent(each.low, 0),
+                "high": percent(each.high, 0),
+                "base": percent(each.base, 0),
+            },
+        )
+        for each in suggested(account, user)
+    ]
