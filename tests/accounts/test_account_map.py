@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -57,9 +58,9 @@ def client(owner: User) -> Client:
 
 def drawn(page: str) -> list[dict[str, Any]]:
     """The points of the chart on the page."""
-    found = re.search(r'<script id="account-map" type="application/json">(.*?)</script>', page, re.S)
+    found = re.search(r'data-chart="account-map" data-drawing="([^"]*)"', page)
     assert found
-    points: list[dict[str, Any]] = json.loads(found[1])["data"]["towns"]
+    points: list[dict[str, Any]] = json.loads(unescape(found[1]))["data"]["towns"]
     return points
 
 

@@ -227,7 +227,7 @@ def test_next_services_of_a_client_are_those_that_follow_what_it_has(run: Client
     usable = {
         pair.then: pair
         for pair in next_services(now, 24)
-        if pair.first == "Audit" and pair.enough and pair.lift is not None and pair.lift > 1
+        if pair.first == "Audit" and pair.buyers >= 5 and pair.bought > 1 and pair.base and pair.low > pair.base
     }
     assert {pair.then: pair for pair in suggested(account, owner)} == usable
 

@@ -183,12 +183,16 @@ def test_saving_makes_a_segment(clients: dict[str, Account], boss: User) -> None
     assert "2 accounts meet the conditions" in page.content.decode()
     form = browser.get(page.context["save_view_url"])
     assert "Save segment" in form.content.decode()
-    browser.post(page.context["save_view_url"], {"name": "Endangered", "shared": "on"})
+    told = browser.post(page.context["save_view_url"], {"name": "Endangered", "shared": "on"}, follow=True)
+    assert "Segment saved." in told.content.decode()
     made = SavedView.objects.get()
     assert (made.page, made.query, made.shared) == (PAGE, "health_to=50", True)
     listed = browser.get(reverse("accounts")).content.decode()
     assert f'value="{made.pk}"' in listed
     assert "Saved segments" in listed
+    deleted = browser.post(reverse("saved-view-removal", args=[made.pk]), follow=True)
+    assert "Segment deleted." in deleted.content.decode()
+    assert not SavedView.objects.exists()
 
 
 def test_files_of_explore_hold_no_formulas(clients: dict[str, Account], boss: User, client: Client) -> None:

@@ -154,8 +154,10 @@ def test_ready_made_html_is_kept() -> None:
 
 
 def test_a_chart_cannot_break_out_of_its_specification() -> None:
-    shown = page("parts/chart.html", chart={"id": "c", "title": "t", "spec": {"title": "</script><b>"}})
+    shown = page("parts/chart.html", chart={"id": "c", "title": "t", "spec": {"title": "</script><b>\"' onload=x"}})
     assert "</script><b>" not in shown
+    assert "&quot; onload" not in shown.replace("\\&quot;", "")
+    assert "<script" not in shown, "htmx takes scripts out of what it swaps: the chart would not be drawn again"
     assert 'data-chart="c"' in shown
 
 

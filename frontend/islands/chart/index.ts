@@ -1,4 +1,4 @@
-// Draws every `<div data-chart="id">` from the JSON script of that id: a shape from charts/, its data and its parameters.
+// Draws every `<div data-chart="id">` from its `data-drawing`: a shape from charts/, its data and its parameters.
 // Expressions are interpreted, not compiled, so the page needs no `unsafe-eval`.
 import type { Spec } from "vega-typings";
 import { expressionInterpreter } from "vega-interpreter";
@@ -43,9 +43,7 @@ const SHAPES: Record<string, object> = {
 const drawn = new Map<HTMLElement, View>();
 
 async function draw(place: HTMLElement): Promise<void> {
-  const source = document.getElementById(place.dataset.chart!);
-  if (!source) return;
-  const { shape, data, params = {}, outlines } = JSON.parse(source.textContent!) as Drawing;
+  const { shape, data, params = {}, outlines } = JSON.parse(place.dataset.drawing!) as Drawing;
   const spec = SHAPES[shape];
   if (!spec) throw new Error(`unknown shape “${shape}”`);
   drawn.get(place)?.finalize();

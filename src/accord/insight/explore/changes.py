@@ -86,8 +86,8 @@ def changes(rows: QuerySet[ClientFigure], analysis: ClientFigures) -> Changes | 
     now = {row["account"]: row for row in rows.values(*COLUMNS)}
     old_rows = ClientFigure.objects.filter(analysis=then, account__in=rows.order_by().values("account"))
     old = {row["account"]: row for row in old_rows.values(*COLUMNS)}
-    moves = [_move(row, old.get(account), then) for account, row in now.items()]
-    moves = [each for each in moves if each is not None]
+    found = (_move(row, old.get(account), then) for account, row in now.items())
+    moves = [each for each in found if each is not None]
     versions = (str(then.model.get("version", "")), str(analysis.model.get("version", "")))
     return Changes(then, sorted(moves, key=lambda each: (-abs(each.change), each.name)), versions)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -29,7 +30,7 @@ MOST = 12  # periods since the first order that are shown
 
 def cohorts(rows: QuerySet[ClientFigure], period: Period) -> list[CohortValues]:
     """Clients by the calendar year or quarter of their first order, over years or quarters since it. One query."""
-    found = rows.exclude(first_decision_on=None).order_by("first_decision_on", "pk")
+    found: Any = rows.exclude(first_decision_on=None).order_by("first_decision_on", "pk")
     firsts, histories = [], []
     for first, quarters in found.values_list("first_decision_on", "quarters"):
         firsts.append(period.first_day(period.number(first)))

@@ -92,5 +92,5 @@ def _common(analysis: ClientFigures) -> float:
         return 0.0
     squares = Sum(F("value_spread") * F("value_spread"), output_field=FloatField())
     own = analysis.rows.exclude(lifetime_value=None).aggregate(own=squares)["own"]
-    edges = (float(each) for each in (analysis.total_value, analysis.total_low, analysis.total_high))
-    return common_spread(*edges, own or 0.0)
+    total, low, high = float(analysis.total_value), float(analysis.total_low), float(analysis.total_high)
+    return common_spread(total, low, high, own or 0.0)

@@ -34,6 +34,11 @@ class NextService:
         return self.bought / self.buyers
 
     @property
+    def stands_out(self) -> bool:
+        """Whether it may be suggested: more than once, of enough clients, and more often than after other services."""
+        return self.enough and self.bought > 1 and bool(self.base) and self.low > (self.base or 0)
+
+    @property
     def lift(self) -> float | None:
         return self.share / self.base if self.base else None
 
@@ -44,7 +49,7 @@ def next_services(analysis: ClientFigures, months: int) -> list[NextService]:
 
 
 def suggested(account: Account, user: Any, most: int = 3) -> list[NextService]:
-    """The services that clients like ``account`` bought next and it has not: of each the best evidence, if enough.
+    """The services that clients like ``account`` bought next and it has not, each with its best evidence.
 
     Counted over all clients of the firm: nothing of them but the counts is shown.
     """
@@ -55,7 +60,7 @@ def suggested(account: Account, user: Any, most: int = 3) -> list[NextService]:
     has = set(figure.services)
     found: dict[str, NextService] = {}
     for each in next_services(figure.analysis, MONTHS[-1]):
-        if each.enough and each.first in has and each.then not in has and each.lift is not None and each.lift > 1:
+        if each.stands_out and each.first in has and each.then not in has:
             known = found.get(each.then)
             if known is None or each.low > known.low:
                 found[each.then] = each

@@ -14,7 +14,7 @@ from accord.web.shell.list_filters import ANY, ListFilter
 
 
 class AccountFilter(ListFilter):
-    further = ("city", "country", "archived")
+    further: tuple[str, ...] = ("city", "country", "archived")
 
     q = forms.CharField(label=gettext_lazy("Search accounts"), required=False)
     status = forms.ChoiceField(choices=[ANY, *Account.Status.choices], required=False)

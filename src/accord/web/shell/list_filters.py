@@ -31,8 +31,8 @@ class ListFilter(forms.Form):
 
     def add_segments(self, user: Any) -> None:
         """A filter by the client's segment: the saved ones that ``user`` may use, and the names on accounts."""
-        names = Account.objects.visible_to(user).filter(archived_at=None).exclude(segment="")
-        names = names.order_by("segment").values_list("segment", flat=True).distinct()
+        seen = Account.objects.visible_to(user).filter(archived_at=None).exclude(segment="")
+        names = seen.order_by("segment").values_list("segment", flat=True).distinct()
         groups = [
             (gettext("Saved segments"), [(str(row.pk), row.name) for row in segments_of(user)]),
             (gettext("On accounts"), [(name, name) for name in names] + [(NOT_SET, gettext("Not set"))]),

@@ -81,7 +81,7 @@ class SegmentFilter(AccountFilter):
     last_from = _date(gettext_lazy("Last order from"))
     last_to = _date(gettext_lazy("Last order until"))
 
-    FIRST = ("q", "health_to", "risk_from", "value_from", "last_to", "rfm", "whose")
+    first: tuple[str, ...] = ("q", "health_to", "risk_from", "value_from", "last_to", "rfm", "whose")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
@@ -96,5 +96,5 @@ class SegmentFilter(AccountFilter):
                 required=False,
             )
         self.fields["rfm"].choices = [ANY, *((key, str(RFM_NAMES[each])) for key, each in RFM_KEYS.items())]
-        self.order_fields([*self.FIRST, *(name for name in self.fields if name not in self.FIRST)])
-        self.further = tuple(name for name in self.fields if name not in self.FIRST)
+        self.order_fields([*self.first, *(name for name in self.fields if name not in self.first)])
+        self.further = tuple(name for name in self.fields if name not in self.first)

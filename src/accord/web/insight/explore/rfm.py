@@ -43,7 +43,7 @@ class RfmPage(ExplorePage):
                 Column(gettext("Lifetime value"), money=True, numeric=True),
             ],
             records=shown,
-            row=lambda record: self._row(*record, currency),
+            row=lambda record: self._row(record[0], record[1], currency),
             table_title=gettext("Groups"),
             more={"grid": self._grid(found)},
         )
@@ -51,22 +51,22 @@ class RfmPage(ExplorePage):
     def _sentence(self, found: RfmGrid) -> str:
         slipping = sum(found.groups[each].clients for each in (Segment.CANNOT_LOSE, Segment.AT_RISK))
         best = found.groups[Segment.CHAMPIONS].clients
-        return " ".join(
-            [
-                ngettext(
-                    "%(count)s of %(all)s clients orders often and has ordered lately.",
-                    "%(count)s of %(all)s clients order often and have ordered lately.",
-                    best,
-                )
-                % {"count": best, "all": found.clients},
-                ngettext(
-                    "%(count)s used to order often and has not for a long time.",
-                    "%(count)s used to order often and have not for a long time.",
-                    slipping,
-                )
-                % {"count": slipping},
-            ]
-        )
+        texts = []
+        if best:
+            text = ngettext(
+                "%(count)s of %(all)s clients orders often and has ordered lately.",
+                "%(count)s of %(all)s clients order often and have ordered lately.",
+                best,
+            )
+            texts.append(text % {"count": best, "all": found.clients})
+        if slipping:
+            text = ngettext(
+                "%(count)s of %(all)s clients used to order often and has not for a long time.",
+                "%(count)s of %(all)s clients used to order often and have not for a long time.",
+                slipping,
+            )
+            texts.append(text % {"count": slipping, "all": found.clients})
+        return " ".join(texts) or gettext("No client stands out by how often and how lately it orders.")
 
     def _asked(self, **more: Any) -> dict[str, Any]:
         """The conditions of the clients behind a figure: the page's own filters and ``more``."""
@@ -91,7 +91,7 @@ class RfmPage(ExplorePage):
         most = max(each.clients for each in found.fields.values())
         lines = []
         for frequency in range(SCORES, 0, -1):
-            fields = []
+            fields: list[dict[str, Any]] = []
             for recency in range(1, SCORES + 1):
                 each = found.fields.get((recency, frequency))
                 if each is None:

@@ -67,7 +67,21 @@ def saved_views(request: HttpRequest, page: str) -> list[dict[str, Any]]:
     ]
 
 
-class SavedViewFormPage(FormPage):
+class NamedByPage:
+    """A view of the page of segments is called a segment."""
+
+    is_segment = False
+
+    def record(self) -> Record:
+        record: Record = super().record()  # type: ignore[misc]
+        self.is_segment = getattr(record, "page", "") == SEGMENTS
+        return record
+
+    def called(self) -> str:
+        return gettext("segment") if self.is_segment else str(SavedView._meta.verbose_name)
+
+
+class SavedViewFormPage(NamedByPage, FormPage):
     def after(self, record: Record) -> str:
         assert isinstance(record, SavedView)
         return f"{reverse(record.page)}?{record.query}" if is_list(record.page) else reverse("home")
@@ -82,6 +96,7 @@ class SavedViewNew(SavedViewFormPage, CreatePage):
         if not is_list(page):
             raise Http404(gettext("This page doesn't exist."))
         query = query_of(self.request.GET.get("query", ""))[:1000]
+        self.is_segment = page == SEGMENTS
         return SavedView(owner=self.request.user, page=page, query=query)
 
     def title(self, record: Record) -> str:
@@ -94,7 +109,7 @@ class SavedViewEdit(SavedViewFormPage, EditPage):
     removal = "saved-view-removal"
 
 
-class SavedViewRemove(RemovePage):
+class SavedViewRemove(NamedByPage, RemovePage):
     model = SavedView
 
     def after(self, record: Record) -> str:

@@ -1,0 +1,34 @@
+"""Explore in a browser: a filter keeps its address and draws the chart again; a dot opens its client."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.browser.conftest import OpenPage
+
+
+def drawn(page: Any) -> Any:
+    chart = page.locator("#list .chart-host svg")
+    chart.wait_for(timeout=15_000)
+    return chart
+
+
+def test_a_filter_draws_the_chart_again(open_page: OpenPage) -> None:
+    page = open_page("/numbers/explore/concentration")
+    drawn(page)
+    before = page.locator(".explore-sentence").inner_text()
+    page.select_option("select[name=measure]", "lifetime_value")
+    page.wait_for_url(re.compile("measure=lifetime_value"))
+    page.wait_for_function("text => document.querySelector('.explore-sentence').innerText !== text", arg=before)
+    assert "lifetime value" in page.locator(".explore-sentence").inner_text()
+    drawn(page)
+    export = page.locator("#list-tools a").first.get_attribute("href")
+    assert "measure=lifetime_value" in export
+
+
+def test_a_dot_opens_its_client(open_page: OpenPage) -> None:
+    page = open_page("/numbers/explore/margin-and-health")
+    drawn(page)
+    page.locator("#list .chart-host svg a path, #list .chart-host svg g.mark-symbol path").first.click(force=True)
+    page.wait_for_url(re.compile(r"/accounts/\d+/"))
