@@ -32,6 +32,7 @@ from accord.core.files.contents import store_bytes
 from accord.core.models import Event
 from accord.correspondence.models import MailCopy, MailMessage
 from accord.insight.actions.measure_project import measure_project
+from accord.insight.actions.update_client_figures import update_client_figures
 from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Absence, Calendar, Person, PersonSkill, SavedView, Skill
 from accord.people.models.firm import firm_name, mfa_roles
@@ -268,6 +269,20 @@ def _grow_capacity(side: Side, other: Project, person: Person, n: int) -> None:
         NeededSkill.objects.create(project=side.project, request=asked, skill=skill)
 
 
+def figures(administrator: Any) -> None:
+    """Clients with orders and services, segments, and a run two months after the first."""
+    for n in range(MORE):
+        client = Account.objects.create(name=f"Client {n}", status="client", segment=f"Segment {n}", lead_source=f"{n}")
+        for day, service in ((date(2024, 1, 10), f"Service {n}"), (date(2026, 7, 1), f"Service {n + 1}")):
+            Opportunity.objects.create(
+                account=client, name="Order", stage="won", closed_on=day, amount=1000, service=service
+            )
+        SavedView.objects.create(
+            owner=administrator, page="explore-segments", name=f"Segment {n}", query="health_to=50"
+        )
+    update_client_figures(as_of=date(2026, 8, 31), by=None)
+
+
 @pytest.mark.timeout(900)  # every page for every role, on a machine that may be busy
 def test_pages_keep_their_budgets_however_many_rows(world: tuple[World, dict[str, Any]]) -> None:
     firm, shared = world
@@ -277,6 +292,7 @@ def test_pages_keep_their_budgets_however_many_rows(world: tuple[World, dict[str
     over = {name: found for name, found in few.items() if found > BUDGETS[name]}
     assert not over, str(over)
     grow(firm.ours, firm.administrator)
+    figures(firm.administrator)
     many = {name: count(client, name, url) for name, url in urls.items()}
     # A list that was empty before may need the query that fills it; rows beyond that must cost nothing.
     growing = {

@@ -47,6 +47,8 @@ def make_custom_fields(world: World) -> None:
         ("accounts", "Key clients", "status=client&tier=A", True),
         ("accounts", "Watch list", f"tag={watch}", True),
         ("requests", "Overdue", "due=late", True),
+        ("explore-segments", "Valuable and at risk", "health_to=60&value_from=80000", True),
+        ("explore-segments", "Public sector", "segment=Public+sector", True),
         ("accounts", "My clients, least recent contact first", "sort=last_contact&status=client&whose=me", False),
     ):
         SavedView.objects.create(owner=owner, page=page, name=name, query=query, shared=shared)

@@ -66,7 +66,7 @@ class RfmPage(ExplorePage):
                 slipping,
             )
             texts.append(text % {"count": slipping, "all": found.clients})
-        return " ".join(texts) or gettext("No client stands out by how often and how lately it orders.")
+        return " ".join(texts) or gettext("No client orders much more often than the others.")
 
     def _asked(self, **more: Any) -> dict[str, Any]:
         """The conditions of the clients behind a figure: the page's own filters and ``more``."""

@@ -7,7 +7,6 @@ All output is escaped unless it is built here from escaped parts.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 import zlib
 from collections.abc import Sequence
@@ -16,7 +15,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms, template
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
@@ -252,12 +250,6 @@ def hue(name: Any) -> str:
 def tone(value: Any) -> str:
     """The class of a tone: good, warn, bad, info, accent, unknown; anything else is neutral."""
     return f"tone-{value if value in TONES else 'neutral'}"
-
-
-@register.filter
-def as_json(value: Any) -> str:
-    """``value`` for an attribute, which escapes it: htmx takes script elements out of what it swaps into a page."""
-    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.filter
