@@ -273,7 +273,7 @@ def figures(administrator: Any) -> None:
     """Clients with orders and services, segments, and a run two months after the first."""
     for n in range(MORE):
         client = Account.objects.create(name=f"Client {n}", status="client", segment=f"Segment {n}", lead_source=f"{n}")
-        for day, service in ((date(2024, 1, 10), f"Service {n}"), (date(2026, 7, 1), f"Service {n + 1}")):
+        for day, service in ((date(2024, 1, 10), f"Service {n}"), (date(2026, 8, 20), f"Service {n + 1}")):
             Opportunity.objects.create(
                 account=client, name="Order", stage="won", closed_on=day, amount=1000, service=service
             )
