@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accord.accounts.models import Account, Affiliation, Contact, CustomField, Tag
+from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.models import ClientFigure, ClientFigures
 from accord.insight.queries_segments import PAGE, in_segment, segments_of
 from accord.money.models import Invoice
@@ -206,3 +207,34 @@ def test_files_of_explore_hold_no_formulas(clients: dict[str, Account], boss: Us
         assert browser.get(f"{reverse(route)}?export=xlsx").status_code == 200
         assert browser.get(f"{reverse(route)}?export=exe").status_code == 404
     assert "'=1+1" in browser.get(f"{reverse('explore-concentration')}?export=csv").content.decode("utf-8-sig")
+
+
+PAGES = (
+    "explore", "explore-rfm", "explore-cohorts", "explore-concentration", "explore-scatter", "explore-groups",
+    "explore-changes", "explore-next", "explore-segments",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("route", PAGES)
+def test_an_empty_firm_is_told_what_belongs_here(route: str, boss: User) -> None:
+    browser = browser_of(boss)
+    page = browser.get(reverse(route))
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "No accounts yet" in text if route == "explore-segments" else "No client figures yet" in text
+    update_client_figures(as_of=date(2026, 6, 30), by=None)
+    again = browser.get(reverse(route))
+    assert again.status_code == 200
+    assert "chart-host" not in again.content.decode()
+
+
+@pytest.mark.parametrize("query", ["segment=999", "kind=x", "whose=0", "measure=x", "by=x", "period=x", "health_to=x"])
+def test_an_unknown_filter_shows_nothing_and_no_fault(query: str, clients: dict[str, Account], boss: User) -> None:
+    browser = browser_of(boss)
+    for route in PAGES[1:]:
+        page = browser.get(f"{reverse(route)}?{query}")
+        assert page.status_code == 200, route
+        name = query.partition("=")[0]
+        if name in page.context["filter_form"].fields:
+            assert page.context["filter_form"].errors, route
+            assert not page.context.get("rows"), route

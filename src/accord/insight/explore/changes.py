@@ -124,7 +124,7 @@ def _text(move: Move, row: dict[str, Any], before: dict[str, Any] | None, then: 
         }[ClientFigure.State(row["state"])]
     if before is None or move == Move.NEW:
         return gettext("First forecast of this client")
-    return "; ".join(_causes(row, before, then)) or gettext("The same order pattern, one month on")
+    return "; ".join(_causes(row, before, then)) or gettext("Order pattern unchanged, one month on")
 
 
 def _causes(row: dict[str, Any], before: dict[str, Any], then: ClientFigures) -> Iterable[str]:

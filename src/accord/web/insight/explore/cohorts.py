@@ -52,7 +52,7 @@ class CohortPage(ExplorePage):
 
     route = "explore-cohorts"
     title = gettext_lazy("Cohorts")
-    subtitle = gettext_lazy("What clients who came in the same year or quarter have brought since.")
+    subtitle = gettext_lazy("What clients who joined in the same year or quarter have brought in since.")
     filter_class = CohortFilter
 
     def answer(self, rows: QuerySet[ClientFigure], values: dict[str, Any]) -> Answer | Empty:
@@ -99,23 +99,23 @@ class CohortPage(ExplorePage):
         """The first period of the newest complete cohort beside that of all earlier ones."""
         complete = [each for each in found if each.counts and each.counts[0] == each.size]
         if len(complete) < 2:
-            return gettext("There is no second cohort yet that has had a whole period to compare.")
+            return gettext("There is no second cohort with a whole period to compare yet.")
         last, earlier = complete[-1], complete[:-1]
         newest = last.mean(0, self.measure.place) or 0.0
         sums = sum(float(each.sums[0, self.measure.place]) for each in earlier)
         usual = sums / sum(each.counts[0] for each in earlier)
         text = {
             Measure.ORDERS: gettext(
-                "Clients who came in %(cohort)s ordered %(newest)s times each in their first %(period)s; those before "
-                "them %(usual)s times."
+                "Clients who joined in %(cohort)s ordered %(newest)s times each in their first %(period)s, compared "
+                "with %(usual)s for earlier clients."
             ),
             Measure.REVENUE: gettext(
-                "Clients who came in %(cohort)s brought revenue of %(newest)s each in their first %(period)s; those "
-                "before them %(usual)s."
+                "Clients who joined in %(cohort)s brought in revenue of %(newest)s each in their first %(period)s, "
+                "compared with %(usual)s for earlier clients."
             ),
             Measure.MARGIN: gettext(
-                "Clients who came in %(cohort)s brought a margin of %(newest)s each in their first %(period)s; those "
-                "before them %(usual)s."
+                "Clients who joined in %(cohort)s brought in a margin of %(newest)s each in their first %(period)s, "
+                "compared with %(usual)s for earlier clients."
             ),
         }[self.measure]
         return text % {

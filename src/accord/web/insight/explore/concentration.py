@@ -43,7 +43,7 @@ class ConcentrationPage(ExplorePage):
 
     route = "explore-concentration"
     title = gettext_lazy("Concentration")
-    subtitle = gettext_lazy("How much depends on few clients.")
+    subtitle = gettext_lazy("How much depends on a few clients.")
     filter_class = ConcentrationFilter
     template = "insight/explore/concentration.html"
 
@@ -56,8 +56,8 @@ class ConcentrationPage(ExplorePage):
                 self.nobody()
                 if not clients
                 else Empty(
-                    gettext("Nothing to share out"),
-                    gettext("No client has an amount above zero."),
+                    gettext("No amounts above zero"),
+                    gettext("Choose another figure to see how it is shared out."),
                     icon="chart-histogram",
                 )
             )
@@ -88,7 +88,7 @@ class ConcentrationPage(ExplorePage):
                 Column(gettext("Rank"), numeric=True),
                 Column(str(label), money=True, numeric=True),
                 Column(gettext("Share"), numeric=True, percent=True),
-                Column(gettext("Cumulated"), numeric=True, percent=True),
+                Column(gettext("Cumulative"), numeric=True, percent=True),
             ],
             records=records,
             row=row,
@@ -123,7 +123,7 @@ class ConcentrationPage(ExplorePage):
                 "tip": {
                     gettext("Client"): clients[int(found.order[place])][1],
                     gettext("Largest clients"): number(place + 1),
-                    gettext("Cumulated"): percent(float(found.cumulated[place])),
+                    gettext("Cumulative"): percent(float(found.cumulated[place])),
                 },
             }
             for place in (places if found.count <= 60 else [each - 1 for each in TOP if each <= found.count])
@@ -132,22 +132,22 @@ class ConcentrationPage(ExplorePage):
             "concentration",
             {"points": points, "marks": marks},
             axis=gettext("Clients, the largest first"),
-            unit=gettext("Cumulated share"),
+            unit=gettext("Cumulative share"),
         )
-        return {"id": "concentration", "title": gettext("Cumulated share"), "spec": spec}
+        return {"id": "concentration", "title": gettext("Cumulative share"), "spec": spec}
 
 
 def _sentence(found: Concentration, of: int, measure: str) -> str:
     half = found.fewest_for(0.5)
     texts = {
         "margin_year": ngettext(
-            "%(count)s of %(all)s clients brings half of the margin of the last 12 months.",
-            "%(count)s of %(all)s clients bring half of the margin of the last 12 months.",
+            "%(count)s of %(all)s clients brings in half of the margin of the last 12 months.",
+            "%(count)s of %(all)s clients bring in half of the margin of the last 12 months.",
             half,
         ),
         "revenue_year": ngettext(
-            "%(count)s of %(all)s clients brings half of the revenue of the last 12 months.",
-            "%(count)s of %(all)s clients bring half of the revenue of the last 12 months.",
+            "%(count)s of %(all)s clients brings in half of the revenue of the last 12 months.",
+            "%(count)s of %(all)s clients bring in half of the revenue of the last 12 months.",
             half,
         ),
         "lifetime_value": ngettext(
@@ -156,8 +156,8 @@ def _sentence(found: Concentration, of: int, measure: str) -> str:
             half,
         ),
         "margin_so_far": ngettext(
-            "%(count)s of %(all)s clients has brought half of the margin so far.",
-            "%(count)s of %(all)s clients have brought half of the margin so far.",
+            "%(count)s of %(all)s clients has brought in half of the margin so far.",
+            "%(count)s of %(all)s clients have brought in half of the margin so far.",
             half,
         ),
     }

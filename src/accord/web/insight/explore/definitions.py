@@ -9,8 +9,8 @@ DEFINITIONS: dict[str, dict[str, str]] = {
         "text": gettext_lazy(
             "Every client is scored from 1 to 5 by fifths of the clients: recency by the days since the last order, "
             "frequency by the number of orders. Orders are decisions, not invoices: won opportunities, accepted "
-            "quotes, signed agreements and their renewals. A client under a running contract counts as ordering today. "
-            "Former clients have no score."
+            "quotes, signed agreements and their renewals. A client with an active contract counts as having ordered "
+            "today. Former clients have no score."
         ),
         "formula": gettext_lazy("Score = ⌈5 × rank ÷ clients⌉; equal values have equal scores"),
         "source": gettext_lazy("Hughes (1994), Strategic Database Marketing"),
@@ -19,15 +19,15 @@ DEFINITIONS: dict[str, dict[str, str]] = {
         "text": gettext_lazy(
             "Clients by the year or quarter of their first order. Year 1 is the first twelve months after a client's "
             "own first order. A client counts in a period once all of it has passed, so later periods rest on fewer "
-            "clients. Clients who left count with what they brought until then, and with nothing after."
+            "clients. Clients who left count with what they brought in until then."
         ),
         "formula": gettext_lazy("Per client = sum over the cohort ÷ clients who have had the whole period"),
         "source": gettext_lazy("Invoices less cost of hours and expenses; the last ten years"),
     },
     "explore-concentration": {
         "text": gettext_lazy(
-            "How much of the total the largest clients bring. Only amounts above zero share in the total; losses are "
-            "shown apart. The Herfindahl index is 1 for a single client and 1/n for n equal ones; its inverse is how "
+            "How much of the total the largest clients bring in. Only amounts above zero share in the total; losses "
+            "are shown apart. The Herfindahl index is 1 for a single client and 1/n for n equal ones; its inverse is how "
             "many equal clients would be as concentrated."
         ),
         "formula": gettext_lazy("Herfindahl index = Σ share²"),
@@ -36,14 +36,14 @@ DEFINITIONS: dict[str, dict[str, str]] = {
     "explore-scatter": {
         "text": gettext_lazy(
             "Each client by the margin of the last twelve months and its health; the size of a dot is its lifetime "
-            "value. Clients on the right and below need attention first: they bring much and may leave."
+            "value. Clients on the right and below need attention first: they bring in much and may leave."
         ),
         "formula": gettext_lazy("Margin = invoices − cost of hours − expenses"),
         "source": "docs/engines/health.md",
     },
     "explore-groups": {
         "text": gettext_lazy(
-            "The expected lifetime value of all clients of a group beside the margin that they have brought so far. "
+            "The expected lifetime value of all clients of a group beside the margin that they have brought in so far. "
             "The interval holds the sum with a probability of 80%: what is uncertain about single clients partly "
             "cancels out in a sum, what is uncertain for all of them doesn't."
         ),

@@ -44,7 +44,7 @@ class GroupPage(ExplorePage):
 
     route = "explore-groups"
     title = gettext_lazy("Value by group")
-    subtitle = gettext_lazy("What groups of clients have brought, and what they are expected to bring.")
+    subtitle = gettext_lazy("What groups of clients have brought in, and what they are expected to bring in.")
     filter_class = GroupFilter
 
     def answer(self, rows: QuerySet[ClientFigure], values: dict[str, Any]) -> Answer | Empty:

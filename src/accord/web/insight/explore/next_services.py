@@ -44,7 +44,7 @@ class NextPage(ExplorePage):
 
     route = "explore-next"
     title = gettext_lazy("Next services")
-    subtitle = gettext_lazy("What clients who bought one service bought next, counted over all clients of the firm.")
+    subtitle = gettext_lazy("What clients bought after a given service, counted across all clients of the firm.")
     filter_class = NextServiceFilter
 
     def answer(self, rows: QuerySet[ClientFigure], values: dict[str, Any]) -> Answer | Empty:
@@ -74,7 +74,8 @@ class NextPage(ExplorePage):
             table_title=gettext("Pairs of services"),
             chart=_chart([each for each in found if each.enough][:MOST]),
             notes=[
-                gettext("Pairs from fewer than %(count)s clients say too little and come last.") % {"count": FEWEST}
+                gettext("Pairs with fewer than %(count)s clients are too few to judge and come last.")
+                % {"count": FEWEST}
             ],
         )
 

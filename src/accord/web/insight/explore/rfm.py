@@ -24,7 +24,7 @@ class RfmPage(ExplorePage):
 
     route = "explore-rfm"
     title = gettext_lazy("RFM grid")
-    subtitle = gettext_lazy("Who ordered lately, and who orders often.")
+    subtitle = gettext_lazy("Who ordered recently, and who orders often.")
     template = "insight/explore/rfm.html"
 
     def answer(self, rows: QuerySet[ClientFigure], values: dict[str, Any]) -> Answer | Empty:
@@ -54,15 +54,15 @@ class RfmPage(ExplorePage):
         texts = []
         if best:
             text = ngettext(
-                "%(count)s of %(all)s clients orders often and has ordered lately.",
-                "%(count)s of %(all)s clients order often and have ordered lately.",
+                "%(count)s of %(all)s clients orders often and has ordered recently.",
+                "%(count)s of %(all)s clients order often and have ordered recently.",
                 best,
             )
             texts.append(text % {"count": best, "all": found.clients})
         if slipping:
             text = ngettext(
-                "%(count)s of %(all)s clients used to order often and has not for a long time.",
-                "%(count)s of %(all)s clients used to order often and have not for a long time.",
+                "%(count)s of %(all)s clients used to order often and hasn't ordered for a long time.",
+                "%(count)s of %(all)s clients used to order often and haven't ordered for a long time.",
                 slipping,
             )
             texts.append(text % {"count": slipping, "all": found.clients})

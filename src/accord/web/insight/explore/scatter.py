@@ -42,7 +42,7 @@ class ScatterPage(ExplorePage):
 
     route = "explore-scatter"
     title = gettext_lazy("Margin and health")
-    subtitle = gettext_lazy("Who brings much, and who of them may leave.")
+    subtitle = gettext_lazy("Which valuable clients may leave.")
     filter_class = ScatterFilter
 
     def answer(self, rows: QuerySet[ClientFigure], values: dict[str, Any]) -> Answer | Empty:
@@ -76,8 +76,8 @@ class ScatterPage(ExplorePage):
         without = rows.filter(health=None).count()
         if without:
             text = ngettext(
-                "%(count)s client without a health isn't shown.",
-                "%(count)s clients without a health aren't shown.",
+                "%(count)s client without health isn't shown.",
+                "%(count)s clients without health aren't shown.",
                 without,
             )
             notes.append(text % {"count": without})
@@ -138,8 +138,8 @@ def _sentence(found: list[ClientFigure]) -> str:
     low = [each for each in found if (each.health or 0) < HEALTHY]
     theirs = sum(float(each.margin_year or 0) for each in low if (each.margin_year or 0) > 0)
     text = ngettext(
-        "%(count)s client with a health below %(limit)s brings %(share)s of the margin.",
-        "%(count)s clients with a health below %(limit)s bring %(share)s of the margin.",
+        "%(count)s client with health below %(limit)s brings in %(share)s of the margin.",
+        "%(count)s clients with health below %(limit)s bring in %(share)s of the margin.",
         len(low),
     )
     return text % {"count": len(low), "limit": HEALTHY, "share": share_text(theirs / total if total else 0.0)}

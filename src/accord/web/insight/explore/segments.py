@@ -43,7 +43,7 @@ class SegmentList(ListPage):
     """The clients that fit the conditions; each view that is saved of it is a segment."""
 
     title = gettext_lazy("Segments")
-    subtitle = gettext_lazy("Set conditions and see who meets them. Save them as a segment to filter any list by it.")
+    subtitle = gettext_lazy("Set conditions, see who meets them, and save them as a segment to filter any list.")
     noun = "accounts"
     default_sort = "-lifetime_value"
     template = "insight/explore/segments.html"
