@@ -27,8 +27,8 @@ DEFINITIONS: dict[str, dict[str, str]] = {
     "explore-concentration": {
         "text": gettext_lazy(
             "How much of the total the largest clients bring in. Only amounts above zero share in the total; losses "
-            "are shown apart. The Herfindahl index is 1 for a single client and 1/n for n equal ones; its inverse is how "
-            "many equal clients would be as concentrated."
+            "are shown apart. The Herfindahl index is 1 for a single client and 1/n for n equal ones; its inverse is "
+            "how many equal clients would be as concentrated."
         ),
         "formula": gettext_lazy("Herfindahl index = Σ share²"),
         "source": gettext_lazy("Lorenz (1905); Herfindahl (1950)"),

@@ -18,7 +18,7 @@ from accord.insight.models import ClientFigure, ClientFigures
 from accord.insight.queries import client_figures, latest_analysis
 from accord.web.insight.explore.definitions import DEFINITIONS
 from accord.web.insight.explore.filters import ExploreFilter
-from accord.web.insight.explore.places import address, crumbs, tabs
+from accord.web.insight.explore.places import PASSED_ON, address, crumbs, tabs
 from accord.web.shell.export import TYPES
 from accord.web.shell.list_export import table_export
 from accord.web.shell.list_parts import Column, Row
@@ -54,6 +54,7 @@ class ExplorePage(View):
     filter_class: ClassVar[type[ExploreFilter]] = ExploreFilter
     template: ClassVar[str] = "insight/explore/page.html"
     analysis: ClientFigures
+    narrowed = False  # whether filters leave clients out
 
     def answer(self, rows: QuerySet[ClientFigure], values: dict[str, Any]) -> Answer | Empty:
         raise NotImplementedError
@@ -64,6 +65,7 @@ class ExplorePage(View):
         form: ExploreFilter = self.filter_class(request.GET, user=user, analysis=analysis)
         values = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
         self.asked = {name: request.GET.get(name, "") for name in form.fields}
+        self.narrowed = bool(form.errors) or any(values.get(name) for name in PASSED_ON)
         found: Answer | Empty
         if analysis is None:
             found = self.no_run()
@@ -121,7 +123,7 @@ class ExplorePage(View):
 
     def nobody(self) -> Empty:
         """What it says where the filters leave no client, or nobody has ordered anything."""
-        if any(self.asked.get(name) for name in ("segment", "kind", "whose")):
+        if self.narrowed:
             return no_matching(gettext("clients"))
         return Empty(
             gettext("No clients yet"),
