@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
 
 from accord.accounts.models import Account
-from accord.api.answers import page_of, row_of
+from accord.api.answers import exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core import editing
 from accord.core.access import Permission, require
@@ -37,8 +37,15 @@ ROW = (
 
 SEGMENT = ("name", "shared", "query")
 SEGMENT_OUT = row_of("Segment", SavedView, SEGMENT)
-ROW_OUT = row_of("ClientFigure", ClientFigure, ROW)
-FIGURES = page_of(ROW_OUT, analysis=row_of("ClientFigures", ClientFigures, ANALYSIS))
+NEXT_SERVICE = exactly(
+    "NextService",
+    {
+        "months": int, "first": str, "then": str, "buyers": int, "bought": int, "low": float, "high": float,
+        "base": float | None, "base_buyers": int, "enough": bool,
+    },
+)  # fmt: skip
+ROW_OUT = row_of("ClientFigure", ClientFigure, ROW, services=list[str])
+FIGURES = page_of(ROW_OUT, analysis=row_of("ClientFigures", ClientFigures, ANALYSIS, next_services=many(NEXT_SERVICE)))
 
 
 @router.get("/customers", response=FIGURES)
