@@ -115,7 +115,10 @@ def measure(user: Any, runs: int, only: str) -> int:
         slow = statistics.quantiles(taken, n=20)[-1]
         missed += slow > MOST_MS
         over = "  over" if slow > MOST_MS else ""
-        print(f"{name:20} {user.name:10} median {statistics.median(taken):6.0f} ms   95 % {slow:6.0f} ms{over}", flush=True)
+        print(
+            f"{name:20} {user.name:10} median {statistics.median(taken):6.0f} ms   95 % {slow:6.0f} ms{over}",
+            flush=True,
+        )
     return missed
 
 

@@ -11,6 +11,7 @@ import random
 import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from relationship import ABOUT, FIRST, LAST, TOWN, TRADE, store, vocabulary
@@ -108,6 +109,7 @@ class _Firm:
         from accord.accounts.models import Interaction
 
         chance, (words, weights) = self.chance, vocabulary()
+        drawn = list(accumulate(weights))
         most = min(20, INTERACTIONS)
         step = 365 * YEARS * 24 * 60 // (INTERACTIONS // most)  # minutes from one copy to the one before
 
@@ -115,7 +117,7 @@ class _Firm:
             return Interaction(
                 account_id=self.keys[n % self.count], kind=chance.choice(["meeting", "call", "mail", "mail", "note"]),
                 at=self.moment(self.today) - timedelta(minutes=chance.randint(0, step * 3)),
-                subject=f"About the {chance.choice(ABOUT)} {n}", body=" ".join(chance.choices(words, weights, k=6)),
+                subject=f"About the {chance.choice(ABOUT)} {n}", body=" ".join(chance.choices(words, cum_weights=drawn, k=6)),
                 by=self.managers[(n % self.count) % len(self.managers)],
                 next_step="Write back" if n % 50 == 0 else "", done_at=self.moment(self.today) if n % 100 == 0 else None,
             )  # fmt: skip
@@ -199,7 +201,9 @@ class _Firm:
         store(
             BaselineTask,
             (
-                BaselineTask(baseline_id=baselines[project], task_id=pk, start=finish, finish=finish, duration_minutes=0)
+                BaselineTask(
+                    baseline_id=baselines[project], task_id=pk, start=finish, finish=finish, duration_minutes=0
+                )
                 for pk, project, finish in Task.objects.values_list("pk", "project", "finish").iterator()
             ),
         )

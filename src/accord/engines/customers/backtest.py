@@ -104,13 +104,10 @@ def score(
     if not len(y):
         nothing = Range(0.0, 0.0, 0.0)
         return Score(0, 0, 0, 0.0, 0.0, nothing, None, None, ())
-    draw = np.random.default_rng(seed)
-    samples = [draw.integers(0, len(y), len(y)) for _ in range(_RESAMPLES)]
-    skills = [_skill(y[s], p[s], q[s]) for s in samples]
     both = 0 < y.sum() < len(y)
+    skills, areas = _resampled(y, p, q, seed)
     _, at = np.unique(day, return_inverse=True)
     level = (np.bincount(at, p) / np.bincount(at))[at]
-    areas = [_auc(y[s], p[s]) for s in samples if 0 < y[s].sum() < len(y)] if both else []
     return Score(
         outcomes=len(y),
         events=int(y.sum()),
@@ -149,6 +146,32 @@ def _range(value: float, samples: list[float]) -> Range:
 def _skill(y: Floats, p: Floats, q: Floats) -> float:
     base = float(((y - q) ** 2).mean())
     return 1 - float(((y - p) ** 2).mean()) / base if base > 0 else 0.0
+
+
+def _resampled(y: Floats, p: Floats, q: Floats, seed: int) -> tuple[list[float], list[float]]:
+    """(Skill, area under the curve) of resamples; the area only of those in which some left and some stayed.
+
+    A resample is how often each row is in it, so that ranks are looked up once: :func:`_auc` of the drawn rows is the
+    same number.
+    """
+    draw = np.random.default_rng(seed)
+    error, base = (y - p) ** 2, (y - q) ** 2
+    order = np.argsort(p, kind="stable")
+    _, group = np.unique(p[order], return_inverse=True)
+    left = y[order]
+    skills, areas = [], []
+    for _ in range(_RESAMPLES):
+        drawn = draw.integers(0, len(y), len(y))
+        worse, best = float(base[drawn].mean()), float(error[drawn].mean())
+        skills.append(1 - best / worse if worse > 0 else 0.0)
+        times = np.bincount(drawn, minlength=len(y))[order]
+        ones = float((times * left).sum())
+        if 0 < ones < len(y):
+            alike = np.bincount(group, times)
+            ranks = np.cumsum(alike) - (alike - 1) / 2
+            mine = float((np.bincount(group, times * left) * ranks).sum())
+            areas.append(float((mine - ones * (ones + 1) / 2) / (ones * (len(y) - ones))))
+    return skills, areas
 
 
 def _auc(y: Floats, p: Floats) -> float:

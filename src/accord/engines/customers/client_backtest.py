@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from accord.engines.customers import contract_clients as contracts
 from accord.engines.customers import project_clients as projects
 from accord.engines.customers.backtest import Score, score
-from accord.engines.customers.client_fits import DEFAULTS, Settings, fit_leaving, fit_ordering, rhythm_model
+from accord.engines.customers.client_fits import (
+    DEFAULTS,
+    Settings,
+    Stage,
+    Watch,
+    fit_leaving,
+    fit_ordering,
+    rhythm_model,
+    unwatched,
+)
 from accord.engines.customers.client_history import FirmHistory, as_known, with_windows
 from accord.engines.customers.client_outcomes import Outcomes, clients_lapsed, contracts_lost, no_new_orders
 from accord.engines.customers.signals import SIGNALS
@@ -35,11 +44,13 @@ class Backtest:
     lapsed: dict[int, Score]
 
 
-def backtest(history: FirmHistory, settings: Settings = DEFAULTS, most_origins: int = 8) -> Backtest:
+def backtest(
+    history: FirmHistory, settings: Settings = DEFAULTS, watch: Watch = unwatched, most_origins: int = 8
+) -> Backtest:
     """Roll back to origins a year or more ago, fit on what was known then, and score what came.
 
     Origins are as far apart as makes at most ``most_origins``. Nothing later than an origin enters its forecast:
-    signals were frozen then, later losses are hidden, orders and work are cut off.
+    signals were frozen then, later losses are hidden, orders and work are cut off. ``watch`` is told of each.
     """
     history = with_windows(history, settings.windows)
     origins = history.origins
@@ -50,7 +61,9 @@ def backtest(history: FirmHistory, settings: Settings = DEFAULTS, most_origins: 
     found: dict[tuple[str, int], list[Columns]] = {}
     usable = [s for s in origins if s + YEAR <= history.today and sum(o <= s - 3 for o in origins) >= 2]
     step = -(-len(usable) // most_origins) if usable else 1
-    for s in usable[::-1][::step]:
+    chosen = usable[::-1][::step]
+    for done, s in enumerate(chosen):
+        watch(Stage.FITTING, done, len(chosen))
         then = as_known(history, s)
         rows, chances = _contract_chances(then, settings)
         contact = history.contracts.signals[: len(origins), :, _CONTACT]

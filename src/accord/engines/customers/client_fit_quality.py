@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from accord.engines.customers import project_clients as projects
 from accord.engines.customers.backtest import Score
 from accord.engines.customers.client_backtest import YEAR, backtest
-from accord.engines.customers.client_fits import DEFAULTS, Settings
+from accord.engines.customers.client_fits import DEFAULTS, Settings, Watch, unwatched
 from accord.engines.customers.client_history import FirmHistory
 from accord.engines.customers.client_outcomes import clients_lapsed, contracts_lost, no_new_orders
 from accord.engines.customers.monthly_hazard import HazardFit
@@ -54,9 +54,11 @@ class HalfFit:
         return self.score.tells_apart if self.looks_far else self.score.predicts
 
 
-def judged(history: FirmHistory, settings: Settings, leave: HazardFit, order: HazardFit) -> tuple[HalfFit, HalfFit]:
+def judged(
+    history: FirmHistory, settings: Settings, leave: HazardFit, order: HazardFit, watch: Watch = unwatched
+) -> tuple[HalfFit, HalfFit]:
     """The contract half and the project half, each with its backtest."""
-    tested = backtest(history, settings)
+    tested = backtest(history, settings, watch)
     is_own = settings.weights != DEFAULTS.weights
     standard = backtest(history, replace(settings, weights=DEFAULTS.weights)) if is_own else None
     today, origins = history.today, history.origins

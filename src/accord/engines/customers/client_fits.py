@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,20 @@ from accord.engines.customers.signals import WEIGHTS
 Floats = NDArray[np.float64]
 
 DAYS_PER_MONTH = 365.25 / 12
+
+
+class Stage(StrEnum):
+    """What a long forecast is at."""
+
+    FITTING = "fitting"
+    FORECASTING = "forecasting"
+
+
+Watch = Callable[[Stage, int, int], None]  # what it is at, and how much of how much is done
+
+
+def unwatched(stage: Stage, done: int, total: int) -> None:
+    """Nobody asks."""
 
 
 @dataclass(frozen=True, slots=True)

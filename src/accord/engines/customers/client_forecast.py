@@ -8,6 +8,7 @@ is ranked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +17,16 @@ from numpy.typing import NDArray
 from accord.engines.customers import contract_clients as contracts
 from accord.engines.customers import project_clients as projects
 from accord.engines.customers.client_fit_quality import HalfFit, judged
-from accord.engines.customers.client_fits import DEFAULTS, Settings, fit_leaving, fit_ordering, rhythm_model
+from accord.engines.customers.client_fits import (
+    DEFAULTS,
+    Settings,
+    Stage,
+    Watch,
+    fit_leaving,
+    fit_ordering,
+    rhythm_model,
+    unwatched,
+)
 from accord.engines.customers.client_health import TYPICAL_HEALTH, contributions, health_of, health_slope
 from accord.engines.customers.client_history import FirmHistory, ProjectHistory, as_known, with_windows
 from accord.engines.customers.client_values import (
@@ -33,6 +43,7 @@ from accord.engines.customers.mbg_nbd import MbgNbd
 from accord.engines.customers.monthly_hazard import HazardFit
 from accord.engines.customers.order_values import fit_shrunk, moments, yearly_margins
 from accord.engines.customers.signals import as_promised
+from accord.engines.parallel import Progress
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -41,6 +52,7 @@ Bools = NDArray[np.bool_]
 VERSION = "health-1"
 HORIZONS = np.array([3, 6, 12])  # months: 90, 180 and 365 days
 DRAWS = 400
+PORTION = 250  # clients whose draws are held at once: 20 MB
 BACKCAST = 24
 
 
@@ -97,17 +109,23 @@ class Forecast:
 
 
 def forecast_clients(
-    history: FirmHistory, settings: Settings = DEFAULTS, draws: int = DRAWS, seed: int = 1
+    history: FirmHistory, settings: Settings = DEFAULTS, draws: int = DRAWS, seed: int = 1, watch: Watch = unwatched
 ) -> Forecast:
-    """Fit, score and forecast. Without any past the answer is the prior's, and says so."""
+    """Fit, score and forecast. Without any past the answer is the prior's, and says so.
+
+    ``watch`` is told how many of the past origins are scored, then how many clients are forecast; what it raises ends
+    the work.
+    """
     history = with_windows(history, settings.windows)
     model = rhythm_model(history.projects.clients, history.today)
     leave, order = fit_leaving(history, settings), fit_ordering(history, model, settings)
     shared = np.random.default_rng(seed)
     years = shared.standard_normal((draws, -(-max(settings.horizon, 24) // 12)))
-    contract_fit, project_fit = judged(history, settings, leave, order)
+    contract_fit, project_fit = judged(history, settings, leave, order, watch)
+    told = _Told(watch, len(history.contracts.clients) + len(history.projects.clients))
     first = _contract_half(history, settings, leave, years * contracts.YEAR_EFFECT, draws, seed)
-    second, departure = _project_half(history, settings, order, model, years * projects.YEAR_EFFECT, draws, seed)
+    told.more(len(history.contracts.clients))
+    second, departure = _project_half(history, settings, order, model, years * projects.YEAR_EFFECT, draws, seed, told)
     first, second = _where_judged(first, contract_fit), _where_judged(second, project_fit)
     typical = _typical(first, second)
     first, second = (_with_health(half, typical) for half in (first, second))
@@ -137,8 +155,25 @@ def forecast_at(
     leave, order = fit_leaving(then, settings), fit_ordering(then, model, settings)
     years = np.random.default_rng(seed).standard_normal((draws, -(-max(settings.horizon, 24) // 12)))
     first = _contract_half(then, settings, leave, years * contracts.YEAR_EFFECT, draws, seed)
-    second, _ = _project_half(then, settings, order, model, years * projects.YEAR_EFFECT, draws, seed)
+    told = _Told(unwatched, 0)
+    second, _ = _project_half(then, settings, order, model, years * projects.YEAR_EFFECT, draws, seed, told)
     return first, second
+
+
+class _Told:
+    """Tells how many clients are forecast, over both halves."""
+
+    def __init__(self, watch: Watch, total: int) -> None:
+        self.watch, self.total, self.done = watch, total, 0
+        self.more(0)
+
+    def more(self, clients: int) -> None:
+        self.done += clients
+        self.watch(Stage.FORECASTING, self.done, self.total)
+
+    def part(self, clients: int) -> Progress:
+        """For work on ``clients`` that says in which of how many parts it is."""
+        return lambda part, parts: self.watch(Stage.FORECASTING, self.done + clients * part // parts, self.total)
 
 
 def _contract_half(
@@ -154,7 +189,12 @@ def _contract_half(
     within = np.stack([chance_of(index, months) for months in HORIZONS], axis=1)
     base, parts = contributions(chance_of, effects, _typical_effects(effects))
     drawn = fit.draws(draws, seed)
-    spread = contracts.drawn_chances(clients, fit, signals, today, 12, drawn, years[:, 0])
+    spread = _eight_of_ten(
+        lambda part: contracts.drawn_chances(
+            clients.taken(np.arange(len(rows))[part]), fit, signals[part], today, 12, drawn, years[:, 0]
+        ),
+        len(rows),
+    )
     months = np.arange(today + 1, today + 1 + settings.horizon)
     may = contracts.columns(clients.decision, months)
     margin, variance = yearly_margins(half.revenue, half.margin, settings.horizon / 12)
@@ -176,7 +216,14 @@ def _contract_half(
 
 
 def _project_half(
-    history: FirmHistory, settings: Settings, fit: HazardFit, model: MbgNbd, years: Floats, draws: int, seed: int
+    history: FirmHistory,
+    settings: Settings,
+    fit: HazardFit,
+    model: MbgNbd,
+    years: Floats,
+    draws: int,
+    seed: int,
+    told: _Told,
 ) -> tuple[HalfForecast, float]:
     half, today = history.projects, history.today
     state = projects.rhythm(half.clients, today)
@@ -193,9 +240,13 @@ def _project_half(
         lambda eta: _yearly(mode.no_order(eta, window), share), effects, _typical_effects(effects)
     )
     drawn = fit.draws(draws, seed)
-    many = projects.order_chance(path, fit, drawn, years[:, 0])
-    drawn_index = signals @ fit.coefficients_of(drawn).T
-    spread = _yearly(many.no_order(drawn_index, window), share[:, None])
+
+    def drawn_chances(part: slice) -> Floats:
+        many = projects.order_chance(path.part(part), fit, drawn, years[:, 0])
+        drawn_index = signals[part] @ fit.coefficients_of(drawn).T
+        return _yearly(many.no_order(drawn_index, window[part]), share[part, None])
+
+    spread = _eight_of_ten(drawn_chances, len(rows))
 
     logs = np.log(half.order_amount)
     n, mean, squares = moments(half.order_client, logs, len(half.clients))
@@ -204,7 +255,14 @@ def _project_half(
     margin, margin_variance = yearly_margins(half.revenue, half.margin, settings.horizon / 12)
 
     def simulate(
-        rows: Ints, at: int, origin: int, months: int, years: Floats, gone: Floats, paths: int
+        rows: Ints,
+        at: int,
+        origin: int,
+        months: int,
+        years: Floats,
+        gone: Floats,
+        paths: int,
+        progress: Progress | None = None,
     ) -> tuple[Floats, Floats]:
         return order_values(
             _order_state(half, origin, at, rows),
@@ -221,6 +279,7 @@ def _project_half(
             half.work_months,
             settings.discount_rate,
             seed,
+            progress,
         )
 
     actual, expected = 0.0, np.zeros(0)
@@ -231,7 +290,8 @@ def _project_half(
         expected = orders.sum(axis=0)
         actual = float(half.clients.ordered[back, then + 1 : today + 1].sum())
     gone = departures(actual, expected, draws, seed)
-    paths, _ = simulate(rows, -1, today, settings.horizon, years, gone, paths_for(len(rows), settings.horizon))
+    wanted, progress = paths_for(len(rows), settings.horizon), told.part(len(half.clients))
+    paths, _ = simulate(rows, -1, today, settings.horizon, years, gone, wanted, progress)
     quiet = mode.no_order(index, window)
     within = np.stack([_yearly(quiet, months / window) for months in HORIZONS], axis=1)
     kept = _yearly(mode.no_order(as_promised(signals) @ fit.coefficients, window), share)
@@ -268,7 +328,7 @@ def _half(
     rows: Ints,
     months: Ints,
     within: Floats,
-    spread: Floats,
+    spread: tuple[Floats, Floats],
     quiet: Floats,
     lapse: Floats,
     base: Floats,
@@ -277,7 +337,7 @@ def _half(
     paths: Floats,
 ) -> HalfForecast:
     empty, chance = np.zeros(0), within[:, -1]
-    low, high = _eight_of_ten(spread)
+    low, high = spread
     value_low, median, value_high = np.quantile(paths, [0.1, 0.5, 0.9], axis=1) if len(rows) else (empty, empty, empty)
     return HalfForecast(
         rows=rows,
@@ -303,10 +363,12 @@ def _half(
     )
 
 
-def _eight_of_ten(draws: Floats) -> tuple[Floats, Floats]:
-    if not len(draws):
-        return np.zeros(0), np.zeros(0)
-    low, high = np.quantile(draws, [0.1, 0.9], axis=1)
+def _eight_of_ten(draws: Callable[[slice], Floats], clients: int) -> tuple[Floats, Floats]:
+    """Between what the chances [client, draw] of each client lie four times in five, a portion of them at a time."""
+    low, high = np.zeros(clients), np.zeros(clients)
+    for first in range(0, clients, PORTION):
+        part = slice(first, first + PORTION)
+        low[part], high[part] = np.quantile(draws(part), [0.1, 0.9], axis=1)
     return low, high
 
 

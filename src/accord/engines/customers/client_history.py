@@ -71,7 +71,7 @@ def as_known(history: FirmHistory, origin: int) -> FirmHistory:
     months = slice(0, origin + 1)
     past = ordering.order_month <= origin
     buyers = ordering.clients
-    return FirmHistory(
+    known_history = FirmHistory(
         origin,
         origins,
         history.segments,
@@ -102,6 +102,8 @@ def as_known(history: FirmHistory, origin: int) -> FirmHistory:
             margin=ordering.margin[:, months],
         ),
     )
+    known_history.projects.clients.rhythms.update((at, found) for at, found in buyers.rhythms.items() if at <= origin)
+    return known_history
 
 
 def with_windows(history: FirmHistory, windows: tuple[int, int]) -> FirmHistory:

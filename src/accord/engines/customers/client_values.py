@@ -17,7 +17,7 @@ from accord.engines.customers.contract_clients import ContractTerms
 from accord.engines.customers.mbg_nbd import MbgNbd
 from accord.engines.customers.monthly_hazard import NEVER, HazardFit, fading
 from accord.engines.customers.project_clients import TERMS, YEAR_EFFECT, unheard
-from accord.engines.parallel import in_parts
+from accord.engines.parallel import Progress, in_parts
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -81,6 +81,7 @@ def order_values(
     work_months: float = 3.0,
     discount_rate: float = DISCOUNT_RATE,
     seed: int = 1,
+    progress: Progress | None = None,
 ) -> tuple[Floats, Floats]:
     """Discounted margin of ``months`` [client, path], and the orders expected in each month [client, month].
 
@@ -127,7 +128,7 @@ def order_values(
         )
 
     if clients:
-        in_parts(part, clients, None)
+        in_parts(part, clients, None, progress)
     return values, orders / paths
 
 

@@ -13,7 +13,7 @@ decisions alone and is moved by running work, by silence and by signals
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -61,9 +61,17 @@ class ProjectClients:
     closed: Ints
     running_until: Ints
     windows: tuple[int, int] = (SHORTEST_WINDOW, LONGEST_WINDOW)
+    # What follows from the months up to one of them is the same however much later it is looked at, so the rhythm of a
+    # past month is worked out once, also for backtests (`client_history.as_known` hands it on).
+    rhythms: dict[int, Rhythm] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.segment)
+
+    @property
+    def months(self) -> int:
+        """How many months are known."""
+        return int(self.ordered.shape[1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +102,15 @@ def rhythm(clients: ProjectClients, origin: int) -> Rhythm:
 
     λ̂ = (repeat decisions + 2.5) / (months observed, silence counted half, + 2.5 / the firm's mean rate).
     """
+    if origin not in clients.rhythms:
+        found = _rhythm(clients, origin)
+        if origin >= clients.months:  # nothing is known of that month yet: it may still differ
+            return found
+        clients.rhythms[origin] = found
+    return clients.rhythms[origin]
+
+
+def _rhythm(clients: ProjectClients, origin: int) -> Rhythm:
     seen = clients.first <= origin
     orders = clients.ordered[:, : origin + 1]
     repeats = np.where(seen, orders.sum(axis=1) - 1.0, 0.0)
@@ -280,6 +297,11 @@ class QuietPath:
     @property
     def horizon(self) -> int:
         return int(self.terms.shape[1])
+
+    def part(self, inside: slice) -> QuietPath:
+        """Some of the clients, without what comes after an order: enough for the chance of none."""
+        rows = (self.segment, self.terms, self.lapses_in, self.window)
+        return QuietPath(*(each[inside] for each in rows), self.after[inside, :0])
 
 
 def quiet_path(
