@@ -42,12 +42,13 @@ class Contract:
 def contracts_of(accounts: Iterable[Account], as_of: date, exchange: Converter) -> dict[int, Contract]:
     """The contract of each of ``accounts`` that ever had one, as of a day. One query."""
     known = {account.pk: account for account in accounts}
-    rows = Agreement.objects.filter(RENEWS_BY_NATURE, account__in=known, starts_on__lte=as_of)
+    rows = Agreement.objects.filter(RENEWS_BY_NATURE, starts_on__lte=as_of)
     rows = rows.exclude(status=Agreement.Status.DRAFT).order_by("starts_on", "pk")
-    renewed = set(Agreement.objects.filter(RENEWED, account__in=known).values_list("pk", flat=True))
+    renewed = set(Agreement.objects.filter(RENEWED).values_list("pk", flat=True))
     signed: dict[int, list[Agreement]] = defaultdict(list)
-    for row in rows:
-        signed[row.account_id].append(row)
+    for row in rows.iterator(2000):
+        if row.account_id in known:
+            signed[row.account_id].append(row)
     return {pk: _contract(known[pk], found, renewed, as_of, exchange) for pk, found in signed.items()}
 
 

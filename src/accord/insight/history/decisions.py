@@ -10,11 +10,12 @@ long as each follows the one before within two weeks.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import Min, Sum
 from django.db.models.functions import Coalesce
 
 from accord.core.money import Money
@@ -26,6 +27,7 @@ from accord.sales.models.agreement import RENEWS_BY_NATURE
 
 SAME_ORDER = timedelta(days=60)
 GAP = timedelta(days=14)  # invoices further apart are two orders
+CHUNK = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,11 @@ def decisions_until(as_of: date, exchange: Converter) -> list[Decision]:
     )
     under_contract = frozenset(Agreement.objects.filter(RENEWS_BY_NATURE).values_list("account", flat=True))
     by_account: dict[int, list[Decision]] = defaultdict(list)
-    for trace in (*_orders(as_of, exchange), *_projects(as_of, retained), *_invoices(as_of, exchange, retained)):
+    for source in (_orders(as_of, exchange), _projects(as_of, retained), _billed_projects(as_of, exchange, retained)):
+        for trace in source:
+            by_account[trace.account].append(trace)
+    told = under_contract | {pk for pk, found in by_account.items() if any(each.trace != "invoice" for each in found)}
+    for trace in _billed_alone(as_of, exchange, told):
         by_account[trace.account].append(trace)
     return [
         each for account in sorted(by_account) for each in _distinct(by_account[account], account in under_contract)
@@ -113,7 +119,8 @@ def _orders(as_of: date, exchange: Converter) -> Iterator[Decision]:
     agreements = Agreement.objects.exclude(RENEWS_BY_NATURE).exclude(status=Agreement.Status.DRAFT)
     for row in agreements.values_list("account", Coalesce("signed_on", "starts_on"), "value", "currency"):
         yield from decision("agreement", *row)
-    for quote in Quote.objects.filter(status=Quote.Status.ACCEPTED).prefetch_related("lines"):
+    accepted = Quote.objects.filter(status=Quote.Status.ACCEPTED).prefetch_related("lines")
+    for quote in accepted.iterator(chunk_size=CHUNK):
         day = quote.decided_at.date() if quote.decided_at else None
         yield from decision("quote", quote.account_id, day, quote.net, quote.currency)
     won = Opportunity.objects.filter(stage=Opportunity.Stage.WON)
@@ -129,20 +136,50 @@ def _projects(as_of: date, retained: frozenset[int]) -> Iterator[Decision]:
             yield Decision(account, start.date(), None, "project", pk)
 
 
-def _invoices(as_of: date, exchange: Converter, retained: frozenset[int]) -> Iterator[Decision]:
-    rows = counted_invoices(None).filter(issued_on__lte=as_of, total__gt=0).order_by("issued_on", "pk")
-    columns = ("account", "project", "issued_on", "total", "currency")
-    groups: dict[tuple[int, int | None, int], list[tuple[date, Decimal | None]]] = {}
-    last: dict[tuple[int, int | None], tuple[date, int]] = {}
-    for account, project, day, total, currency in rows.values_list(*columns).iterator(5000):
-        if project in retained:
+def _billed_projects(as_of: date, exchange: Converter, retained: frozenset[int]) -> Iterator[Decision]:
+    """One order for all invoices of a project, from the first on; unknown where one has no exchange rate."""
+    rows = counted_invoices(None).filter(issued_on__lte=as_of, total__gt=0, project__isnull=False).order_by()
+    own = rows.filter(currency=exchange.currency).values_list("project", "account")
+    found = {
+        (project, account): _Bills(first, first, total)
+        for project, account, first, total in own.annotate(first=Min("issued_on"), sum=Sum("total")).iterator(CHUNK)
+    }
+    foreign = rows.exclude(currency=exchange.currency).values_list("project", "account", "issued_on", "currency")
+    for project, account, day, currency, total in foreign.annotate(sum=Sum("total")).iterator(CHUNK):
+        amount = exchange.convert(Money(total, currency), day)
+        found.setdefault((project, account), _Bills(day, day)).add(day, None if amount is None else amount.amount)
+    for (project, account), bills in sorted(found.items(), key=lambda each: (each[1].first, each[0])):
+        if project not in retained:
+            yield Decision(account, bills.first, bills.total, "invoice", project)
+
+
+def _billed_alone(as_of: date, exchange: Converter, told: Set[int]) -> Iterator[Decision]:
+    """Invoices without a project, of clients of whom nothing else tells: one order as long as each follows soon."""
+    rows = counted_invoices(None).filter(issued_on__lte=as_of, total__gt=0, project=None)
+    sums = rows.order_by("account", "issued_on", "currency").values_list("account", "issued_on", "currency")
+    order: _Bills | None = None
+    of = 0
+    for account, day, currency, total in sums.annotate(sum=Sum("total")).iterator(CHUNK):
+        if account in told:
             continue
-        before, number = last.get((account, project), (day, 0))
-        number += project is None and day - before > GAP
-        last[account, project] = day, number
-        converted = exchange.convert(Money(total, currency), day)
-        groups.setdefault((account, project, number), []).append((day, None if converted is None else converted.amount))
-    for (account, project, _), bills in groups.items():
-        amounts = [amount for _, amount in bills if amount is not None]
-        known = sum(amounts, Decimal(0)) if len(amounts) == len(bills) else None
-        yield Decision(account, bills[0][0], known, "invoice", project)
+        amount = exchange.convert(Money(total, currency), day)
+        if order is not None and (account != of or day - order.last > GAP):
+            yield Decision(of, order.first, order.total, "invoice")
+            order = None
+        order, of = order or _Bills(day, day), account
+        order.add(day, None if amount is None else amount.amount)
+    if order is not None:
+        yield Decision(of, order.first, order.total, "invoice")
+
+
+@dataclass(slots=True)
+class _Bills:
+    """Invoices taken for one order."""
+
+    first: date
+    last: date
+    total: Decimal | None = Decimal(0)
+
+    def add(self, day: date, amount: Decimal | None) -> None:
+        self.first, self.last = min(self.first, day), max(self.last, day)
+        self.total = None if amount is None or self.total is None else self.total + amount

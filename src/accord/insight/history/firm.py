@@ -66,7 +66,7 @@ def read_firm(as_of: date, exchange: Converter) -> FirmRecords | None:
     known = sorted(since)
     places = {pk: i for i, pk in enumerate(known)}
     money = monthly_money(places, months, exchange)
-    sources = read_sources(places, as_of)
+    sources = read_sources(places, as_of, [months.last_day(month) for month in [*months.origins, months.today]])
     starts = np.array([_since(accounts[pk], since[pk]).toordinal() for pk in known], np.int64)
     signals, ages, known_today = _signals(sources, months, starts, money)
     segment, segments = _segments([accounts[pk] for pk in known])

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 from numpy.typing import NDArray
 
+from accord.insight.history.days import MonthsBefore
 from accord.insight.history.months import Months
 from accord.money.models import Expense, TimeEntry
 from accord.money.queries import counted_invoices
 from accord.rates.queries import Converter
 
 Floats = NDArray[np.float64]
+CHUNK = 5000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,32 +34,53 @@ class MonthlyMoney:
 
 
 def monthly_money(places: dict[int, int], months: Months, exchange: Converter) -> MonthlyMoney:
-    """Counted invoices less cost of hours and expenses; three queries, summed by day in the database."""
+    """Counted invoices less cost of hours and expenses; six queries, each summed in the database."""
     revenue, cost = (np.zeros((len(places), months.count)) for _ in range(2))
     excluded: Counter[str] = Counter()
-    bills = counted_invoices(None).filter(issued_on__lte=months.as_of, account__in=places).order_by()
-    billed = bills.values_list("account", "currency", "issued_on").annotate(Sum("total"))
-    hours = TimeEntry.objects.filter(day__lte=months.as_of, project__account__in=places).order_by()
-    hours = hours.annotate(account=F("project__account"), currency=F("project__currency"))
-    minutes = hours.values_list("account", "currency", "day").annotate(sum=Sum(F("minutes") * F("cost_rate")))
-    worked = ((*row[:3], row[3] / 60) for row in minutes)
-    expenses = Expense.objects.filter(day__lte=months.as_of, project__account__in=places).order_by()
-    expenses = expenses.annotate(account=F("project__account"), currency=F("project__currency"))
-    spent = expenses.values_list("account", "currency", "day").annotate(Sum("amount"))
-    for table, rows in ((revenue, billed), (cost, worked), (cost, spent)):
-        _add(table, rows, places, months, exchange, excluded)
+    bills = counted_invoices(None).filter(issued_on__lte=months.as_of).order_by()
+    bills = bills.annotate(owner=F("account"), money=F("currency"), at=F("issued_on"))
+    booked = {"owner": F("project__account"), "money": F("project__currency"), "at": F("day")}
+    hours = TimeEntry.objects.filter(day__lte=months.as_of).order_by().annotate(**booked)
+    spent = Expense.objects.filter(day__lte=months.as_of).order_by().annotate(**booked)
+    worked = Sum(F("minutes") * F("cost_rate"))
+    for table, rows, amount, unit in (
+        (revenue, bills, Sum("total"), 1),
+        (cost, hours, worked, 60),
+        (cost, spent, Sum("amount"), 1),
+    ):
+        for account, month, value in _own(rows, amount, months, exchange):
+            if month >= 0 and account in places:
+                table[places[account], month] += float(value / unit)
+        _add_foreign(table, rows, amount, unit, places, months, exchange, excluded)
     return MonthlyMoney(revenue, revenue - cost, bool(cost.any()), excluded)
 
 
-def _add(
-    table: Floats, rows: Any, places: dict[int, int], months: Months, exchange: Converter, excluded: Counter[str]
+def _own(rows: QuerySet[Any], amount: Sum, months: Months, exchange: Converter) -> Iterator[tuple[int, int, Decimal]]:
+    """What is in the firm's own currency: (account, month, sum)."""
+    found = rows.filter(money=exchange.currency).annotate(before=MonthsBefore("at", months.as_of))
+    sums = found.values_list("owner", "before").annotate(sum=amount)
+    for account, before, value in sums.iterator(CHUNK):
+        yield account, months.today - before, value
+
+
+def _add_foreign(
+    table: Floats,
+    rows: QuerySet[Any],
+    amount: Sum,
+    unit: int,
+    places: dict[int, int],
+    months: Months,
+    exchange: Converter,
+    excluded: Counter[str],
 ) -> None:
-    for account, currency, day, amount in rows:
+    """What is in other currencies, by day: each has the rate of its day."""
+    sums = rows.exclude(money=exchange.currency).values_list("owner", "money", "at").annotate(sum=amount)
+    for account, currency, day, value in sums.iterator(CHUNK):
         month = months.index(day)
-        if month < 0 or not amount:
+        if month < 0 or not value or account not in places:
             continue
         rate = exchange.rate(currency, day)
         if rate is None:
             excluded[currency] += 1
         else:
-            table[places[account], month] += float(amount) * float(rate)
+            table[places[account], month] += float(value / unit) * float(rate)

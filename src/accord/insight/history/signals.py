@@ -1,20 +1,28 @@
-"""What the firm knew of its clients on past days: each source read once, then cut at every origin."""
+"""What the firm knew of its clients on past days: each source read once, then cut at every origin.
+
+What is many is thinned in the database to what the days that are asked for can see: of conversations the last one before
+each day, of invoices those open on one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from itertools import chain
+from operator import or_
 from typing import Any
 
 import numpy as np
-from django.db.models import F, Q
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from accord.accounts.models import Affiliation, Interaction
+from accord.accounts.models import Account, Affiliation, Interaction
 from accord.engines.customers.signals import Observed, signal_values
+from accord.insight.history.days import DayNumber, end_of
 from accord.insight.history.months import DAYS
 from accord.insight.models import ProjectMeasure
 from accord.money.models import Invoice
@@ -30,6 +38,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 NEVER = date.max.toordinal()
+CHUNK = 5000
 TALKS = (Interaction.Kind.MEETING, Interaction.Kind.CALL, Interaction.Kind.MAIL)
 
 
@@ -43,14 +52,16 @@ class Dated:
     @classmethod
     def of(cls, rows: Iterable[tuple[Any, ...]], places: dict[int, int], width: int) -> Dated:
         """From rows of an account and ``width`` values: days, moments, numbers, truths; none is `NEVER`."""
-        kept = [(places[row[0]], *(_number(value) for value in row[1:])) for row in rows if row[0] in places]
-        table = np.array(kept, dtype=np.float64).reshape(len(kept), width + 1)
+        kept = ((places[row[0]], *map(_number, row[1:])) for row in rows if row[0] in places)
+        table = np.fromiter(chain.from_iterable(kept), dtype=np.float64).reshape(-1, width + 1)
         return cls(table[:, 0].astype(np.int64), tuple(table[:, 1:].T))
 
 
 def _number(value: Any) -> float:
     if value is None:
         return float(NEVER)
+    if isinstance(value, int):
+        return float(value)
     if isinstance(value, datetime):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     return float(value.toordinal()) if isinstance(value, date) else float(value)
@@ -61,7 +72,7 @@ class SignalSources:
     """Everything that signals are made of, for clients numbered by ``places`` (account → place)."""
 
     clients: int
-    talks: Dated  # day
+    talks: Dated  # day; of each day that is asked for the last one
     sponsors: Dated  # since, until
     answers: Dated  # day, score on 0 to 10
     requests: Dated  # reported, due, resolved
@@ -69,18 +80,20 @@ class SignalSources:
     milestones: Dated  # agreed, reached
     promises: Dated  # promised, kept
     work: Dated  # from, until, whether it was ordered (1) or falls under a contract (0)
-    bills: Dated  # due, paid
+    bills: Dated  # due, paid; those open on a day that is asked for
     records_talks: bool
+    records_bills: bool
 
 
-def read_sources(places: dict[int, int], as_of: date) -> SignalSources:
-    """One query for each source."""
-    talks = Interaction.objects.filter(kind__in=TALKS, at__date__lte=as_of, account__in=places)
-    sponsors = Affiliation.objects.filter(buying_role=Affiliation.BuyingRole.SPONSOR, account__in=places)
+def read_sources(places: dict[int, int], as_of: date, days: Sequence[date]) -> SignalSources:
+    """One query for each source. ``days`` are those that :func:`observed_at` will be asked for."""
+    sponsors = Affiliation.objects.filter(buying_role=Affiliation.BuyingRole.SPONSOR)
     milestones = BaselineTask.objects.filter(
         baseline__number=0, task__kind=Task.Kind.MILESTONE, finish__lt=_after(as_of), baseline__project__isnull=False
     )
-    found = Dated.of(talks.values_list("account", "at").order_by(), places, 1)
+    requests = Request.objects.filter(reported_at__lt=end_of(as_of)).order_by()
+    measures = ProjectMeasure.objects.filter(day__lte=as_of).order_by().annotate(at=DayNumber("day"))
+    found = Dated.of(_last_talks(days), places, 1)
     return SignalSources(
         clients=len(places),
         talks=found,
@@ -91,30 +104,39 @@ def read_sources(places: dict[int, int], as_of: date) -> SignalSources:
         ),
         answers=Dated.of(_answers(as_of), places, 2),
         requests=Dated.of(
-            Request.objects.filter(reported_at__date__lte=as_of).values_list(
-                "account", "reported_at", "resolution_due", "resolved_at"
-            ),
-            places,
-            3,
+            requests.values_list("account", "reported_at", "resolution_due", "resolved_at").iterator(CHUNK), places, 3
         ),
         measures=Dated.of(
             (
                 (a, day, p, spi or 0, cpi or 0)
-                for a, day, p, spi, cpi in ProjectMeasure.objects.filter(day__lte=as_of).values_list(
-                    "project__account", "day", "project", "spi", "cpi"
-                )
+                for a, day, p, spi, cpi in measures.values_list(
+                    "project__account", "at", "project", "spi", "cpi"
+                ).iterator(CHUNK)
             ),
             places,
             4,
         ),
         milestones=Dated.of(
-            milestones.values_list("baseline__project__account", "finish", "task__actual_finish"), places, 2
+            milestones.values_list("baseline__project__account", "finish", "task__actual_finish").iterator(CHUNK),
+            places,
+            2,
         ),
         promises=Dated.of(_promises(as_of), places, 2),
         work=Dated.of(periods_of_work(), places, 3),
-        bills=Dated.of(_bills(as_of), places, 2),
+        bills=Dated.of(_bills(days), places, 2),
         records_talks=bool(len(found.client)),
+        records_bills=_due_bills().filter(due_on__lte=as_of).exists(),
     )
+
+
+def _last_talks(days: Sequence[date]) -> Iterator[tuple[int, date]]:
+    """The last conversation of each account before the end of each of ``days``: looked up, not searched for."""
+    talks = Interaction.objects.filter(kind__in=TALKS, account=OuterRef("pk")).order_by("-at")
+    last = {f"at_{n}": Subquery(talks.filter(at__lt=end_of(day)).values("at")[:1]) for n, day in enumerate(days)}
+    rows = Account.objects.order_by().annotate(**last).values_list("pk", *last)
+    for account, *moments in rows.iterator(CHUNK):
+        for moment in {*moments} - {None}:
+            yield account, moment
 
 
 def _after(day: date) -> datetime:
@@ -158,14 +180,22 @@ def periods_of_work() -> list[tuple[Any, ...]]:
     ]
 
 
-def _bills(as_of: date) -> Any:
-    rows = counted_invoices(None).filter(kind=Invoice.Kind.INVOICE, due_on__lte=as_of)
-    paid = Coalesce("paid_on", F("due_on"))  # paid, but nobody recorded when
-    rows = rows.annotate(settled=paid).filter(Q(status=Invoice.Status.PAID) | Q(status=Invoice.Status.SENT))
-    return [
-        (account, due, settled if status == Invoice.Status.PAID else None)
-        for account, due, settled, status in rows.values_list("account", "due_on", "settled", "status")
-    ]
+def _due_bills() -> QuerySet[Invoice]:
+    settled = (Invoice.Status.PAID, Invoice.Status.SENT)
+    return counted_invoices(None).filter(kind=Invoice.Kind.INVOICE, due_on__isnull=False, status__in=settled).order_by()
+
+
+def _bills(days: Sequence[date]) -> Iterator[tuple[Any, ...]]:
+    """When those that were open on one of ``days`` were due and paid (None: not yet)."""
+    paid = Q(status=Invoice.Status.PAID)
+    rows = _due_bills().annotate(
+        at=DayNumber("due_on"),
+        # Paid, but nobody recorded when: at once.
+        settled=Case(When(paid, then=DayNumber(Coalesce("paid_on", F("due_on")))), default=None),
+    )
+    open_on = [Q(due_on__lt=day) & (~paid | Q(settled__gt=day.toordinal())) for day in days]
+    rows = rows.filter(reduce(or_, open_on, Q(pk=None)))
+    return rows.values_list("account", "at", "settled").iterator(CHUNK)
 
 
 def observed_at(sources: SignalSources, day: date, since: Ints, revenue: Floats, before: Floats) -> Observed:
@@ -215,7 +245,7 @@ def observed_at(sources: SignalSources, day: date, since: Ints, revenue: Floats,
         late_milestones=count(sources.milestones, milestones),
         broken_promises=count(sources.promises, broken),
         work_ran=worked.astype(np.float64),
-        overdue_days=overdue if len(sources.bills.client) else np.full(n, np.nan),
+        overdue_days=overdue if sources.records_bills else np.full(n, np.nan),
         revenue=revenue,
         revenue_before=before,
         tenure=np.maximum(now - since, 0) / months,
