@@ -6,7 +6,6 @@ still to be done. They are not marked ``once``, because progress and refusals mu
 
 from __future__ import annotations
 
-from django.utils import timezone
 from django_tasks import task
 
 from accord.core.jobs import once, when_interrupted
@@ -70,6 +69,6 @@ def undo_import(pk: int, by: int | None) -> None:
 @once
 def refresh_customer_figures() -> None:
     """Lifetime value and churn anew, after invoices have come or gone."""
-    from accord.insight.actions.update_client_figures import update_client_figures
+    from accord.insight.actions.start_figures_update import start_figures_update
 
-    update_client_figures(as_of=timezone.localdate(), by=None)
+    start_figures_update(by=None, queued=True, again=True)

@@ -8,14 +8,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django_tasks import task
 
-from accord.core.jobs import Schedule, once
+from accord.core.jobs import Schedule, once, when_interrupted
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.rebuild_history import rebuild_history
 from accord.insight.actions.thin_history import thin_history
-from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.actions.watch_playbooks import watch_playbooks
-from accord.insight.models import ClientFigures
-from accord.insight.queries import MONTH, up_to_date_measures
+from accord.insight.models import FiguresUpdate
+from accord.insight.queries import up_to_date_measures
 from accord.insight.queries_commerce import keep_forecast
 from accord.money.models import Invoice
 from accord.projects.models import Project
@@ -24,19 +23,31 @@ from accord.projects.models import Project
 @task
 @once
 def analyse() -> int:
-    """Analyse the customers if there are invoices; returns how many were valued."""
-    if not Invoice.objects.exists():
-        return 0
-    run = update_client_figures(as_of=timezone.localdate(), by=None)
-    if not ClientFigures.objects.filter(as_of__lt=run.as_of - MONTH).exists():
-        give_figures_a_past.enqueue()
-    return run.customers
+    """Have the client figures updated, if there are invoices; returns which update does it (0: none)."""
+    from accord.insight.actions.start_figures_update import start_figures_update
+
+    return start_figures_update(by=None, queued=True).pk if Invoice.objects.exists() else 0
+
+
+def _update_interrupted(pk: int, *, given_up: str) -> None:
+    FiguresUpdate.interrupted(pk, given_up)
 
 
 @task
-@once
+@when_interrupted(_update_interrupted)
+def run_figures_update(pk: int) -> None:
+    """An update of the client figures. Not marked ``once``: its progress must be seen, and others write meanwhile."""
+    from accord.insight.actions.start_figures_update import perform
+
+    update = FiguresUpdate.objects.select_related("by").filter(pk=pk).first()
+    if update is not None:
+        perform(update)
+
+
+@task
 def give_figures_a_past() -> int:
-    """Rebuild the figures of the year before the first run; returns of how many months."""
+    """Rebuild the figures of the year before the first run; returns of how many months. Not marked ``once``: in a large
+    firm it takes longer than others can wait to write."""
     return rebuild_history()
 
 

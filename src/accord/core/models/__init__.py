@@ -1,3 +1,4 @@
+from accord.core.models.background_run import BackgroundRun
 from accord.core.models.event import Event
 from accord.core.models.file import File
 from accord.core.models.job import HealthCheck, JobLease, ScheduledJob, WorkerPresence
@@ -5,6 +6,7 @@ from accord.core.models.record import Record, RecordQuerySet
 from accord.core.models.security import SecurityEvent, StoredAnswer, Throttle
 
 __all__ = [
+    "BackgroundRun",
     "Event",
     "File",
     "HealthCheck",

@@ -26,10 +26,12 @@ DAYS_PER_MONTH = 365.25 / 12
 
 
 class Stage(StrEnum):
-    """What a long forecast is at."""
+    """What a long forecast is at, with the reading before it and the saving after it."""
 
+    READING = "reading"
     FITTING = "fitting"
     FORECASTING = "forecasting"
+    SAVING = "saving"
 
 
 Watch = Callable[[Stage, int, int], None]  # what it is at, and how much of how much is done

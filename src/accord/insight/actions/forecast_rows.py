@@ -15,7 +15,7 @@ from accord.accounts.models import Account
 from accord.core.money import rounded
 from accord.engines.customers.backtest import Score
 from accord.engines.customers.client_fit_quality import HalfFit
-from accord.engines.customers.client_fits import Settings
+from accord.engines.customers.client_fits import Settings, Stage, Watch, unwatched
 from accord.engines.customers.client_forecast import VERSION, Forecast, HalfForecast, forecast_clients
 from accord.engines.customers.client_value_check import value_score
 from accord.engines.customers.order_values import yearly_margins
@@ -43,7 +43,11 @@ class _Row:
 
 
 def forecast_rows(
-    analysis: ClientFigures, records: FirmRecords | None, exchange: Converter, firm: Firm
+    analysis: ClientFigures,
+    records: FirmRecords | None,
+    exchange: Converter,
+    firm: Firm,
+    watch: Watch = unwatched,
 ) -> dict[int, ClientFigure]:
     """Fill ``analysis`` and give an unsaved row for each client that ever ordered anything, by account."""
     if records is None:
@@ -56,7 +60,8 @@ def forecast_rows(
         _weights(firm.signal_weights),
         firm.silence_limits,
     )
-    forecast = forecast_clients(records.history, settings)
+    watch(Stage.FITTING, 0, 0)
+    forecast = forecast_clients(records.history, settings, watch=watch)
     analysis.excluded = dict(records.money.excluded)
     analysis.counts_margin = records.money.knows_cost
     analysis.customers = len(records.places)

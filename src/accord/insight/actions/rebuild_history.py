@@ -16,11 +16,14 @@ def rebuild_history(*, months: int = MONTHS) -> int:
     Each from nothing later than its day, so that health has a history and movements from the first day on. Days
     before the firm's first order say nothing and are left out.
     """
-    first = ClientFigures.objects.order_by("as_of").first()
+    first = ClientFigures.objects.filter(rebuilt=False).order_by("as_of").first()
     if first is None:
         return 0
     found = 0
+    done = set(ClientFigures.objects.filter(rebuilt=True).values_list("as_of", flat=True))
     for day in month_ends(first.as_of, months):
+        if day in done:  # by a run of this that was interrupted
+            continue
         run = update_client_figures(as_of=day, by=None, rebuilt=True)
         if run.reason:
             run.delete()

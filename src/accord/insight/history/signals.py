@@ -1,7 +1,7 @@
 """What the firm knew of its clients on past days: each source read once, then cut at every origin.
 
-What is many is thinned in the database to what the days that are asked for can see: of conversations the last one before
-each day, of invoices those open on one.
+What is many is thinned in the database to what can be seen on the days that are asked for: of conversations the last
+one before each day, of invoices those open on one.
 """
 
 from __future__ import annotations

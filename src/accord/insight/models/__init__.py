@@ -1,6 +1,7 @@
 from accord.insight.models.client_figures_run import ClientFigure, ClientFigures
+from accord.insight.models.figures_update import FiguresUpdate
 from accord.insight.models.firm_retention import FirmRetention
 from accord.insight.models.health_override import HealthOverride
 from accord.insight.models.project_measure import ProjectMeasure
 
-__all__ = ["ClientFigure", "ClientFigures", "FirmRetention", "HealthOverride", "ProjectMeasure"]
+__all__ = ["ClientFigure", "ClientFigures", "FiguresUpdate", "FirmRetention", "HealthOverride", "ProjectMeasure"]
