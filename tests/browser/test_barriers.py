@@ -133,6 +133,7 @@ ELSEWHERE = {
     "calendar-source-removal",
     "calendar-feed-read",
     "import",
+    "figures-progress",
     "import-progress",
     "import-removal",
     "api-key-removal",

@@ -469,6 +469,8 @@ ROUTES: dict[str, Route] = {
     "retention-clients": page(COMMERCIAL),
     "retention-contracts": page(COMMERCIAL),
     "customer-analyses": action(frozenset({A})),
+    "figures-progress": page(COMMERCIAL),
+    "figures-cancellation": action(frozenset({A})),
     "signal-weights": form(frozenset({A})),
     "firm-number": Route(COMMERCIAL, extra={"name": "churn-rate"}),
     # The clients' door

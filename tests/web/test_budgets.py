@@ -301,6 +301,7 @@ def test_every_page_that_lists_something_has_a_budget() -> None:
         "calendar-source",
         "exchange-rates",
         "import",
+        "figures-progress",
         "import-progress",
         "import-sample",
         "levelling-progress",

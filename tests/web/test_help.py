@@ -19,7 +19,7 @@ NO_PAGES = {
     "palette", "help", "file", "file-picture", "help-guide", "account-names", "project-names", "mention-names",
     "sign-in-confirmed", "mailbox-signed-in",
     "quote-pdf", "project-plan-pdf", "account-audit-export", "project-audit-export", "audit-log-export",
-    "simulation-progress", "levelling-progress", "import-progress", "import-sample",
+    "simulation-progress", "levelling-progress", "figures-progress", "import-progress", "import-sample",
 }  # fmt: skip
 
 

@@ -20,7 +20,9 @@ from accord.web.shell.middleware import Handler
 
 NOTED_EVERY = 300  # seconds: how exactly the last use of a session is known, which costs a write each
 # Pages ask these by themselves, whether or not anyone sits in front of them.
-ASKED_BY_ITSELF = frozenset({"api:changes_since", "import-progress", "levelling-progress", "simulation-progress", "up"})
+ASKED_BY_ITSELF = frozenset(
+    {"api:changes_since", "figures-progress", "import-progress", "levelling-progress", "simulation-progress", "up"}
+)
 # What someone without the second factor that their role needs may still reach.
 TO_ENROL = ("mfa_", "account_logout", "account_reauthenticate", "up")
 

@@ -6,20 +6,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accord.core.access import Permission, can, require
 from accord.core.models import Record
 from accord.core.texts import gettext_lazy
-from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.models import ClientFigure, ClientFigures
 from accord.insight.queries import (
     client_figures,
@@ -36,6 +34,7 @@ from accord.web.insight import numbers
 from accord.web.insight.forecast_quality import QUALITY, VALUES, quality_number, quality_page, value_number, value_page
 from accord.web.insight.forms import SignalWeightsForm
 from accord.web.insight.retention_cards import churn_rate, revenue_retention
+from accord.web.insight.views.figures_update import update_context
 from accord.web.shell.cells.measures import measure_table
 from accord.web.shell.definitions import DEFINITIONS
 from accord.web.shell.list_parts import Column
@@ -72,6 +71,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "clients_empty": _no_clients(analysis),
         "risks_empty": _no_risks(analysis),
         "projects_empty": Empty(gettext("No active projects"), gettext("Variances appear once a project is active.")),
+        **update_context(user),
     }
     if analysis is not None:
         rows = client_figures(user)
@@ -304,19 +304,3 @@ class SignalWeights(FormPage):
 
     def toast(self) -> str:
         return gettext("Signal weights saved. Update the client figures to use them.")
-
-
-@require_POST
-def analyse(request: HttpRequest) -> HttpResponse:
-    """Analyse the customers now."""
-    analysis = update_client_figures(as_of=timezone.localdate(), by=request.user)
-    if analysis.reason:
-        messages.warning(request, analysis.reason)
-    else:
-        text = ngettext(
-            "Figures updated for %(count)s client as of %(day)s.",
-            "Figures updated for %(count)s clients as of %(day)s.",
-            analysis.customers,
-        )
-        messages.success(request, text % {"count": analysis.customers, "day": day(analysis.as_of)})
-    return HttpResponseRedirect(reverse("numbers"))
