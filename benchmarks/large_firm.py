@@ -115,15 +115,19 @@ class _Firm:
 
         def talk(n: int) -> Interaction:
             return Interaction(
-                account_id=self.keys[n % self.count], kind=chance.choice(["meeting", "call", "mail", "mail", "note"]),
+                account_id=self.keys[n % self.count],
+                kind=chance.choice(["meeting", "call", "mail", "mail", "note"]),
                 at=self.moment(self.today) - timedelta(minutes=chance.randint(0, step * 3)),
-                subject=f"About the {chance.choice(ABOUT)} {n}", body=" ".join(chance.choices(words, cum_weights=drawn, k=6)),
+                subject=f"About the {chance.choice(ABOUT)} {n}",
+                body=" ".join(chance.choices(words, cum_weights=drawn, k=6)),
                 by=self.managers[(n % self.count) % len(self.managers)],
-                next_step="Write back" if n % 50 == 0 else "", done_at=self.moment(self.today) if n % 100 == 0 else None,
+                next_step="Write back" if n % 50 == 0 else "",
+                done_at=self.moment(self.today) if n % 100 == 0 else None,
             )  # fmt: skip
 
         store(Interaction, (talk(n) for n in range(most * self.count)))
-        copy_rows(Interaction, most * self.count, INTERACTIONS // most - 1, {"at": step})
+        # The next steps of earlier conversations are done: what is open is of the last months.
+        copy_rows(Interaction, most * self.count, INTERACTIONS // most - 1, {"at": step}, {"done_at": "at"})
 
     def agreements(self) -> None:
         from accord.sales.models import Agreement, Opportunity
@@ -190,8 +194,8 @@ class _Firm:
             at = ends[pk] - timedelta(days=30 * n)
             done = at.date() < self.today
             return Task(
-                plan_id=plans[pk], project_id=pk, uid=n + 1, name=f"Milestone {n}", kind="milestone", start=at, finish=at,
-                percent_complete=100 if done else 0,
+                plan_id=plans[pk], project_id=pk, uid=n + 1, name=f"Milestone {n}", kind="milestone",
+                start=at, finish=at, percent_complete=100 if done else 0,
                 actual_finish=at + timedelta(days=chance.choice([0, 0, 0, 12])) if done else None,
             )  # fmt: skip
 
@@ -309,9 +313,9 @@ class _Firm:
         )  # fmt: skip
 
 
-def copy_rows(model: Any, block: int, copies: int, back: dict[str, int]) -> None:
+def copy_rows(model: Any, block: int, copies: int, back: dict[str, int], taken: dict[str, str] | None = None) -> None:
     """Copy the first ``block`` rows within the database, each copy further ``back``: a moment by minutes, a day by days
-    (below 0: ahead).
+    (below 0: ahead). ``taken`` are columns that take another one's value.
     """
     from django.db import connection
     from django.db.models import DateTimeField, Min
@@ -321,7 +325,7 @@ def copy_rows(model: Any, block: int, copies: int, back: dict[str, int]) -> None
     sqlite = connection.vendor == "sqlite"
 
     def value(field: Any, number: int) -> str:
-        name = f'"{field.column}"'
+        name = f'"{(taken or {}).get(field.column, field.column)}"'
         if field.name not in back:
             return name
         minutes = back[field.name] * number

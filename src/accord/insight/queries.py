@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -283,20 +283,24 @@ def health_history(account: Account, user: Any, months: int = 24) -> list[tuple[
     return [found[day] for day in days if day >= days[-1] - timedelta(days=31 * months)]
 
 
-def latest_measures(projects: QuerySet[Project], user: Any, *order: str) -> list[ProjectMeasure]:
-    """The newest measurement of each project; of those whose money ``user`` may not see, without its amounts."""
-    rows = ProjectMeasure.objects.filter(latest=True, project__in=projects.values("pk"))
-    rows = rows.select_related("project__account", "project__manager").order_by(*order)
+def measures_of(projects: QuerySet[Project], user: Any) -> QuerySet[ProjectMeasure]:
+    """The newest measurement of each project, with whether ``user`` may see its amounts: ``shows``."""
+    rows = ProjectMeasure.objects.filter(latest=True, project__in=projects.order_by().values("pk"))
+    rows = rows.select_related("project__account", "project__manager").order_by()
     if user is None or not (shown := Project.policy.filter(user, Permission.VIEW_MONEY, Project)):
-        return list(rows)
-    found: list[Any] = list(rows.annotate(shows=Exists(Project.objects.filter(shown, pk=OuterRef("project")))))
+        return rows.annotate(shows=Value(True))
+    return rows.annotate(shows=Exists(Project.objects.filter(shown, pk=OuterRef("project"))))
+
+
+def revealed(rows: Iterable[ProjectMeasure]) -> list[ProjectMeasure]:
+    """The rows of :func:`measures_of`, without the amounts that the user may not see."""
+    found: list[Any] = list(rows)
     return [row if row.shows else without_money(row) for row in found]
 
 
-def running_measures(user: Any) -> list[ProjectMeasure]:
-    """The newest measurement of each active project that ``user`` may see."""
-    running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
-    return latest_measures(running, user)
+def latest_measures(projects: QuerySet[Project], user: Any, *order: str) -> list[ProjectMeasure]:
+    """The newest measurement of each project; of those whose money ``user`` may not see, without its amounts."""
+    return revealed(measures_of(projects, user).order_by(*order))
 
 
 @dataclass(frozen=True, slots=True)

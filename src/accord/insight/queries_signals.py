@@ -21,7 +21,7 @@ from accord.insight.queries import latest_analysis
 from accord.people.models import Firm
 from accord.projects.models import Project
 from accord.sales.models import Agreement
-from accord.sales.models.agreement import RENEWED
+from accord.sales.queries import without_renewed
 from accord.success.models import Playbook, PlaybookRun, SurveyAnswer
 from accord.support.models import Request
 from accord.support.queries import late
@@ -71,7 +71,7 @@ def _renewals(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     today = timezone.localdate(now)
     span = (today - YEAR, today + timedelta(days=playbook.threshold or 120))
     rows = Agreement.objects.filter(_clients(), ends_on__isnull=False).exclude(status=Agreement.Status.DRAFT)
-    rows = rows.exclude(RENEWED)
+    rows = without_renewed(rows)
     for row in rows.filter(Q(ends_on__range=span) | Q(notice_on__range=span)).select_related("account__owner"):
         assert row.ends_on is not None
         fresh = row.status == Agreement.Status.SIGNED and row.ends_on >= today

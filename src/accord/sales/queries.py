@@ -15,19 +15,19 @@ from accord.sales.models.agreement import RENEWED, RENEWS_BY_NATURE
 
 def renewals_due(user: Any, today: date, days: int = 120) -> QuerySet[Agreement]:
     """Signed agreements that renew by nature, end within ``days``, and that nothing signed follows."""
-    return (
-        Agreement.objects.visible_to(user)
-        .filter(
-            RENEWS_BY_NATURE,
-            account__archived_at=None,
-            status=Agreement.Status.SIGNED,
-            ends_on__gte=today,
-            ends_on__lte=today + timedelta(days=days),
-        )
-        .exclude(RENEWED)
-        .select_related("account")
-        .order_by("ends_on")
+    rows = Agreement.objects.visible_to(user).filter(
+        RENEWS_BY_NATURE,
+        account__archived_at=None,
+        status=Agreement.Status.SIGNED,
+        ends_on__gte=today,
+        ends_on__lte=today + timedelta(days=days),
     )
+    return without_renewed(rows).select_related("account").order_by("ends_on")
+
+
+def without_renewed(agreements: QuerySet[Agreement]) -> QuerySet[Agreement]:
+    """Those of ``agreements`` that nothing signed follows. What was followed is looked up once, not for each row."""
+    return agreements.exclude(pk__in=Agreement.objects.order_by().filter(RENEWED).values("pk"))
 
 
 def running_retainers(day: date) -> QuerySet[Agreement]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,18 +15,17 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.accounts.models import Account
+from accord.accounts.models import Account, Interaction
 from accord.accounts.queries import with_last_contact
 from accord.accounts.queries_people import silent_sponsors
 from accord.conversations.queries import unread
 from accord.core import editing
-from accord.insight.queries import running_measures
+from accord.insight.queries_running import in_trouble, running_variances
 from accord.insight.queries_satisfaction import low_scores
 from accord.money.queries import overdue_invoices
 from accord.money.queries_receivables import due_soon
 from accord.people.models import Firm, Role
 from accord.projects.queries_due import due_items
-from accord.projects.queries_late import Late, measured_at, project_lateness
 from accord.sales.queries import renewals_due
 from accord.web.home.checklist import checklist, firm_with_steps
 from accord.web.home.inbox import shown
@@ -65,18 +65,14 @@ def home(request: HttpRequest) -> HttpResponse:
             "due_soon": list(due_soon(user, today).order_by("due_on", "pk")[:6]),
         }
     if managing:
-        measures = running_measures(user)
-        trouble = sorted(
-            (measure for measure in measures if _in_trouble(measure, today)),
-            key=lambda m: (m.spi if m.spi is not None else 1) + (m.cpi if m.cpi is not None else 1),
-        )
-        figures = with_plain_numbers(firm_numbers(user, today, firm, measures), user, firm.currency, today)
+        sums = running_variances(user, firm.currency, today)
+        figures = with_plain_numbers(firm_numbers(user, sums), user, firm.currency, today)
         if billing and not relating:
             figures = plain_numbers(user, firm.currency, today) or figures
         context |= {
             "numbers": figures,
-            "trouble": trouble[:6],
-            "has_active": bool(measures),
+            "trouble": in_trouble(user, today, 6) if sums.projects else [],
+            "has_active": bool(sums.projects),
             "renewals": list(renewals_due(user, today, 120)[:6]),
         }
     if relating:
@@ -88,27 +84,18 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home/home.html", context)
 
 
-def _in_trouble(measure: Any, today: date) -> bool:
-    project = measure.project
-    late = project_lateness(project, measure.baseline_finish)
-    is_over = project.finish is not None and project.finish <= measured_at(project, today)
-    return bool(
-        (is_over and (measure.percent_complete or 0) < 100)  # the plan has ended, the work has not
-        or Late.PAST_DEADLINE in late
-        or late.get(Late.SLIPPED, timedelta(0)) > timedelta(days=5)
-        or (measure.cpi is not None and measure.cpi < 0.9)
-        or (measure.spi is not None and measure.spi < 0.9)
-    )
-
-
 def _quiet_clients(user: Any) -> Any:
     """Clients nobody has spoken with for two months, the longest silence first.
 
     One who was never spoken with is quiet since the account was made.
     """
+    since = timezone.now() - QUIET
     clients = Account.objects.visible_to(user).filter(archived_at=None, status=Account.Status.CLIENT)
-    quiet = with_last_contact(clients).annotate(quiet_since=Coalesce("last_contact", "created_at"))
-    return quiet.filter(quiet_since__lt=timezone.now() - QUIET).select_related("owner").order_by("quiet_since")
+    spoken = Interaction.objects.filter(account=OuterRef("pk"))
+    # Whether anyone spoke with them lately is quicker to find out than when it was last, which only the quiet need.
+    quiet = clients.filter(~Exists(spoken.filter(at__gte=since)), Exists(spoken) | Q(created_at__lt=since))
+    quiet = with_last_contact(quiet).annotate(quiet_since=Coalesce("last_contact", "created_at"))
+    return quiet.select_related("owner").order_by("quiet_since")
 
 
 @require_POST

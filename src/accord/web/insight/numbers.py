@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from accord.insight.models import ClientFigures, ProjectMeasure
-from accord.insight.queries import Variances, latest_analysis, value_at_risk, variances
-from accord.people.models import Firm
+from accord.insight.models import ClientFigures
+from accord.insight.queries import Variances, latest_analysis, value_at_risk
 from accord.web.insight.retention_cards import churn_rate
 from accord.web.insight.retention_texts import NO_RUN
 from accord.web.shell.numbers import Number, amount
 from accord.web.shell.templatetags.shell import day, money
 
 
-def firm_numbers(user: Any, today: date, firm: Firm, measures: list[ProjectMeasure]) -> list[Number]:
-    """Lifetime value, churn rate, and budget and schedule variance over ``measures``."""
+def firm_numbers(user: Any, sums: Variances) -> list[Number]:
+    """Lifetime value, churn rate, and budget and schedule variance."""
     analysis = latest_analysis(user)
     return [
         lifetime_value(analysis, user),
         churn_rate(analysis),
-        *variance_cards(variances(measures, firm.currency, today)),
+        *variance_cards(sums),
     ]
 
 

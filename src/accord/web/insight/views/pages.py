@@ -22,14 +22,12 @@ from accord.insight.models import ClientFigure, ClientFigures
 from accord.insight.queries import (
     client_figures,
     latest_analysis,
-    latest_measures,
     require_firm_figures,
-    running_measures,
-    variances,
+    revealed,
 )
+from accord.insight.queries_running import largest_variances, running, running_variances
 from accord.insight.reasons import strongest
 from accord.people.models import Firm
-from accord.projects.models import Project
 from accord.web.insight import numbers
 from accord.web.insight.forecast_quality import QUALITY, VALUES, quality_number, quality_page, value_number, value_page
 from accord.web.insight.forms import SignalWeightsForm
@@ -55,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     analysis, firm = latest_analysis(user), Firm.current()
     context: dict[str, Any] = {
         "numbers": with_plain_numbers(
-            numbers.firm_numbers(user, today, firm, running_measures(user))
+            numbers.firm_numbers(user, running_variances(user, firm.currency, today))
             + revenue_retention(analysis)
             + [quality_number(analysis, name) for name in QUALITY]
             + [value_number(analysis)],
@@ -80,10 +78,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             _client(r, analysis) for r in rows.exclude(lifetime_value=None).order_by("-lifetime_value")[:8]
         ]
         context["endangered"] = [_client(r, analysis) for r in endangered[:8]]
-    running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
-    measures = [m for m in latest_measures(running, user) if m.cv is not None and m.bac]
-    worst = sorted(measures, key=lambda m: min(m.cv or Decimal(0), m.sv or Decimal(0)) / (m.bac or 1))[:8]
-    context |= measure_table(worst)
+    context |= measure_table(largest_variances(user, 8))
     return render(request, "insight/overview.html", context)
 
 
@@ -152,7 +147,7 @@ def number(request: HttpRequest, name: str) -> HttpResponse:
     if name in ("lifetime-value", "churn-rate", "gross-retention", "net-retention"):
         context = _customers(request, name)
     elif name in ("budget-variance", "schedule-variance"):
-        context = _projects(user, name)
+        context = _projects(request, name)
     elif name == VALUES:
         context = value_page(latest_analysis(user))
     elif name in QUALITY:
@@ -271,12 +266,13 @@ def _period(first: str, last: str) -> str:
     }
 
 
-def _projects(user: Any, name: str) -> dict[str, Any]:
-    firm = Firm.current()
-    running = Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
-    measures = latest_measures(running, user, "project__name")
-    cards = numbers.variance_cards(variances(running_measures(user), firm.currency, timezone.localdate()))
+def _projects(request: HttpRequest, name: str) -> dict[str, Any]:
+    user: Any = request.user
+    cards = numbers.variance_cards(running_variances(user, Firm.current().currency, timezone.localdate()))
+    page = Paginator(running(user).order_by("project__name", "pk"), 100).get_page(request.GET.get("page"))
+    measures = revealed(page.object_list)
     return {
+        "page": page,
         "number": cards[0] if name == "budget-variance" else cards[1],
         "definition": DEFINITIONS[name],
         "rows_title": gettext("Active projects you can see"),

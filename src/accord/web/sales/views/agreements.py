@@ -27,7 +27,8 @@ from accord.people.models import Firm, Role
 from accord.projects.models import Project
 from accord.rates.queries import sum_in
 from accord.sales.models import Agreement
-from accord.sales.models.agreement import AHEAD, RENEWED, RENEWS_BY_NATURE
+from accord.sales.models.agreement import AHEAD, RENEWS_BY_NATURE
+from accord.sales.queries import without_renewed
 from accord.web.accounts.page import account_crumbs, account_link, audit_link
 from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.sales import forms
@@ -269,7 +270,7 @@ class RenewalList(ListPage):
         rows = Agreement.objects.visible_to(user).filter(
             RENEWS_BY_NATURE, status=Agreement.Status.SIGNED, account__archived_at=None
         )
-        rows = rows.exclude(RENEWED)
+        rows = without_renewed(rows)
         asked = self.request.GET.get("within", "")
         last = self.today + (timedelta(days=int(asked)) if asked in ("30", "60", "365") else AHEAD)
         soon = Q(ends_on__range=(self.today, last)) | Q(notice_on__range=(self.today, last))
