@@ -10,7 +10,7 @@ from datetime import date
 
 import click
 
-from accord.cli.customer_options import CustomerFile, day_of, file_options, transaction_options
+from accord.cli.customer_options import CustomerFile, day_of, file_options, source_options, transaction_options
 
 _ENDS = click.option(
     "--ends", metavar="DATE", callback=day_of, help="End of the observation period; later rows are skipped."
@@ -18,7 +18,7 @@ _ENDS = click.option(
 
 
 @click.command("lifetime-value")
-@transaction_options
+@source_options
 @_ENDS
 @click.option(
     "--model",
@@ -93,7 +93,7 @@ def lifetime_value(
         None if model == "auto" else ModelName(model),
         calibration_ends,
     )
-    answer = answer_values(source.open(), question)
+    answer = answer_values(source.purchases() or source.open(), question)
     document = value_document(answer, unit)
     source.deliver(document, lambda name, most: value_report(name, answer, document, most))
 
@@ -273,7 +273,7 @@ def cohorts(
 
 
 @click.command()
-@transaction_options
+@source_options
 @_ENDS
 def segments(
     source: CustomerFile,
@@ -285,5 +285,7 @@ def segments(
     """
     from accord.cli.customer_segments import answer_segments, segments_report
 
-    document = answer_segments(source.open(), source.customer, source.date_column, source.amount, ends)
+    document = answer_segments(
+        source.purchases() or source.open(), source.customer, source.date_column, source.amount, ends
+    )
     source.deliver(document, lambda name, most: segments_report(name, document, most))

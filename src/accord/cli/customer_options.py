@@ -14,6 +14,7 @@ import click
 from accord.cli.lazy import BadInput
 
 if TYPE_CHECKING:
+    from accord.cli.customer_source import SourcePurchases
     from accord.cli.customer_table import Table
     from accord.cli.report import Report
 
@@ -30,7 +31,7 @@ def day_of(ctx: click.Context, param: click.Parameter, value: str | None) -> dat
 class CustomerFile:
     """What the options of every command say: the file, its columns, and how the answer leaves."""
 
-    path: Path
+    path: Path | None
     customer: str | None
     no_header: bool
     date_format: str | None
@@ -40,10 +41,31 @@ class CustomerFile:
     html: Path | None
     date_column: str | None = None
     amount: str | None = None
+    source: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What a report calls it."""
+        if self.path is not None:
+            return self.path.name
+        from accord.cli.customer_source import name_of, source_of
+
+        return name_of(source_of(self.source))
+
+    def purchases(self) -> SourcePurchases | None:
+        """The source to ask, where no file is given."""
+        if self.path is not None:
+            if self.source is not None:
+                raise BadInput("Give either a CSV file or --source.")
+            return None
+        from accord.cli.customer_source import open_purchases, source_of
+
+        return open_purchases(source_of(self.source), self.customer, self.date_column, self.amount)
 
     def open(self) -> Table:
         from accord.cli.customer_table import open_table
 
+        assert self.path is not None
         return open_table(self.path, no_header=self.no_header, date_format=self.date_format, decimal=self.decimal)
 
     def deliver(self, document: dict[str, Any], report: Callable[[str, int | None], Report]) -> None:
@@ -57,7 +79,7 @@ class CustomerFile:
         if self.html is not None:
             from accord.cli.report_html import html_report
 
-            page = html_report(report(self.path.name, None if self.with_rows else 25), date.today())
+            page = html_report(report(self.name, None if self.with_rows else 25), date.today())
             try:
                 self.html.write_text(page, encoding="utf-8")
             except OSError as error:
@@ -66,16 +88,17 @@ class CustomerFile:
         if self.as_json:
             print_json({key: value for key, value in document.items() if self.with_rows or key != "rows"})
         else:
-            print_report(report(self.path.name, None if self.with_rows else 10))
+            print_report(report(self.name, None if self.with_rows else 10))
 
 
-def file_options(command: Callable[..., None]) -> Callable[..., None]:
+def file_options(command: Callable[..., None], *, required: bool = True) -> Callable[..., None]:
     """The path, how to read what can be read two ways, and how to show the answer: a :class:`CustomerFile`."""
     return _with(
         _gathered(command),
         click.argument(
             "path",
-            metavar="CSV",
+            metavar="CSV" if required else "[CSV]",
+            required=required,
             type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
         ),
         click.option("--customer", metavar="COLUMN", help="Customer column (name or number)."),
@@ -96,12 +119,25 @@ def file_options(command: Callable[..., None]) -> Callable[..., None]:
     )
 
 
-def transaction_options(command: Callable[..., None]) -> Callable[..., None]:
+def transaction_options(command: Callable[..., None], *, required: bool = True) -> Callable[..., None]:
     """:func:`file_options`, and the columns of a purchase."""
     return _with(
-        file_options(command),
+        file_options(command, required=required),
         click.option("--date", "date_column", metavar="COLUMN", help="Purchase date column."),
         click.option("--amount", metavar="COLUMN", help="Amount column. Defaults to Quantity × UnitPrice if present."),
+    )
+
+
+def source_options(command: Callable[..., None]) -> Callable[..., None]:
+    """:func:`transaction_options`, of a file or of a source that does the work itself."""
+    return _with(
+        transaction_options(command, required=False),
+        click.option(
+            "--source",
+            metavar="URL",
+            help="Instead of CSV: a Parquet file, accord:orders, duckdb:, clickhouse: or spark:.  "
+            "[default: ACCORD_ANALYTICS_SOURCE]",
+        ),
     )
 
 

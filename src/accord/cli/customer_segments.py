@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from accord.cli.customer_options import of_all, read_as, skipped
-from accord.cli.customer_purchases import read_purchases
+from accord.cli.customer_purchases import Purchases, read_purchases
+from accord.cli.customer_source import SourcePurchases
 from accord.cli.lazy import BadInput
 from accord.cli.report import BarChart, Column, Report, Table
 from accord.cli.tables import UNKNOWN
@@ -20,11 +22,36 @@ if TYPE_CHECKING:
 _ZERO = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Bought:
+    """What segments need of each customer, by name. ``money`` is the number of purchase days without amounts."""
+
+    clients: list[str]
+    last: list[date]
+    days: list[int]
+    money: list[Decimal]
+
+
 def answer_segments(
-    table: FileTable, customer: str | None, day: str | None, amount: str | None, ends: date | None
+    table: FileTable | SourcePurchases, customer: str | None, day: str | None, amount: str | None, ends: date | None
 ) -> dict[str, Any]:
     """Each customer's scores and segment, and what each segment amounts to."""
+    if isinstance(table, SourcePurchases):
+        return _document(_asked(table, ends), table.source.name, table.columns, 0, table.has_amounts, ends)
     found = read_purchases(table, customer, day, amount)
+    bought = _read(found, ends)
+    return _document(bought, table.file, found.columns, found.without_customer, bool(found.amounts), ends)
+
+
+def _asked(source: SourcePurchases, ends: date | None) -> _Bought:
+    """By the source itself, one row for each customer."""
+    columns = (source.recency(ends).column(name).to_pylist() for name in ("customer", "last", "days", "spend"))
+    clients, last, days, spend = columns
+    return _Bought(clients, last, days, [Decimal(str(each)) for each in spend])
+
+
+def _read(found: Purchases, ends: date | None) -> _Bought:
+    """From the rows of a file."""
     amounts = found.amounts or [Decimal(1)] * len(found.days)
     days: dict[str, set[date]] = defaultdict(set)
     spend: dict[str, Decimal] = defaultdict(Decimal)
@@ -33,13 +60,20 @@ def answer_segments(
             spend[client] += paid
             if paid > 0:
                 days[client].add(when)
-    if not days:
-        raise BadInput(f"{table.file}: no purchase above zero{f' until {ends}' if ends else ''}.")
     clients = sorted(days)
-    end = ends or max(max(each) for each in days.values())
-    since = [(end - max(days[client])).days for client in clients]
     bought = [len(days[client]) for client in clients]
-    money = [spend[client] if found.amounts else Decimal(len(days[client])) for client in clients]
+    money = [spend[client] for client in clients] if found.amounts else [Decimal(each) for each in bought]
+    return _Bought(clients, [max(days[client]) for client in clients], bought, money)
+
+
+def _document(
+    found: _Bought, name: str, columns: dict[str, str], without: int, has_amounts: bool, ends: date | None
+) -> dict[str, Any]:
+    if not found.clients:
+        raise BadInput(f"{name}: no purchase above zero{f' until {ends}' if ends else ''}.")
+    clients, bought, money = found.clients, found.days, found.money
+    end = ends or max(found.last)
+    since = [(end - last).days for last in found.last]
     grid = rfm_grid(since, bought, [float(each) for each in money])
     rows = [
         {
@@ -50,16 +84,16 @@ def answer_segments(
             "monetary": int(grid.monetary[i]),
             "days_since_purchase": since[i],
             "purchase_days": bought[i],
-            "revenue": money[i] if found.amounts else None,
+            "revenue": money[i] if has_amounts else None,
         }
         for i, client in enumerate(clients)
     ]
     return {
-        "columns": found.columns,
-        "rows_without_customer": found.without_customer,
+        "columns": columns,
+        "rows_without_customer": without,
         "as_of": end.isoformat(),
         "customers": len(clients),
-        "revenue": sum(money, _ZERO) if found.amounts else None,
+        "revenue": sum(money, _ZERO) if has_amounts else None,
         "segments": _segments(rows),
         "grid": _grid(rows),
         "rows": sorted(rows, key=lambda row: (-(row["revenue"] or _ZERO), row["customer"])),

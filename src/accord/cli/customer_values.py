@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from accord.cli.customer_purchases import Purchases, read_purchases
+from accord.cli.customer_source import SourcePurchases
 from accord.cli.lazy import BadInput
 from accord.engines.customers.lifetime_value import CustomerValues, GammaGamma, value_customers, value_ranges
 from accord.engines.customers.likelihood import NotEnoughData
@@ -55,11 +56,11 @@ class FileSummary:
 
     summary: PurchaseSummary
     columns: dict[str, str]
-    purchases: Purchases | None = None
+    purchases: Purchases | SourcePurchases | None = None
 
     @property
     def without_customer(self) -> int:
-        return self.purchases.without_customer if self.purchases else 0
+        return self.purchases.without_customer if isinstance(self.purchases, Purchases) else 0
 
 
 @dataclass(slots=True)
@@ -76,12 +77,15 @@ class ValueAnswer:
     season: Seasonality | None = None
 
 
-def answer_values(table: Table, question: ValueQuestion) -> ValueAnswer:
+def answer_values(table: Table | SourcePurchases, question: ValueQuestion) -> ValueAnswer:
     """Read, choose, fit and value; raises :class:`BadInput` with the reason where that can't be done."""
-    source = _read(table, question)
+    if isinstance(table, SourcePurchases):
+        name, source = table.source.name, FileSummary(_summarised(table, question.ends, question), table.columns, table)
+    else:
+        name, source = table.file, _read(table, question)
     model, chosen_by, holdout, refused = _choose(source, question)
     if isinstance(model, NotEnoughData):
-        raise BadInput(f"{table.file}: not enough data: {model.reason}.")
+        raise BadInput(f"{name}: not enough data: {model.reason}.")
     found = value_customers(
         source.summary, question.horizon_months, question.discount_rate, question.margin, purchases=model
     )
@@ -89,12 +93,15 @@ def answer_values(table: Table, question: ValueQuestion) -> ValueAnswer:
     answer = ValueAnswer(source, found, value_ranges(found), chosen_by, holdout, refused)
     if source.purchases is not None:
         bought = _bought(source.purchases, question.ends)
-        answer.rhythm = regularity([customer for customer, _ in bought], [day for _, day in bought])
-        answer.season = seasonality([day for _, day in bought], question.ends)
+        if bought is not None:
+            answer.rhythm = regularity([customer for customer, _ in bought], [day for _, day in bought])
+            answer.season = seasonality([day for _, day in bought], question.ends)
     return answer
 
 
-def _bought(purchases: Purchases, ends: date | None) -> list[tuple[str, date]]:
+def _bought(purchases: Purchases | SourcePurchases, ends: date | None) -> list[tuple[str, date]] | None:
+    if isinstance(purchases, SourcePurchases):
+        return purchases.days(ends)
     amounts = purchases.amounts or [Decimal(1)] * len(purchases.days)
     rows = zip(purchases.customers, purchases.days, amounts, strict=True)
     return sorted({(customer, day) for customer, day, amount in rows if amount > 0 and (ends is None or day <= ends)})
@@ -147,7 +154,9 @@ def _read(table: Table, question: ValueQuestion) -> FileSummary:
     return FileSummary(_summarised(found, question.ends, question), found.columns, found)
 
 
-def _summarised(found: Purchases, ends: date | None, question: ValueQuestion) -> PurchaseSummary:
+def _summarised(found: Purchases | SourcePurchases, ends: date | None, question: ValueQuestion) -> PurchaseSummary:
+    if isinstance(found, SourcePurchases):
+        return found.summary(ends, UNIT_DAYS[question.unit])
     rows: dict[str, Any] = {"customer": found.customers, "date": found.days}
     if found.amounts:
         rows["amount"] = found.amounts

@@ -1,8 +1,8 @@
 """Transactions in this process's memory reduced to one row per customer: into customers by counting, then by day.
 
-The rule is that of :func:`~accord.engines.customers.purchase_summary.summary_expression`, which runs where a database
-is. A general group-by hashes every row; here a customer's number is its place, and a file in order of time needs no
-sorting at all.
+The rule is that of :func:`~accord.engines.customers.purchase_expressions.summary_expression`, which runs where a
+database is. A general group-by hashes every row; here a customer's number is its place, and a file in order of time
+needs no sorting at all.
 """
 
 from __future__ import annotations

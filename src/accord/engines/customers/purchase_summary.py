@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from accord.engines.customers.purchase_expressions import in_memory, summary_expression
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
@@ -104,35 +106,6 @@ def summary_of(
     return PurchaseSummary(names, x, t_x, age_, z, unit_days, ends)
 
 
-def summary_expression(
-    transactions: ir.Table, *, customer: str, day: str, amount: str | None, ends: date | None = None
-) -> ir.Table:
-    """The reduction as an ibis expression: ``customer, frequency, first, last, spend`` on any backend ibis speaks.
-
-    One group-by per customer and day, one per customer. A day counts as a purchase if its amounts net to more
-    than zero or if none is negative: a cancellation on the same day undoes its order, a later credit note is no
-    purchase, and a free order is one, because the customer came.
-    """
-    import ibis
-
-    rows = transactions.select(
-        customer=transactions[customer],
-        day=transactions[day].cast("date"),
-        **({} if amount is None else {"amount": transactions[amount]}),
-    )
-    rows = rows.filter(rows.customer.notnull(), rows.day.notnull())
-    if ends is not None:
-        rows = rows.filter(rows.day <= ibis.date(ends))
-    if amount is None:
-        days = rows.distinct()
-        spend = {}
-    else:
-        days = rows.group_by("customer", "day").agg(amount=rows.amount.sum(), least=rows.amount.min())
-        days = days.filter((days.amount > 0) | (days.least >= 0))
-        spend = {"spend": days.amount.sum(), "first_spend": days.amount.argmin(days.day)}
-    return days.group_by("customer").agg(frequency=days.count() - 1, first=days.day.min(), last=days.day.max(), **spend)
-
-
 def purchase_summary(
     transactions: ir.Table | pa.Table | Mapping[str, Sequence[Any]],
     *,
@@ -147,10 +120,10 @@ def purchase_summary(
     ``transactions`` is an ibis table of any backend (the work is done there), an Arrow table (done here by compiled
     loops, or by DuckDB where amounts are decimals), or a mapping from column name to Python values, for up to some
     hundred thousand rows (done here, without waiting for those libraries to load). All follow the rule of
-    :func:`summary_expression`. ``customer``, ``day`` and ``amount`` name the columns; ``amount=None`` counts purchases
-    only. Rows without customer, date or amount are left out, as are rows after ``ends``, the last day of observation
-    (by default the latest purchase day in the data). Amounts may be Decimal; their sums are then exact, and only the
-    mean becomes a float.
+    :func:`~accord.engines.customers.purchase_expressions.summary_expression`. ``customer``, ``day`` and ``amount``
+    name the columns; ``amount=None`` counts purchases only. Rows without customer, date or amount are left out, as are
+    rows after ``ends``, the last day of observation (by default the latest purchase day in the data). Amounts may be
+    Decimal; their sums are then exact, and only the mean becomes a float.
 
     >>> found = purchase_summary({
     ...     "customer": ["A", "A", "A", "B"],
@@ -171,14 +144,7 @@ def purchase_summary(
             return found
     import ibis
 
-    if isinstance(transactions, ibis.Table):
-        table = transactions
-    else:
-        # A private connection: the result never depends on what else the process does with ibis. `register` and
-        # not `create_table`, which ibis 12 translates into a DROP VIEW that DuckDB 2 refuses.
-        backend = ibis.duckdb.connect()
-        backend.con.register("transactions", transactions)
-        table = backend.table("transactions")
+    table = transactions if isinstance(transactions, ibis.Table) else in_memory(transactions)
     expression = summary_expression(table, customer=customer, day=day, amount=amount, ends=ends)
     return summary_of_arrow(expression.order_by("customer").to_pyarrow(), ends, unit_days)
 
