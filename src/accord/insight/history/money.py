@@ -38,8 +38,8 @@ def monthly_money(places: dict[int, int], months: Months, exchange: Converter) -
     revenue, cost = (np.zeros((len(places), months.count)) for _ in range(2))
     excluded: Counter[str] = Counter()
     bills = counted_invoices(None).filter(issued_on__lte=months.as_of).order_by()
-    bills = bills.annotate(owner=F("account"), money=F("currency"), at=F("issued_on"))
-    booked = {"owner": F("project__account"), "money": F("project__currency"), "at": F("day")}
+    bills = bills.annotate(owner=F("account"), code=F("currency"), at=F("issued_on"))
+    booked = {"owner": F("project__account"), "code": F("project__currency"), "at": F("day")}
     hours = TimeEntry.objects.filter(day__lte=months.as_of).order_by().annotate(**booked)
     spent = Expense.objects.filter(day__lte=months.as_of).order_by().annotate(**booked)
     worked = Sum(F("minutes") * F("cost_rate"))
@@ -57,7 +57,7 @@ def monthly_money(places: dict[int, int], months: Months, exchange: Converter) -
 
 def _own(rows: QuerySet[Any], amount: Sum, months: Months, exchange: Converter) -> Iterator[tuple[int, int, Decimal]]:
     """What is in the firm's own currency: (account, month, sum)."""
-    found = rows.filter(money=exchange.currency).annotate(before=MonthsBefore("at", months.as_of))
+    found = rows.filter(code=exchange.currency).annotate(before=MonthsBefore("at", months.as_of))
     sums = found.values_list("owner", "before").annotate(sum=amount)
     for account, before, value in sums.iterator(CHUNK):
         yield account, months.today - before, value
@@ -74,7 +74,7 @@ def _add_foreign(
     excluded: Counter[str],
 ) -> None:
     """What is in other currencies, by day: each has the rate of its day."""
-    sums = rows.exclude(money=exchange.currency).values_list("owner", "money", "at").annotate(sum=amount)
+    sums = rows.exclude(code=exchange.currency).values_list("owner", "code", "at").annotate(sum=amount)
     for account, currency, day, value in sums.iterator(CHUNK):
         month = months.index(day)
         if month < 0 or not value or account not in places:

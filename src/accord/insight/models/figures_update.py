@@ -34,7 +34,7 @@ class FiguresUpdate(BackgroundRun):
     result = models.ForeignKey(ClientFigures, on_delete=models.SET_NULL, null=True, related_name="+")
 
     def __str__(self) -> str:
-        return gettext("Update of the client figures, %(status)s") % {"status": self.get_status_display()}
+        return gettext("Update of the client figures, %(status)s") % {"status": self.Status(self.status).label}
 
     @classmethod
     def from_the_start(cls) -> dict[str, Any]:

@@ -267,10 +267,10 @@ class RenewalList(ListPage):
 
     def rows_of(self, user: Any) -> QuerySet[Agreement]:
         self.today = timezone.localdate()
-        rows = Agreement.objects.visible_to(user).filter(
+        signed = Agreement.objects.visible_to(user).filter(
             RENEWS_BY_NATURE, status=Agreement.Status.SIGNED, account__archived_at=None
         )
-        rows = without_renewed(rows)
+        rows = without_renewed(signed)
         asked = self.request.GET.get("within", "")
         last = self.today + (timedelta(days=int(asked)) if asked in ("30", "60", "365") else AHEAD)
         soon = Q(ends_on__range=(self.today, last)) | Q(notice_on__range=(self.today, last))
