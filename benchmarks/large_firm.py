@@ -83,6 +83,7 @@ class _Firm:
             )  # fmt: skip
 
         store(Account, (company(n) for n in range(self.count)))
+        Account.objects.update(created_at=self.moment(self.first))  # not today, when the benchmark ran
         self.keys = list(Account.objects.order_by("pk").values_list("pk", flat=True))
         contacts = PER_ACCOUNT["contacts"]
         store(

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accord.core.access import Permission, require
 from accord.core.models import WorkerPresence
 from accord.insight.actions.start_figures_update import cancel_figures_update, start_figures_update
 from accord.insight.models import ClientFigures, FiguresUpdate
 from accord.insight.queries_update import latest_update
+from accord.people.models import Firm
 from accord.web.shell.once import go
 from accord.web.shell.templatetags.shell import day
 
@@ -44,6 +46,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 @require_POST
 def cancellation(request: HttpRequest) -> HttpResponse:
     """Stop it; the figures stay those of the update before."""
+    require(request.user, Permission.CHANGE, Firm.current())  # also where there is nothing to stop
     update = latest_update(request.user)
     if update is not None and cancel_figures_update(update=update, by=request.user):
         messages.info(request, gettext("The update was cancelled. The figures have not changed."))
