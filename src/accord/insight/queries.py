@@ -283,7 +283,7 @@ def health_history(account: Account, user: Any, months: int = 24) -> list[tuple[
     return [found[day] for day in days if day >= days[-1] - timedelta(days=31 * months)]
 
 
-def measures_of(projects: QuerySet[Project], user: Any) -> QuerySet[ProjectMeasure]:
+def measures_of(projects: QuerySet[Project], user: Any) -> QuerySet[Any]:
     """The newest measurement of each project, with whether ``user`` may see its amounts: ``shows``."""
     rows = ProjectMeasure.objects.filter(latest=True, project__in=projects.order_by().values("pk"))
     rows = rows.select_related("project__account", "project__manager").order_by()

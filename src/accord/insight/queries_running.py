@@ -43,7 +43,7 @@ def active_projects(user: Any) -> QuerySet[Project]:
     return Project.objects.visible_to(user).filter(status=Project.Status.ACTIVE, archived_at=None)
 
 
-def running(user: Any) -> QuerySet[ProjectMeasure]:
+def running(user: Any) -> QuerySet[Any]:
     """The newest measurement of each active project that ``user`` may see, as :func:`measures_of` gives them."""
     return measures_of(active_projects(user), user)
 

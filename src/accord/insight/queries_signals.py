@@ -70,8 +70,8 @@ def _clients(path: str = "account__") -> Q:
 def _renewals(playbook: Playbook, now: datetime) -> Iterator[SignalHit]:
     today = timezone.localdate(now)
     span = (today - YEAR, today + timedelta(days=playbook.threshold or 120))
-    rows = Agreement.objects.filter(_clients(), ends_on__isnull=False).exclude(status=Agreement.Status.DRAFT)
-    rows = without_renewed(rows)
+    signed = Agreement.objects.filter(_clients(), ends_on__isnull=False).exclude(status=Agreement.Status.DRAFT)
+    rows = without_renewed(signed)
     for row in rows.filter(Q(ends_on__range=span) | Q(notice_on__range=span)).select_related("account__owner"):
         assert row.ends_on is not None
         fresh = row.status == Agreement.Status.SIGNED and row.ends_on >= today

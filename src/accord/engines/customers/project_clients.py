@@ -300,8 +300,13 @@ class QuietPath:
 
     def part(self, inside: slice) -> QuietPath:
         """Some of the clients, without what comes after an order: enough for the chance of none."""
-        rows = (self.segment, self.terms, self.lapses_in, self.window)
-        return QuietPath(*(each[inside] for each in rows), self.after[inside, :0])
+        return QuietPath(
+            self.segment[inside],
+            self.terms[inside],
+            self.lapses_in[inside],
+            self.window[inside],
+            self.after[inside, :0],
+        )
 
 
 def quiet_path(

@@ -94,8 +94,8 @@ def _quiet_clients(user: Any) -> Any:
     spoken = Interaction.objects.filter(account=OuterRef("pk"))
     # Whether anyone spoke with them lately is quicker to find out than when it was last, which only the quiet need.
     quiet = clients.filter(~Exists(spoken.filter(at__gte=since)), Q(created_at__lt=since) | Exists(spoken))
-    quiet = with_last_contact(quiet).annotate(quiet_since=Coalesce("last_contact", "created_at"))
-    return quiet.select_related("owner").order_by("quiet_since")
+    since_when = with_last_contact(quiet).annotate(quiet_since=Coalesce("last_contact", "created_at"))
+    return since_when.select_related("owner").order_by("quiet_since")
 
 
 @require_POST
