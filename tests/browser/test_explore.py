@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import OpenPage
 
 
@@ -20,8 +22,8 @@ def test_a_filter_draws_the_chart_again(open_page: OpenPage) -> None:
     before = page.locator(".explore-sentence").inner_text()
     page.select_option("select[name=measure]", "lifetime_value")
     page.wait_for_url(re.compile("measure=lifetime_value"))
-    page.wait_for_function("text => document.querySelector('.explore-sentence').innerText !== text", arg=before)
-    assert "lifetime value" in page.locator(".explore-sentence").inner_text()
+    expect(page.locator(".explore-sentence")).not_to_have_text(before)
+    expect(page.locator(".explore-sentence")).to_contain_text("lifetime value")
     drawn(page)
     export = page.locator("#list-tools a").first.get_attribute("href")
     assert "measure=lifetime_value" in export

@@ -18,7 +18,7 @@ from accord.engines.customers.client_values import (
 from accord.engines.customers.contract_clients import ContractTerms, contract_value
 from accord.engines.customers.mbg_nbd import MbgNbd
 from accord.engines.customers.monthly_hazard import NEVER, HazardRows, fit_hazard
-from accord.engines.customers.project_clients import TERMS, order_prior, order_terms, unheard
+from accord.engines.customers.order_terms import TERMS, order_prior, order_terms, unheard
 from accord.engines.customers.signals import SIGNALS
 
 PATHS = 20_000

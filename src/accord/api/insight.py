@@ -92,6 +92,11 @@ def create_health_override(request: HttpRequest, account: int, body: OverrideIn)
     return 201, values(editing.create(override, by=request.user), *OVERRIDE, user=request.user)
 
 
+@router.get("/health-overrides/{int:pk}", response=OVERRIDE_OUT)
+def health_override(request: HttpRequest, pk: int) -> dict[str, Any]:
+    return values(fetch(HealthOverride, request.user, pk=pk), *OVERRIDE, user=request.user)
+
+
 @router.delete("/health-overrides/{int:pk}", response={204: None})
 def remove_health_override(request: HttpRequest, pk: int) -> tuple[int, None]:
     override = fetch(HealthOverride, request.user, pk=pk)

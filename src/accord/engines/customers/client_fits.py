@@ -16,6 +16,7 @@ from accord.engines.customers.client_values import DISCOUNT_RATE, HORIZON
 from accord.engines.customers.likelihood import LogNormalPrior, NotEnoughData
 from accord.engines.customers.mbg_nbd import MbgNbd, fit_mbg_nbd
 from accord.engines.customers.monthly_hazard import HazardFit
+from accord.engines.customers.order_terms import order_prior
 from accord.engines.customers.project_clients import ProjectClients
 from accord.engines.customers.purchase_summary import summary_of
 from accord.engines.customers.signals import WEIGHTS
@@ -83,7 +84,7 @@ def fit_leaving(history: FirmHistory, settings: Settings) -> HazardFit:
 def fit_ordering(history: FirmHistory, model: MbgNbd, settings: Settings) -> HazardFit:
     """The hazard of an order."""
     half, origins = history.projects, history.origins
-    prior = projects.order_prior(np.array(settings.weights))
+    prior = order_prior(np.array(settings.weights))
     return projects.fit_orders(
         half.clients,
         model,

@@ -8,7 +8,6 @@ is ranked.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,7 +26,7 @@ from accord.engines.customers.client_fits import (
     rhythm_model,
     unwatched,
 )
-from accord.engines.customers.client_health import TYPICAL_HEALTH, contributions, health_of, health_slope
+from accord.engines.customers.client_health import contributions
 from accord.engines.customers.client_history import FirmHistory, ProjectHistory, as_known, with_windows
 from accord.engines.customers.client_values import (
     Margins,
@@ -39,6 +38,7 @@ from accord.engines.customers.client_values import (
     paths_for,
 )
 from accord.engines.customers.contract_clients import ContractTerms
+from accord.engines.customers.half_forecast import HalfForecast, eight_of_ten, half_of, with_health
 from accord.engines.customers.mbg_nbd import MbgNbd
 from accord.engines.customers.monthly_hazard import HazardFit
 from accord.engines.customers.order_values import fit_shrunk, moments, yearly_margins
@@ -52,45 +52,7 @@ Bools = NDArray[np.bool_]
 VERSION = "health-1"
 HORIZONS = np.array([3, 6, 12])  # months: 90, 180 and 365 days
 DRAWS = 400
-PORTION = 250  # clients whose draws are held at once: 20 MB
 BACKCAST = 24
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class HalfForecast:
-    """What is forecast of the active clients of one half. ``rows`` are their places in the history. Arrays [client].
-
-    ``chance`` is that of leaving within twelve months, with the interval ``low`` to ``high`` that holds it four times
-    in five; ``within`` [client, horizon] the same for 3, 6 and 12 months. For a contract it is the chance of losing it.
-    A project client has left when no order comes for ``months`` (the longer of twelve and its own window): ``quiet`` is
-    the chance of that, and ``chance`` the yearly one that makes it up over these months, 1 − (1 − quiet)^(12 / months),
-    so that clients with long and short windows can be compared. ``lapse`` is the chance to be counted as lost within
-    twelve months. ``contributions`` [client, signal] in chance add up, with ``rhythm`` (what kind, segment, rhythm and
-    silence make), to ``chance`` less ``typical``; ``health_points`` and ``health_rhythm`` the same in points of
-    ``health``. ``as_promised`` is ``chance`` had nothing been delivered worse than promised. ``value`` is the
-    discounted margin of the horizon, with its interval and ``paths``.
-    """
-
-    rows: Ints
-    months: Ints
-    chance: Floats
-    low: Floats
-    high: Floats
-    within: Floats
-    quiet: Floats
-    lapse: Floats
-    typical: float
-    contributions: Floats
-    rhythm: Floats
-    as_promised: Floats
-    health: Floats
-    health_points: Floats
-    health_rhythm: Floats
-    value: Floats
-    value_low: Floats
-    value_high: Floats
-    value_median: Floats
-    paths: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +90,7 @@ def forecast_clients(
     second, departure = _project_half(history, settings, order, model, years * projects.YEAR_EFFECT, draws, seed, told)
     first, second = _where_judged(first, contract_fit), _where_judged(second, project_fit)
     typical = _typical(first, second)
-    first, second = (_with_health(half, typical) for half in (first, second))
+    first, second = (with_health(half, typical) for half in (first, second))
     count = min(first.paths.shape[1], second.paths.shape[1])
     total = first.paths[:, :count].sum(axis=0) + second.paths[:, :count].sum(axis=0)
     low, high = np.quantile(total, [0.1, 0.9])
@@ -189,7 +151,7 @@ def _contract_half(
     within = np.stack([chance_of(index, months) for months in HORIZONS], axis=1)
     base, parts = contributions(chance_of, effects, _typical_effects(effects))
     drawn = fit.draws(draws, seed)
-    spread = _eight_of_ten(
+    spread = eight_of_ten(
         lambda part: contracts.drawn_chances(
             clients.taken(np.arange(len(rows))[part]), fit, signals[part], today, 12, drawn, years[:, 0]
         ),
@@ -212,7 +174,7 @@ def _contract_half(
     )
     chance = within[:, -1]
     kept = chance_of(as_promised(signals) @ fit.coefficients, 12)
-    return _half(rows, np.full(len(rows), 12), within, spread, chance, chance, base, parts, kept, paths)
+    return half_of(rows, np.full(len(rows), 12), within, spread, chance, chance, base, parts, kept, paths)
 
 
 def _project_half(
@@ -246,7 +208,7 @@ def _project_half(
         drawn_index = signals[part] @ fit.coefficients_of(drawn).T
         return _yearly(many.no_order(drawn_index, window[part]), share[part, None])
 
-    spread = _eight_of_ten(drawn_chances, len(rows))
+    spread = eight_of_ten(drawn_chances, len(rows))
 
     logs = np.log(half.order_amount)
     n, mean, squares = moments(half.order_client, logs, len(half.clients))
@@ -295,7 +257,8 @@ def _project_half(
     quiet = mode.no_order(index, window)
     within = np.stack([_yearly(quiet, months / window) for months in HORIZONS], axis=1)
     kept = _yearly(mode.no_order(as_promised(signals) @ fit.coefficients, window), share)
-    return _half(rows, window, within, spread, quiet, mode.lapsed(index), base, parts, kept, paths), float(gone.mean())
+    found = half_of(rows, window, within, spread, quiet, mode.lapsed(index), base, parts, kept, paths)
+    return found, float(gone.mean())
 
 
 def _typical_effects(effects: Floats) -> Floats:
@@ -324,76 +287,10 @@ def _order_state(half: ProjectHistory, origin: int, at: int, rows: Ints) -> Orde
     )
 
 
-def _half(
-    rows: Ints,
-    months: Ints,
-    within: Floats,
-    spread: tuple[Floats, Floats],
-    quiet: Floats,
-    lapse: Floats,
-    base: Floats,
-    parts: Floats,
-    kept: Floats,
-    paths: Floats,
-) -> HalfForecast:
-    empty, chance = np.zeros(0), within[:, -1]
-    low, high = spread
-    value_low, median, value_high = np.quantile(paths, [0.1, 0.5, 0.9], axis=1) if len(rows) else (empty, empty, empty)
-    return HalfForecast(
-        rows=rows,
-        months=months,
-        chance=chance,
-        low=np.minimum(low, chance),
-        high=np.maximum(high, chance),
-        within=within,
-        quiet=quiet,
-        lapse=lapse,
-        typical=0.0,
-        contributions=parts,
-        rhythm=base,
-        as_promised=kept,
-        health=empty,
-        health_points=parts,
-        health_rhythm=base,
-        value=paths.mean(axis=1) if len(rows) else empty,
-        value_low=value_low,
-        value_high=value_high,
-        value_median=median,
-        paths=paths,
-    )
-
-
-def _eight_of_ten(draws: Callable[[slice], Floats], clients: int) -> tuple[Floats, Floats]:
-    """Between what the chances [client, draw] of each client lie four times in five, a portion of them at a time."""
-    low, high = np.zeros(clients), np.zeros(clients)
-    for first in range(0, clients, PORTION):
-        part = slice(first, first + PORTION)
-        low[part], high[part] = np.quantile(draws(part), [0.1, 0.9], axis=1)
-    return low, high
-
-
 def _typical(first: HalfForecast, second: HalfForecast) -> float:
     """The chance of the firm's typical client: the median over all active ones, kept away from 0 and 1."""
     chances = np.concatenate([first.chance, second.chance])
     return float(np.clip(np.median(chances), 0.005, 0.8)) if len(chances) else 0.1
-
-
-def _with_health(half: HalfForecast, typical: float) -> HalfForecast:
-    """Health, and the contributions in its points: of the rhythm from the typical client to this one's typical signals,
-    then of the signals from there."""
-    chance, base = half.chance, half.rhythm
-    health, start = health_of(chance, typical), health_of(base, typical)
-    way = chance - base
-    near = np.abs(way) < 1e-6
-    slope = np.where(near, health_slope(chance - way / 2, typical), (health - start) / np.where(near, 1.0, way))
-    return replace(
-        half,
-        typical=typical,
-        rhythm=base - typical,
-        health=health,
-        health_points=half.contributions * slope[:, None],
-        health_rhythm=start - 100 * TYPICAL_HEALTH,
-    )
 
 
 def _where_judged(half: HalfForecast, fit: HalfFit) -> HalfForecast:

@@ -16,7 +16,8 @@ from accord.engines.compiled import compiled
 from accord.engines.customers.contract_clients import ContractTerms
 from accord.engines.customers.mbg_nbd import MbgNbd
 from accord.engines.customers.monthly_hazard import NEVER, HazardFit, fading
-from accord.engines.customers.project_clients import TERMS, YEAR_EFFECT, unheard
+from accord.engines.customers.order_terms import TERMS, unheard
+from accord.engines.customers.project_clients import YEAR_EFFECT
 from accord.engines.parallel import Progress, in_parts
 
 Floats = NDArray[np.float64]

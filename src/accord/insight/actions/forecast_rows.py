@@ -16,8 +16,9 @@ from accord.core.money import rounded
 from accord.engines.customers.backtest import Score
 from accord.engines.customers.client_fit_quality import HalfFit
 from accord.engines.customers.client_fits import Settings, Stage, Watch, unwatched
-from accord.engines.customers.client_forecast import VERSION, Forecast, HalfForecast, forecast_clients
+from accord.engines.customers.client_forecast import VERSION, Forecast, forecast_clients
 from accord.engines.customers.client_value_check import value_score
+from accord.engines.customers.half_forecast import HalfForecast
 from accord.engines.customers.order_values import yearly_margins
 from accord.engines.customers.signals import SIGNALS, Component
 from accord.insight.actions.client_traits import add_traits

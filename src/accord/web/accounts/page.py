@@ -161,6 +161,7 @@ def _parts(account: Any, *, sees_money: bool) -> dict[str, list[_Part]]:
         gettext("Conversations"): [
             _Part(gettext("Timeline"), "account-timeline"),
             _Part(gettext("Requests"), "account-requests", account.request_count),
+            _Part(gettext("Audit log"), "account-audit"),
         ],
         gettext("People"): [
             _Part(gettext("Contacts"), "account-contacts", account.contact_count),
@@ -174,12 +175,11 @@ def _parts(account: Any, *, sees_money: bool) -> dict[str, list[_Part]]:
             _Part(gettext("Invoices"), "account-invoices", account.invoice_count, sees_money),
         ],
         gettext("Account plan"): [_Part(gettext("Account plan"), "account-plan")],
-        gettext("Audit log"): [_Part(gettext("Audit log"), "account-audit")],
     }
 
 
 def _tabs(account: Any, active: str, *, sees_money: bool) -> dict[str, Any]:
-    """The tabs, and the pages of the one that is open where it has more than one."""
+    """The seven tabs, and the pages of the one that is open where it has more than one."""
     tabs, sub_tabs, opened = [], [], ""
     for label, parts in _parts(account, sees_money=sees_money).items():
         shown = [part for part in parts if part.shown]

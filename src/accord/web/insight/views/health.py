@@ -131,16 +131,15 @@ def history_chart(points: Sequence[tuple[date, float, float | None]]) -> dict[st
         for on, _, value in points
         if value is not None
     ]
-    data: dict[str, list[dict[str, Any]]] = {
-        "points": calculated,
-        "by_hand": by_hand,
-        "typical": [{"health": 100 * TYPICAL_HEALTH}],
-    }
     return {
         "id": "health-history",
         "title": gettext("History"),
         "text": gettext("As calculated on each day, from what was known then. The line is the typical client’s 70."),
-        "spec": drawing("health-history", data, form=date_form(on for on, _, _ in points)),
+        "spec": drawing(
+            "health-history",
+            {"points": calculated, "by_hand": by_hand, "typical": [{"health": 100 * TYPICAL_HEALTH}]},
+            form=date_form(on for on, _, _ in points),
+        ),
         "table": {
             "columns": [
                 Column(gettext("Day")),
