@@ -20,8 +20,6 @@ import survival from "../../charts/survival.json";
 import valueCurve from "../../charts/value-curve.json";
 import valueGroups from "../../charts/value-groups.json";
 import waterfall from "../../charts/waterfall.json";
-import scatter from "../../charts/scatter.json";
-import valueGroups from "../../charts/value-groups.json";
 import { asText, type Drawing } from "./drawing";
 import "./transforms";
 
@@ -40,8 +38,6 @@ const SHAPES: Record<string, object> = {
   "value-curve": valueCurve,
   "value-groups": valueGroups,
   waterfall,
-  scatter,
-  "value-groups": valueGroups,
 };
 
 const drawn = new Map<HTMLElement, View>();
