@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from accord.accounts.models import Account
 from accord.demo.delivery import as_of, plan_today
 from accord.demo.plans import Calendars
 from accord.demo.world import Job, World
@@ -13,7 +14,7 @@ from accord.engines.planning.plan import Plan
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.rebuild_history import rebuild_history
 from accord.insight.actions.update_client_figures import update_client_figures
-from accord.insight.models import ProjectMeasure
+from accord.insight.models import HealthOverride, ProjectMeasure
 from accord.insight.queries import ProjectValue, measurement
 from accord.money.models import Expense
 from accord.money.queries import ActualCost
@@ -43,7 +44,15 @@ def measure_projects(world: World, calendars: Calendars) -> None:
 
 
 def value_customers(world: World) -> None:
-    """What the figures say today, a week ago, and at each month's end of the year before."""
+    """What the figures say today, a week ago, and at each month's end of the year before; of one client somebody knows
+    better.
+    """
+    known = Account.objects.filter(status=Account.Status.CLIENT, name__startswith="Solvane").first()
+    if known is not None:
+        HealthOverride.objects.create(
+            account=known, health=58, until=world.back(-75), set_by=known.owner,
+            reason="Their new head of purchasing wants three quotes for the next phase. Nothing is in writing yet.",
+        )  # fmt: skip
     for days in (7, 0):
         update_client_figures(as_of=world.back(days), by=None)
     rebuild_history()
