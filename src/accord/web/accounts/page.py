@@ -95,7 +95,7 @@ def account_page(request: HttpRequest, pk: int, active: str, **more: Any) -> Acc
     context = {
         "account": account,
         "record_title": account.name,
-        "record_subtitle": " · ".join(p for p in (account.industry, account.city, account.country) if p),
+        "record_subtitle": " · ".join(part for part in _who(account) if part),
         "badges": [Badge(account.get_status_display(), TONES[Account.Status(account.status)])]
         + ([Badge(gettext("Tier %(tier)s") % {"tier": account.tier}, "accent")] if account.tier else [])
         + [Badge(tag.name) for tag in account.tags.all()],
@@ -110,6 +110,18 @@ def account_page(request: HttpRequest, pk: int, active: str, **more: Any) -> Acc
         "sees_money": sees_money,
     }
     return AccountPage(account, sees_money, may_change, context)
+
+
+def _who(account: Any) -> list[str]:
+    """The line below the name: what they do and where, since when they are a client, and whose."""
+    since = account.client_since
+    return [
+        account.industry,
+        account.city,
+        account.country,
+        gettext("client since %(year)s") % {"year": since.year} if since else "",
+        gettext("account manager %(name)s") % {"name": account.owner} if account.owner else "",
+    ]
 
 
 def _facts(account: Any) -> list[Fact]:
