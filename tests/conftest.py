@@ -18,6 +18,7 @@ from tests.installation import Installation, Template, shared_by_processes
 SHARED_DATA = Path(os.environ.get("ACCORD_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
 CI = os.environ.get("ACCORD_CI") == "1"
 HERE = Path(__file__).parent
+OPTIONAL = "accord[spark]"  # 434 MB and Java, for the few who have such a source
 
 # A loaded machine makes no input bad, nor an answer wrong.
 settings.register_profile("accord", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -237,7 +238,9 @@ def _left_out(report: Any) -> str:
     if not report.skipped or hasattr(report, "wasxfail"):
         return ""
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-    return "" if "shared data" in reason and not SHARED_DATA.is_dir() else reason
+    if "shared data" in reason and not SHARED_DATA.is_dir():
+        return ""
+    return "" if OPTIONAL in reason else reason
 
 
 @pytest.hookimpl(wrapper=True)

@@ -124,7 +124,7 @@ PARTS_OF_OTHERS = {
     "projects.charteritem", "projects.goalsupport", "projects.link", "projects.neededskill", "projects.objective",
     "projects.plan", "projects.planedit", "projects.progressentry", "projects.projectmember", "projects.requestwork",
     "projects.resource", "projects.responsibility", "projects.stakeholder", "projects.surveyedproject", "rates.rate",
-    "money.timeentry",
+    "money.timeentry", "insight.healthoverride",
 }  # fmt: skip
 SETTINGS = {
     "correspondence.calendarsource", "accounts.customfield", "support.escalationstep", "correspondence.mailbox",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.accounts.models import Account
-from accord.core.access import Permission, can, require
+from accord.core.access import Permission, can, may_create, require
 from accord.core.models import Record
 from accord.core.texts import gettext_lazy
 from accord.engines.customers.client_health import TYPICAL_HEALTH, health_of
@@ -175,7 +175,7 @@ def _override(row: ClientFigure | None, account: Account, user: Any) -> dict[str
         }
     if row is None or row.state != ClientFigure.State.ACTIVE or row.chance is None:
         return {}
-    if not can(user, Permission.CREATE, HealthOverride(account=account)):
+    if not may_create(user, HealthOverride, account=account):
         return {}
     url = reverse("health-override-new", args=[account.pk])
     return {"new": Action(gettext("Override"), url, drawer=True, icon="pencil")}
