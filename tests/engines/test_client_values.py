@@ -168,7 +168,7 @@ def test_clients_have_paths_of_their_own():
 @pytest.mark.parametrize("threads", [1, 3])
 def test_whatever_the_number_of_threads(threads, monkeypatch):
     usual = orders(clients=7, paths=100, size=(9, 0.2, 0.3))
-    monkeypatch.setattr(client_values, "in_parts", lambda work, count, _: parallel.in_parts(work, count, threads))
+    monkeypatch.setattr(client_values, "in_parts", lambda work, count, *_: parallel.in_parts(work, count, threads))
     split = orders(clients=7, paths=100, size=(9, 0.2, 0.3))
     assert (usual[0] == split[0]).all() and (usual[1] == split[1]).all()
 

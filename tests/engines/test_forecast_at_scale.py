@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from accord.engines.customers import backtest as scores
-from accord.engines.customers import client_forecast
 from accord.engines.customers.client_fits import Stage
 from accord.engines.customers.client_forecast import forecast_clients
 from accord.engines.customers.client_history import as_known
@@ -56,7 +55,7 @@ def test_a_month_not_known_yet_is_not_remembered():
 def test_portions_change_nothing(monkeypatch):
     history = firm(contracts=23, projects=31)
     whole = forecast_clients(history)
-    monkeypatch.setattr(client_forecast, "PORTION", 7)
+    monkeypatch.setattr(half_forecast, "PORTION", 7)
     parts = forecast_clients(history)
     for one, other in ((whole.contracts, parts.contracts), (whole.projects, parts.projects)):
         for name in ("chance", "low", "high", "value", "health"):

@@ -17,9 +17,8 @@ from tests.core.test_hours_field import every
 
 VERBS = frozenset(
     {
-        "Add", "Allocate", "Answer", "Create", "Decide", "Invite", "Log", "Record", "Renew", "Request", "Resolve",
-        "Run",
-        "Save", "Send", "Simulate", "Skip", "Start", "Upload", "Withdraw",
+        "Add", "Allocate", "Answer", "Create", "Decide", "Invite", "Log", "Mark", "Record", "Renew", "Request",
+        "Resolve", "Run", "Save", "Send", "Simulate", "Skip", "Start", "Upload", "Withdraw",
     }
 )  # fmt: skip
 

@@ -56,6 +56,7 @@ MORE: dict[str, dict[str, Any]] = {
     "allocation-new": {"starts_on": "2027-01-04", "ends_on": "2027-01-08"},
     "custom-field-new": {"key": "once"},
     "exchange-rate-new": {"currency": "CHF"},
+    "health-override-new": {"health": "40"},
     "import-new": {"kind": "accounts", "source_name": "old"},
     "invoice-new": {"number": "N-1", "lines-0-description": "Work", "lines-0-unit_price": "100"},
     "project-time-new": {"hours": "2"},

@@ -85,7 +85,7 @@ def test_dates_in_sentences_and_custom_dates_read_as_all_others() -> None:
         ("renewal", 90, "Agreement ends or notice is due within 90 days"),
         ("late_project", 1, "Project is more than 1 day behind its baseline"),
         ("churn", 60, "Churn risk is 60% or more"),
-        ("health", 15, "Retention probability falls by 15 points or more within a month"),
+        ("health", 15, "Health falls by 15 points or more within a month"),
         ("new_client", 60, "New client, for the first 60 days"),
         ("silence", None, "Sponsor has gone silent"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -94,7 +94,11 @@ def make_requests(side: Side, text: Any, leader: User, member: User) -> None:
     )  # fmt: skip
     SurveyedProject.objects.create(project=side.project, invitation=invitation, answer=answer)
     by_hand = HealthOverride.objects.create(
-        account=account, health=40, reason=text("They tender"), until=date(2099, 1, 1), set_by=leader
+        account=account,
+        health=40,
+        reason=text("They tender"),
+        until=timezone.localdate() + timedelta(days=90),
+        set_by=leader,
     )
     side.things |= {"survey_invitation": invitation, "survey_answer": answer, "health_override": by_hand}
 

@@ -278,10 +278,8 @@ def firm_retention(user: Any, selection: Selection) -> RetentionView | None:
         if len(_unpacked) > 1:
             _unpacked.clear()
         _unpacked[key] = unpacked(bytes(stored.past))
-    visible = None
-    if user is not None and not user.sees_everything:
-        visible = frozenset(accounts_with_money(user).values_list("pk", flat=True))
-    return RetentionView(run, stored, _unpacked[key], selection, visible)
+    named = None if user is None else frozenset(accounts_with_money(user).values_list("pk", flat=True))
+    return RetentionView(run, stored, _unpacked[key], selection, named)
 
 
 def retention_choices(view: RetentionView) -> dict[str, list[tuple[str, str]]]:
@@ -294,5 +292,5 @@ def retention_choices(view: RetentionView) -> dict[str, list[tuple[str, str]]]:
 
 
 def accounts_with_money(user: Any) -> QuerySet[Account]:
-    """The accounts whose money ``user`` may see."""
-    return Account.objects.letting(user, Permission.VIEW_MONEY)
+    """The accounts whose money ``user`` may see, but for archived ones: those count in the past and are not named."""
+    return Account.objects.letting(user, Permission.VIEW_MONEY).filter(archived_at=None)

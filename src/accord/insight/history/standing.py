@@ -18,7 +18,7 @@ from django.db.models import Sum
 from numpy.typing import NDArray
 
 from accord.accounts.models import Account
-from accord.core.money import Money
+from accord.core.money import Money, round_half_up
 from accord.engines.customers import project_clients as projects
 from accord.engines.customers.client_past import OPEN, ClientPast, ContractPast, months_before
 from accord.engines.customers.monthly_hazard import NEVER
@@ -125,7 +125,7 @@ def contract_past(
         for term in terms:
             fee = monthly_fee(term.row, as_of, exchange)
             unknown += fee is None
-            yearly = 0 if fee is None else int((fee * 1200).to_integral_value())
+            yearly = 0 if fee is None else int(round_half_up(fee * 1200, 0))
             runs = (days >= term.starts.toordinal()) & (days < _ordinal(term.ends))
             here[row] |= runs
             revenue[row] += runs * yearly
@@ -236,7 +236,7 @@ def _invoiced(place: dict[int, int], as_of: date, exchange: Converter) -> Ints:
             continue
         converted = exchange.convert(Money(total, currency), day)
         if converted is not None:
-            cents = int((converted.amount * 100).to_integral_value())
+            cents = int(round_half_up(converted.amount * 100, 0))
             found.append((place[account], day.toordinal(), cents))
     return np.array(found, np.int64).reshape(len(found), 3)
 

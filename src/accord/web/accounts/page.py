@@ -213,7 +213,7 @@ def _actions(account: Account, *, may_change: bool) -> list[Action]:
         actions.append(Action.edit(reverse("account-edit", args=[account.pk])))
         if account.status == Account.Status.CLIENT:
             url = reverse("account-former", args=[account.pk])
-            actions.append(Action(gettext("Mark as former client"), url, icon="user-off", drawer=True, more=True))
+            actions.append(Action(gettext("Mark as former client"), url, icon="user-minus", drawer=True, more=True))
     actions.append(Action(gettext("Email"), reverse("mail-new", args=[account.pk]), icon="mail", drawer=True))
     actions.append(
         Action(
