@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from accord.engines.customers import backtest as scores
+from accord.engines.customers import half_forecast
 from accord.engines.customers.client_fits import Stage
 from accord.engines.customers.client_forecast import forecast_clients
 from accord.engines.customers.client_history import as_known
