@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage
+OpenPage = Callable[..., Any]
 
 
 def drawn(page: Any) -> Any:
