@@ -25,7 +25,7 @@ from accord.people.models import User
 from accord.sales.models import Agreement
 from tests.factories import browser_of, create_account, create_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 Status = FiguresUpdate.Status
 BUTTON = "Update client figures</button>"
 
