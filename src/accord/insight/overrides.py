@@ -8,7 +8,8 @@ from datetime import date
 import numpy as np
 
 from accord.engines.customers.client_health import chance_of_health
-from accord.insight.models import ClientFigure, ClientFigures, HealthOverride
+from accord.insight.models import ClientFigure, HealthOverride
+from accord.insight.queries import newest_runs
 
 CALCULATED = ("health", "chance", "chance_low", "chance_high", "chance_90", "chance_180")
 
@@ -48,7 +49,7 @@ def _rescaled(part: float, before: float, now: float) -> float:
 
 def refresh_overrides(accounts: Iterable[int], today: date) -> int:
     """Apply what is set by hand today to the newest run's rows of ``accounts``; returns how many rows."""
-    run = ClientFigures.objects.filter(rebuilt=False).order_by("-pk").first()
+    run = newest_runs().first()
     if run is None or "typical" not in run.model:
         return 0
     rows = list(ClientFigure.objects.filter(analysis=run, account__in=accounts))

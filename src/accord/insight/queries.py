@@ -240,16 +240,20 @@ def require_firm_figures(user: Any) -> None:
     require(user, Permission.VIEW_MONEY, Firm())
 
 
+def newest_runs() -> QuerySet[ClientFigures]:
+    """The runs, the newest first; without those that were rebuilt, which are of earlier days however late they came."""
+    return ClientFigures.objects.filter(rebuilt=False).order_by("-pk")
+
+
 def latest_analysis(user: Any) -> ClientFigures | None:
     """The newest run over the firm's customers, for who may see figures of the whole firm."""
     require_firm_figures(user)
-    return ClientFigures.objects.filter(rebuilt=False).order_by("-pk").first()
+    return newest_runs().first()
 
 
 def client_figures(user: Any) -> QuerySet[ClientFigure]:
     """The newest run's rows of the clients whose money ``user`` may see, each with its run."""
-    latest = ClientFigures.objects.filter(rebuilt=False).order_by("-pk").values("pk")[:1]
-    rows = ClientFigure.objects.filter(analysis=latest, account__archived_at=None)
+    rows = ClientFigure.objects.filter(analysis=newest_runs().values("pk")[:1], account__archived_at=None)
     if user is not None:
         rows = rows.filter(ClientFigure.visible_rows(user))
     return rows.select_related("analysis", "account", "override")

@@ -24,7 +24,7 @@ from accord.engines.customers.client_past import (
 from accord.engines.customers.kaplan_meier import SurvivalCurve, kaplan_meier
 from accord.engines.customers.retention import Movement, Period, Retention
 from accord.insight.models import ClientFigures, FirmRetention
-from accord.insight.queries import require_firm_figures
+from accord.insight.queries import newest_runs, require_firm_figures
 from accord.insight.retention import (
     FEWEST_CLIENTS,
     FirmPast,
@@ -264,13 +264,7 @@ def _number(names: dict[int, str], name: str) -> int | None:
 def firm_retention(user: Any, selection: Selection) -> RetentionView | None:
     """The newest run's retention, for who may see figures of the whole firm; None where there is none yet."""
     require_firm_figures(user)
-    run = (
-        ClientFigures.objects.filter(rebuilt=False)
-        .order_by("-pk")
-        .select_related("retention")
-        .defer("retention__past")
-        .first()
-    )
+    run = newest_runs().select_related("retention").defer("retention__past").first()
     stored = getattr(run, "retention", None)
     if run is None or stored is None:
         return None

@@ -102,7 +102,7 @@ def firm_past(records: FirmRecords, exchange: Converter, windows: tuple[int, int
     days = known_days(first, as_of)
     services = Services.none()
     under = {pk: accounts[pk] for pk in records.contracts}
-    held, terms, _ = contract_past(contract_terms(under, as_of), days, as_of, exchange, services)
+    held, terms = contract_past(contract_terms(under, as_of), days, as_of, exchange, services)
     ordering = project_past(orders, accounts, days, first, exchange, windows) if orders else _nobody(days)
     known = np.union1d(held.clients, ordering.clients)
     names, segment = _segments([accounts[int(pk)].segment for pk in known])

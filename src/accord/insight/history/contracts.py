@@ -12,6 +12,7 @@ from accord.accounts.models import Account
 from accord.core.money import Money
 from accord.engines.customers.terms import Term, following, months_in, same_notice
 from accord.insight.history.months import DAYS
+from accord.projects.models import Project
 from accord.rates.queries import Converter
 from accord.sales.models import Agreement
 from accord.sales.models.agreement import RENEWED, RENEWS_BY_NATURE
@@ -37,6 +38,17 @@ class Contract:
     ends_on: date | None
     fee: Decimal | None
     notice_months: int
+
+
+def contract_accounts() -> frozenset[int]:
+    """Who ever had an agreement that renews by nature."""
+    return frozenset(Agreement.objects.filter(RENEWS_BY_NATURE).values_list("account", flat=True))
+
+
+def contract_projects() -> frozenset[int]:
+    """The projects that run under one: what they bill was not ordered anew."""
+    held = Agreement.objects.filter(RENEWS_BY_NATURE)
+    return frozenset(Project.objects.filter(agreement__in=held).values_list("pk", flat=True))
 
 
 def contracts_of(accounts: Iterable[Account], as_of: date, exchange: Converter) -> dict[int, Contract]:

@@ -19,6 +19,7 @@ from django.db.models import Min, Sum
 from django.db.models.functions import Coalesce
 
 from accord.core.money import Money
+from accord.insight.history.contracts import contract_accounts, contract_projects
 from accord.money.queries import counted_invoices
 from accord.projects.models import ChangeRequest, Project
 from accord.rates.queries import Converter
@@ -48,10 +49,7 @@ _RANK = {"agreement": 0, "quote": 1, "opportunity": 2, "project": 3, "invoice": 
 
 def decisions_until(as_of: date, exchange: Converter) -> list[Decision]:
     """All decisions up to ``as_of``, by account and day. What an agreement that renews by nature bills is none."""
-    retained = frozenset(
-        Project.objects.filter(agreement__in=Agreement.objects.filter(RENEWS_BY_NATURE)).values_list("pk", flat=True)
-    )
-    under_contract = frozenset(Agreement.objects.filter(RENEWS_BY_NATURE).values_list("account", flat=True))
+    retained, under_contract = contract_projects(), contract_accounts()
     by_account: dict[int, list[Decision]] = defaultdict(list)
     for source in (_orders(as_of, exchange), _projects(as_of, retained), _billed_projects(as_of, exchange, retained)):
         for trace in source:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from accord.accounts.models import Account, Affiliation, Interaction
 from accord.engines.customers.signals import Observed, signal_values
+from accord.insight.history.contracts import contract_projects
 from accord.insight.history.days import DayNumber, end_of
 from accord.insight.history.months import DAYS
 from accord.insight.models import ProjectMeasure
@@ -29,8 +30,6 @@ from accord.money.models import Invoice
 from accord.money.queries import counted_invoices
 from accord.projects.models import Deliverable, Project, Task
 from accord.projects.models.baseline import BaselineTask
-from accord.sales.models import Agreement
-from accord.sales.models.agreement import RENEWS_BY_NATURE
 from accord.success.models import Survey, SurveyAnswer
 from accord.support.models import Request
 
@@ -170,12 +169,12 @@ def _promises(as_of: date) -> list[tuple[Any, ...]]:
 
 def periods_of_work() -> list[tuple[Any, ...]]:
     """From the start of each project to its end: the day it was stopped, else the finish it is planned for."""
-    retained = set(Agreement.objects.filter(RENEWS_BY_NATURE).values_list("pk", flat=True))
+    held = contract_projects()
     rows = Project.objects.exclude(status=Project.Status.PLANNED)
     return [
-        (account, start, stopped if stopped and status in Project.STOPPED else finish, agreement not in retained)
-        for account, start, finish, stopped, status, agreement in rows.values_list(
-            "account", "start", "finish", "stopped_on", "status", "agreement"
+        (account, start, stopped if stopped and status in Project.STOPPED else finish, pk not in held)
+        for pk, account, start, finish, stopped, status in rows.values_list(
+            "pk", "account", "start", "finish", "stopped_on", "status"
         )
     ]
 

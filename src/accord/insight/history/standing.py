@@ -24,7 +24,7 @@ from accord.engines.customers.client_past import OPEN, ClientPast, ContractPast,
 from accord.engines.customers.monthly_hazard import NEVER
 from accord.engines.customers.project_clients import ProjectClients
 from accord.engines.customers.retention import Period
-from accord.insight.history.contracts import monthly_fee
+from accord.insight.history.contracts import contract_accounts, contract_projects, monthly_fee
 from accord.insight.history.decisions import Decision
 from accord.insight.history.firm import AHEAD
 from accord.insight.history.months import DAYS, MOST, Months
@@ -107,8 +107,8 @@ def _what(term: _Term) -> str:
 
 def contract_past(
     contracts: Sequence[Sequence[_Term]], days: Ints, as_of: date, exchange: Converter, services: Services
-) -> tuple[ClientPast, ContractPast, int]:
-    """(clients, their contracts, how many terms have no known fee).
+) -> tuple[ClientPast, ContractPast]:
+    """(clients, their contracts).
 
     Fees of all time are converted at today's rate: a currency that falls is no client that pays less.
     """
@@ -118,13 +118,11 @@ def contract_past(
     revenue = np.zeros(here.shape, np.int64)
     since = np.full(len(clients), OPEN, np.int64)
     table: list[tuple[int, int, int, int, int, int]] = []
-    unknown = 0
     for terms in contracts:
         row = place[terms[0].row.account_id]
         yearly = 0
         for term in terms:
             fee = monthly_fee(term.row, as_of, exchange)
-            unknown += fee is None
             yearly = 0 if fee is None else int(round_half_up(fee * 1200, 0))
             runs = (days >= term.starts.toordinal()) & (days < _ordinal(term.ends))
             here[row] |= runs
@@ -142,7 +140,7 @@ def contract_past(
             )
         )
     columns = np.array(table, np.int64).reshape(len(table), 6).T
-    return ClientPast(days, clients, since, here, revenue), ContractPast(*columns), unknown
+    return ClientPast(days, clients, since, here, revenue), ContractPast(*columns)
 
 
 def _ordinal(day: date | None) -> int:
@@ -223,10 +221,7 @@ def _invoiced(place: dict[int, int], as_of: date, exchange: Converter) -> Ints:
 
     An invoice that names no project is one outside contracts unless its client ever had one.
     """
-    retained = frozenset(
-        Project.objects.filter(agreement__in=Agreement.objects.filter(RENEWS_BY_NATURE)).values_list("pk", flat=True)
-    )
-    contracted = frozenset(Agreement.objects.filter(RENEWS_BY_NATURE).values_list("account", flat=True))
+    retained, contracted = contract_projects(), contract_accounts()
     bills = counted_invoices(None).filter(issued_on__lte=as_of, account__in=place).order_by()
     found = []
     for account, project, currency, day, total in bills.values_list(

@@ -19,7 +19,7 @@ from accord.accounts.models import Account, Affiliation, ClientLink, Interaction
 from accord.accounts.queries import open_next_steps
 from accord.core.fetch import fetch
 from accord.insight.models import ClientFigure
-from accord.insight.queries import account_analysis, figure_before, latest_measures
+from accord.insight.queries import WEEK, account_analysis, figure_before, latest_measures
 from accord.insight.queries_hierarchy import group_of
 from accord.people.models import Firm
 from accord.projects.models import Project
@@ -99,7 +99,7 @@ def _why(account: Account, row: ClientFigure | None) -> dict[str, Any]:
     """What makes the health, in short."""
     if row is None or not row.contributions:
         return {}
-    before = figure_before(row, timedelta(days=7))
+    before = figure_before(row, WEEK)
     since = None if before is None else before.analysis.as_of
     return {"why": why(row), "drivers": drivers(account, row, before, most=1), "since": since}
 

@@ -21,7 +21,7 @@ from accord.core.models import Record
 from accord.core.texts import gettext_lazy
 from accord.engines.customers.client_health import TYPICAL_HEALTH, health_of
 from accord.insight.models import ClientFigure, HealthOverride
-from accord.insight.queries import account_analysis, figure_before, health_history
+from accord.insight.queries import WEEK, account_analysis, figure_before, health_history
 from accord.insight.reasons import components_of, reasons_of
 from accord.people.models import Firm
 from accord.web.accounts.health import Evidence, calculated_health, drivers, evidence_of, warnings_of, why
@@ -39,7 +39,6 @@ from accord.web.shell.templatetags.shell import day, percent
 from accord.web.shell.views.lists import Cell, Row
 
 TAB = "account-health"
-WEEK = timedelta(days=7)
 
 
 @require_safe
