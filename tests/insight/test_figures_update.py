@@ -25,7 +25,7 @@ from accord.people.models import User
 from accord.sales.models import Agreement
 from tests.factories import browser_of, create_account, create_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 Status = FiguresUpdate.Status
 BUTTON = "Update client figures</button>"
 
@@ -51,6 +51,12 @@ def client_of_ours() -> None:
 def no_past(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first update gives the figures a past as well, by a job of its own (tests/insight/test_health.py)."""
     monkeypatch.setattr(jobs, "rebuild_history", lambda: 0)
+
+
+@pytest.fixture(autouse=True)
+def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker closes its connection between jobs, and here that would be the test's own."""
+    monkeypatch.setattr("accord.core.jobs.worker.close_old_connections", lambda: None)
 
 
 @pytest.fixture

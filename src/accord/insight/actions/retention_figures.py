@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from accord.engines.customers.client_past import ClientPast, months_before
 from accord.insight.history.decisions import Decision
-from accord.insight.history.firm import FirmRecords
+from accord.insight.history.firm import FirmRecords, numbered_segments
 from accord.insight.history.standing import (
     Services,
     bought,
@@ -105,7 +105,7 @@ def firm_past(records: FirmRecords, exchange: Converter, windows: tuple[int, int
     held, terms = contract_past(contract_terms(under, as_of), days, as_of, exchange, services)
     ordering = project_past(orders, accounts, days, first, exchange, windows) if orders else _nobody(days)
     known = np.union1d(held.clients, ordering.clients)
-    names, segment = _segments([accounts[int(pk)].segment for pk in known])
+    names, segment = numbered_segments([accounts[int(pk)] for pk in known])
     pairs = np.array(sorted(bought(services)), np.int64).reshape(-1, 2)
     return FirmPast(
         as_of,
@@ -125,12 +125,3 @@ def _nobody(days: np.ndarray[Any, Any]) -> ClientPast:
     none = np.zeros((0, len(days)))
     empty = np.zeros(0, np.int64)
     return ClientPast(days, empty, empty, none.astype(bool), none.astype(np.int64))
-
-
-def _segments(spelled: list[str]) -> tuple[tuple[str, ...], np.ndarray[Any, Any]]:
-    """Names and numbers of segments, whatever their case; the first has no name."""
-    names: dict[str, str] = {"": ""}
-    for name in spelled:
-        names.setdefault(name.strip().casefold(), name.strip())
-    places = {key: place for place, key in enumerate(names)}
-    return tuple(names.values()), np.array([places[name.strip().casefold()] for name in spelled], np.int64)

@@ -69,13 +69,13 @@ def read_firm(as_of: date, exchange: Converter) -> FirmRecords | None:
     sources = read_sources(places, as_of, [months.last_day(month) for month in [*months.origins, months.today]])
     starts = np.array([_since(accounts[pk], since[pk]).toordinal() for pk in known], np.int64)
     signals, ages, known_today = _signals(sources, months, starts, money)
-    segment, segments = _segments([accounts[pk] for pk in known])
+    segments, segment = numbered_segments([accounts[pk] for pk in known])
     under = [pk for pk in known if pk in contracts]
     ordering = [pk for pk in known if pk in decisions]
     history = FirmHistory(
         today=months.today,
         origins=months.origins,
-        segments=segments,
+        segments=len(segments),
         contracts=_contract_half(under, contracts, months, places, segment, signals, money),
         projects=_project_half(ordering, decisions, accounts, months, places, segment, signals, ages, money, sources),
     )
@@ -87,11 +87,16 @@ def _since(account: Account, first: date) -> date:
     return min(account.client_since or first, first)
 
 
-def _segments(accounts: list[Account]) -> tuple[Ints, int]:
-    """A number for each spelling of a segment; those without one share the first."""
-    names = sorted({account.segment.strip().casefold() for account in accounts} | {""})
-    numbers = {name: i for i, name in enumerate(names)}
-    return np.array([numbers[a.segment.strip().casefold()] for a in accounts], np.int64), len(names)
+def numbered_segments(accounts: list[Account]) -> tuple[tuple[str, ...], Ints]:
+    """(names of the segments as first spelled, the number of each account's): one whatever its case; the first has no
+    name and is shared by those without one.
+    """
+    names: dict[str, str] = {"": ""}
+    for account in accounts:
+        names.setdefault(account.segment.strip().casefold(), account.segment.strip())
+    numbers = {key: place for place, key in enumerate(sorted(names))}
+    own = np.array([numbers[account.segment.strip().casefold()] for account in accounts], np.int64)
+    return tuple(names[key] for key in numbers), own
 
 
 def _signals(

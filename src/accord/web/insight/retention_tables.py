@@ -28,6 +28,8 @@ from accord.web.insight.retention_texts import DIMENSION_LABELS, HALF_LABELS, RA
 from accord.web.shell.list_parts import Cell, Column, Row, amount_cell
 from accord.web.shell.templatetags.shell import day
 
+REVENUE_RATES = ("gross_revenue_retention", "net_revenue_retention")
+
 
 def halves_block(page: Page) -> Block:
     """Contract and project clients apart, and all."""
@@ -41,29 +43,46 @@ def halves_block(page: Page) -> Block:
                 page.self_with(**link),
                 [
                     Cell(HALF_LABELS[half]),
-                    count_link(found["clients_at_start"], page.clients(which="start", **link)),
-                    count_link(found["clients_lost"], page.clients(which="lost", **link)),
-                    rate_cell(found, "logo_churn", "clients_at_start"),
-                    *_contract_cells(page, found, link),
-                    rate_cell(found, "gross_revenue_retention", "clients_at_start"),
-                    rate_cell(found, "net_revenue_retention", "clients_at_start"),
+                    *_churn_cells(page, found, link, contracts=True),
+                    *(rate_cell(found, name, "clients_at_start") for name in REVENUE_RATES),
                 ],
             )
         )
     columns = [
         Column(gettext("Clients")),
-        Column(gettext("Clients at start"), numeric=True),
-        Column(gettext("Clients lost"), numeric=True),
-        rate_column(str(RATES["logo_churn"])),
-        Column(gettext("Contracts at start"), numeric=True),
-        Column(gettext("Contracts lost"), numeric=True),
-        rate_column(str(RATES["contract_churn"])),
-        rate_column(str(RATES["gross_revenue_retention"])),
-        rate_column(str(RATES["net_revenue_retention"])),
+        *_churn_columns(contracts=True),
+        *(rate_column(str(RATES[name])) for name in REVENUE_RATES),
     ]
     title = gettext("Contract and project clients")
     text = gettext("From %(start)s to %(end)s. Below each rate is its 95%% interval. A client can be both.")
     return Block("halves", title, [text % {"start": day(page.view.start), "end": day(page.view.end)}], columns, rows)
+
+
+def _churn_columns(*, contracts: bool) -> list[Column]:
+    """Clients at the start and lost with their rate, and the same of ``contracts``."""
+    columns = [
+        Column(gettext("Clients at start"), numeric=True),
+        Column(gettext("Clients lost"), numeric=True),
+        rate_column(str(RATES["logo_churn"])),
+    ]
+    if contracts:
+        columns += [
+            Column(gettext("Contracts at start"), numeric=True),
+            Column(gettext("Contracts lost"), numeric=True),
+            rate_column(str(RATES["contract_churn"])),
+        ]
+    return columns
+
+
+def _churn_cells(page: Page, found: dict[str, Any], link: dict[str, str] | None, *, contracts: bool) -> list[Cell]:
+    """The cells below :func:`_churn_columns`; counts lead to their rows, unless ``link`` is None."""
+    start, lost = ("", "") if link is None else (page.clients(which=which, **link) for which in ("start", "lost"))
+    cells = [
+        count_link(found["clients_at_start"], start),
+        count_link(found["clients_lost"], lost),
+        rate_cell(found, "logo_churn", "clients_at_start"),
+    ]
+    return cells + (_contract_cells(page, found, link or {}) if contracts else [])
 
 
 def _contract_cells(page: Page, found: dict[str, Any], link: dict[str, str]) -> list[Cell]:
@@ -82,27 +101,15 @@ def churn_block(page: Page) -> Block:
     rates = ["logo_churn", *(["contract_churn"] if has_contracts else [])]
     columns = [
         Column(gettext("12 months to")),
-        Column(gettext("Clients at start"), numeric=True),
-        Column(gettext("Clients lost"), numeric=True),
-        rate_column(str(RATES["logo_churn"])),
+        *_churn_columns(contracts=has_contracts),
     ]
-    if has_contracts:
-        columns += [
-            Column(gettext("Contracts at start"), numeric=True),
-            Column(gettext("Contracts lost"), numeric=True),
-            rate_column(str(RATES["contract_churn"])),
-        ]
     rows = []
     for row in view.series[::-1]:
         until = {"until": row["end"]}
         cells = [
             Cell(day(date.fromisoformat(row["end"])), raw=date.fromisoformat(row["end"])),
-            count_link(row["clients_at_start"], page.clients(which="start", **until)),
-            count_link(row["clients_lost"], page.clients(which="lost", **until)),
-            rate_cell(row, "logo_churn", "clients_at_start"),
+            *_churn_cells(page, row, until, contracts=has_contracts),
         ]
-        if has_contracts:
-            cells += _contract_cells(page, row, until)
         rows.append(Row(0, page.self_with(**until), cells))
     text = gettext("Churn in the 12 months up to each month's end and up to today. The band is the 95% interval.")
     spec = rates_chart(view.series, [(name, str(RATES[name])) for name in rates])
@@ -112,7 +119,7 @@ def churn_block(page: Page) -> Block:
 def revenue_block(page: Page) -> Block:
     """GRR and NRR month by month."""
     view, currency = page.view, page.view.run.currency
-    rates = ["gross_revenue_retention", "net_revenue_retention"]
+    rates = REVENUE_RATES
     columns = [
         Column(gettext("12 months to")),
         Column(gettext("Yearly revenue at start"), numeric=True, money=True),
@@ -196,34 +203,18 @@ def groups_block(page: Page) -> Block:
     label = str(DIMENSION_LABELS[by])
     columns = [
         Column(label),
-        Column(gettext("Clients at start"), numeric=True),
-        Column(gettext("Clients lost"), numeric=True),
-        rate_column(str(RATES["logo_churn"])),
+        *_churn_columns(contracts=has_contracts),
+        *(rate_column(str(RATES[name])) for name in REVENUE_RATES),
     ]
-    if has_contracts:
-        columns += [
-            Column(gettext("Contracts at start"), numeric=True),
-            Column(gettext("Contracts lost"), numeric=True),
-            rate_column(str(RATES["contract_churn"])),
-        ]
-    columns += [rate_column(str(RATES[name])) for name in ("gross_revenue_retention", "net_revenue_retention")]
     rows = []
     for row in view.groups:
         name = view.label(by, row["group"])
         value = str(row["group"]) if by == "owner" else name
         link = {by: value} if name else {}
-        lost = page.clients(which="lost", **link) if name else ""
-        start = page.clients(which="start", **link) if name else ""
         cells = [
             Cell(group_label(view, row["group"])),
-            count_link(row["clients_at_start"], start),
-            count_link(row["clients_lost"], lost),
-            rate_cell(row, "logo_churn", "clients_at_start"),
-        ]
-        if has_contracts:
-            cells += _contract_cells(page, row, link)
-        cells += [
-            rate_cell(row, rate, "clients_at_start") for rate in ("gross_revenue_retention", "net_revenue_retention")
+            *_churn_cells(page, row, link if name else None, contracts=has_contracts),
+            *(rate_cell(row, rate, "clients_at_start") for rate in REVENUE_RATES),
         ]
         rows.append(Row(0, page.self_with(**link) if name else "", cells))
     text = {
