@@ -18,7 +18,7 @@ def drawn(page: Any) -> Any:
 
 
 def test_a_filter_draws_the_chart_again(open_page: OpenPage) -> None:
-    page = open_page("/numbers/explore/concentration")
+    page = open_page("/numbers/explore/concentration", role="administrator")
     drawn(page)
     before = page.locator(".explore-sentence").inner_text()
     page.select_option("select[name=measure]", "lifetime_value")
@@ -31,7 +31,7 @@ def test_a_filter_draws_the_chart_again(open_page: OpenPage) -> None:
 
 
 def test_a_dot_opens_its_client(open_page: OpenPage) -> None:
-    page = open_page("/numbers/explore/margin-and-health")
+    page = open_page("/numbers/explore/margin-and-health", role="administrator")
     drawn(page)
     page.locator("#list .chart-host svg a path, #list .chart-host svg g.mark-symbol path").first.click(force=True)
     page.wait_for_url(re.compile(r"/accounts/\d+/"))
