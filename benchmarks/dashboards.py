@@ -27,41 +27,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from relationship import open_installation
 from search import processor_ms
 
 MOST_MS, MOST_MB = 300, 1536
 TODAY = date(2026, 11, 30)
 
 
-def open_installation(home: Path, accounts: int) -> None:
-    os.environ.update(
-        ACCORD_HOME=str(home), ACCORD_ENV="development", ACCORD_LOG_LEVEL="ERROR",
-        DJANGO_SETTINGS_MODULE="accord.config.settings",
-    )  # fmt: skip
-    from accord.cli.installation import gather_static_files, migrate, open_installation
+def fill_large_firm(accounts: int) -> None:
+    from large_firm import fill  # needs the installation to be open
 
-    open_installation()
-    migrate()
-    gather_static_files()
-    from django.db import connection
-
-    from accord.accounts.models import Account
-    from accord.config import wsgi  # loads what the server loads when it starts
-
-    assert wsgi.application is not None
-    if not Account.objects.exists():
-        from large_firm import fill
-
-        begun = time.perf_counter()
-        fill(accounts, TODAY)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        print(f"filled in {time.perf_counter() - begun:.0f} s", flush=True)
+    fill(accounts, TODAY)
 
 
 def update(home: Path) -> None:
     """The figures, as the job makes them: time, and the most memory held."""
-    open_installation(home, 0)
+    open_installation(home, 0, fill_large_firm)
     from accord.insight.actions.update_client_figures import update_client_figures
 
     begun = time.perf_counter()
@@ -145,7 +126,7 @@ def main() -> int:
         home.mkdir(parents=True, exist_ok=True)
         if chosen.update:
             update(home)
-        open_installation(home, chosen.accounts)
+        open_installation(home, chosen.accounts, fill_large_firm)
         from django.db import connection
 
         from accord.people.models import User

@@ -197,7 +197,8 @@ def store(model: Any, rows: Iterator[Any], portion: int = 5000) -> None:
         model.objects.bulk_create(part)
 
 
-def open_installation(home: Path, accounts: int) -> None:
+def open_installation(home: Path, accounts: int, fill: Callable[[int], None] | None = None) -> None:
+    """Open the installation in ``home``, and where it is empty let ``fill`` (as a rule :func:`make`) write so many."""
     os.environ.update(
         ACCORD_HOME=str(home), ACCORD_ENV="development", ACCORD_LOG_LEVEL="ERROR",
         DJANGO_SETTINGS_MODULE="accord.config.settings",
@@ -215,7 +216,7 @@ def open_installation(home: Path, accounts: int) -> None:
     assert wsgi.application is not None
     if not Account.objects.exists():
         begun = time.perf_counter()
-        make(accounts)
+        (fill or make)(accounts)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         print(f"filled in {time.perf_counter() - begun:.0f} s", flush=True)

@@ -18,6 +18,7 @@ from accord.engines.customers.client_fits import (
     Watch,
     fit_leaving,
     fit_ordering,
+    order_outlook,
     rhythm_model,
     unwatched,
 )
@@ -111,12 +112,8 @@ def _contract_chances(then: FirmHistory, settings: Settings) -> tuple[Ints, Call
 
 
 def _order_chances(then: FirmHistory, settings: Settings) -> tuple[Ints, projects.OrderChance, Floats, Ints]:
-    s, half = then.today, then.projects
-    buyers = half.clients
-    model = rhythm_model(buyers, s)
+    model = rhythm_model(then.projects.clients, then.today)
     fit = fit_ordering(then, model, settings)
-    state = projects.rhythm(buyers, s)
-    rows = np.flatnonzero(state.active)
-    path = projects.quiet_path(buyers, model, state, buyers.running_until[-1], half.contact_age[-1], rows)
-    index = half.signals[-1, rows] @ fit.coefficients
+    state, rows, path = order_outlook(then, model)
+    index = then.projects.signals[-1, rows] @ fit.coefficients
     return rows, projects.order_chance(path, fit), index, state.window[rows]

@@ -22,6 +22,7 @@ from accord.engines.customers.purchase_summary import summary_of
 from accord.engines.customers.signals import WEIGHTS
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 DAYS_PER_MONTH = 365.25 / 12
 
@@ -70,6 +71,16 @@ def rhythm_model(clients: ProjectClients, today: int) -> MbgNbd:
     )
     fitted = fit_mbg_nbd(summary_of(repeats, recency, age, unit_days=DAYS_PER_MONTH), prior)
     return MbgNbd(1.5, 1.5 / rate, 0.4, 3.0, unit_days=DAYS_PER_MONTH) if isinstance(fitted, NotEnoughData) else fitted
+
+
+def order_outlook(history: FirmHistory, model: MbgNbd) -> tuple[projects.Rhythm, Ints, projects.QuietPath]:
+    """Where those who order projects stand today: the rhythm of all, the active ones, and the months ahead of these
+    without an order. What is forecast and what is scored begin here alike."""
+    half = history.projects
+    state = projects.rhythm(half.clients, history.today)
+    rows = np.flatnonzero(state.active)
+    planned, age = half.clients.running_until[-1], half.contact_age[-1]
+    return state, rows, projects.quiet_path(half.clients, model, state, planned, age, rows)
 
 
 def fit_leaving(history: FirmHistory, settings: Settings) -> HazardFit:

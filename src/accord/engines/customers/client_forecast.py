@@ -23,6 +23,7 @@ from accord.engines.customers.client_fits import (
     Watch,
     fit_leaving,
     fit_ordering,
+    order_outlook,
     rhythm_model,
     unwatched,
 )
@@ -188,10 +189,7 @@ def _project_half(
     told: _Told,
 ) -> tuple[HalfForecast, float]:
     half, today = history.projects, history.today
-    state = projects.rhythm(half.clients, today)
-    rows = np.flatnonzero(state.active)
-    planned, age = half.clients.running_until[-1], half.contact_age[-1]
-    path = projects.quiet_path(half.clients, model, state, planned, age, rows)
+    state, rows, path = order_outlook(history, model)
     mode = projects.order_chance(path, fit)
     signals = half.signals[-1, rows]
     effects = signals * fit.coefficients
