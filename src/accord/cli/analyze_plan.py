@@ -52,13 +52,31 @@ def schedule(plan: Path, as_json: bool) -> None:
     callback=moment_of,
     help="Status date; overrides the one in the plan.",
 )
+@click.option(
+    "--per-period/--cumulative",
+    default=None,
+    help="How the amounts of a table are meant; by default found from whether they ever fall.",
+)
+@click.option("--decimal", type=click.Choice(["point", "comma"]), help="Decimal mark of a table.")
 @JSON
-def earned_value(plan: Path, status_date: date | datetime | None, as_json: bool) -> None:
-    """Earned value of a project plan (MS Project XML, also gzipped) against its baseline.
+def earned_value(
+    plan: Path, status_date: date | datetime | None, per_period: bool | None, decimal: str | None, as_json: bool
+) -> None:
+    """Earned value of a project plan (MS Project XML, also gzipped) against its baseline, or of a table (CSV).
+
+    A table has a row for each period, with columns for planned value (PV), earned value (EV) and actual cost (AC); of
+    a finished project the errors of every forecast are shown as well.
 
     Without --status-date the plan's status date counts, else its current date (as in MS Project), else today; the
     one used is printed. What the file does not record is shown as unknown with the reason, never as zero.
     """
+    from accord.cli.earned_value_table import TABLES, analyze_table
+
+    if plan.suffix.lower() in TABLES:
+        if status_date is not None:
+            raise BadInput(f"{plan.name}: a table has no dates; its status is the last period with earned value.")
+        analyze_table(plan, per_period=per_period, decimal=decimal, as_json=as_json)
+        return
     from accord.engines.calendars.working_time import CalendarError
     from accord.engines.money.plan_value import of_plan, status_moment
 
@@ -175,17 +193,7 @@ def _value_document(plan: Plan, result: PlanValue, origin: str) -> dict[str, Any
         "baseline": result.baseline,
         **result.total.figures(),
         "missing": list(result.total.missing),
-        "earned_schedule_weeks": schedule
-        and {
-            "actual_time": schedule.actual_time,
-            "planned_duration": schedule.planned_duration,
-            "es": schedule.earned,
-            "sv_t": schedule.sv_t,
-            "spi_t": schedule.spi_t,
-            "ieac_t": schedule.ieac_t,
-            "forecast": schedule.forecast,
-            "tspi": schedule.tspi,
-        },
+        "earned_schedule_weeks": schedule and schedule.figures(),
         "tasks": [
             {
                 "uid": row.uid,

@@ -1,4 +1,4 @@
-"""A customer file at the terminal: finding the columns it speaks of by their names, and reading them row by row.
+"""A table at the terminal, of clients mostly: finding its columns by their names, and reading them row by row.
 
 How the file is written (encoding, delimiter, order of day and month, decimal mark) is found by
 :mod:`accord.exchange.csv_table`; what it leaves open, the options ``--date-format`` and ``--decimal`` settle.
@@ -81,6 +81,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "tenure": ("tenure", "tenuremonths", "monthsstayed", "lifetime"),
     "left": ("churn", "churned", "hasleft", "left", "churnflag", "event", "cancelled", "canceled", "exited"),
+    "planned_value": ("pv", "pvcum", "cumpv", "cumulativepv", "plannedvalue", "bcws", "planned", "budget"),
+    "earned_value": ("ev", "evcum", "cumev", "cumulativeev", "earnedvalue", "bcwp", "earned"),
+    "actual_cost": ("ac", "accum", "cumac", "cumulativeac", "actualcost", "actualcosts", "acwp", "actual"),
     "period": ("period", "year", "quarter", "month", "renewal", "renewals", "years", "months", "t"),
 }
 _OPTIONS = {
@@ -132,9 +135,9 @@ class Table:
         """:meth:`find`, or a refusal that says which option names the column."""
         column = self.find(role, wish)
         if column is None:
-            option = _OPTIONS[role]
-            what = _ROLES.get(role, role)
-            raise BadInput(f"{self.file}: no column for the {what} found; set it with {option}. It has {self.listing}.")
+            what = _ROLES.get(role, role.replace("_", " "))
+            remedy = f"set it with {_OPTIONS[role]}" if role in _OPTIONS else f"name one {NAMES[role][0].upper()}"
+            raise BadInput(f"{self.file}: no column for the {what} found; {remedy}. It has {self.listing}.")
         return column
 
     @property

@@ -199,6 +199,16 @@ class EarnedSchedule:
         left = self.planned_duration - self.actual_time
         return ratio(self.planned_duration - self.earned, left) if left > 0 else None
 
+    def figures(self) -> dict[str, Decimal | None]:
+        """Every measure by name, in reading order."""
+        measures = {name: getattr(self, name) for name in ("sv_t", "spi_t", "ieac_t", "forecast", "tspi")}
+        return {
+            "actual_time": self.actual_time,
+            "planned_duration": self.planned_duration,
+            "es": self.earned,
+            **measures,
+        }
+
 
 Point = tuple[Decimal, Decimal]  # time and cumulative planned value
 
