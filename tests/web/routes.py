@@ -466,6 +466,7 @@ ROUTES: dict[str, Route] = {
     # Numbers
     "numbers": page(COMMERCIAL),
     "retention": page(COMMERCIAL),
+    "scoreboard": page(COMMERCIAL),
     "retention-clients": page(COMMERCIAL),
     "retention-contracts": page(COMMERCIAL),
     "customer-analyses": action(frozenset({A})),
@@ -606,6 +607,7 @@ ROUTES: dict[str, Route] = {
     "api:create_allocation": page(SEES, pk="project"),
     "api:staffing_requests": page(EVERYONE),
     "api:customers": page(COMMERCIAL),
+    "api:scoreboard": page(COMMERCIAL),
     "api:segments": page(EVERYONE),
     "api:customer": page(COMMERCIAL, account="account"),
     "api:create_health_override": Route(

@@ -156,6 +156,7 @@ def measurement(project: Project, value: ProjectValue, day: date) -> ProjectMeas
     agreed = [b.finish for uid, b in baselines if b.finish and uid in counts]
     agreed = agreed or [b.finish for _, b in baselines if b.finish]
     start = value.value.baseline_start
+    schedule = value.value.schedule
     curve = (
         [] if start is None else [(start, Decimal(0)), *((start + WEEK * float(t), v) for t, v in value.value.curve)]
     )
@@ -172,11 +173,18 @@ def measurement(project: Project, value: ProjectValue, day: date) -> ProjectMeas
         cpi=_index(total.cpi),
         spi=_index(total.spi),
         percent_complete=round_half_up(done / weight, 2) if weight else None,
+        weeks=_weeks(schedule and schedule.actual_time),
+        planned_weeks=_weeks(schedule and schedule.planned_duration),
+        earned_weeks=_weeks(schedule and schedule.earned),
         finish=project.finish,
         baseline_finish=max(agreed, default=None),
         missing=list(total.missing),
         curve=[[moment.isoformat(timespec="minutes"), str(amount)] for moment, amount in curve],
     )
+
+
+def _weeks(value: Decimal | None) -> Decimal | None:
+    return None if value is None else round_half_up(value, 3)
 
 
 def _index(value: Decimal | None) -> Decimal | None:

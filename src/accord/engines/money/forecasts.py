@@ -68,12 +68,17 @@ class Period:
 
     @property
     def stage(self) -> Stage:
-        """Thirds of the budget: early up to a third earned, late beyond two thirds."""
+        """How far the project was."""
         earned, budget = self.value.ev, self.value.bac
         assert earned is not None and budget is not None
-        if 3 * earned <= budget:
-            return "early"
-        return "middle" if 3 * earned <= 2 * budget else "late"
+        return stage_of(earned, budget)
+
+
+def stage_of(earned: Decimal, budget: Decimal) -> Stage:
+    """Thirds of the budget: early up to a third earned, late beyond two thirds."""
+    if 3 * earned <= budget:
+        return "early"
+    return "middle" if 3 * earned <= 2 * budget else "late"
 
 
 def periods(planned: Amounts, earned: Amounts, actual: Amounts | None = None) -> list[Period]:

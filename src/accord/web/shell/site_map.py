@@ -151,6 +151,7 @@ HELP: dict[str, str] = {
     "retention-clients": "finance#read-client-retention",
     "retention-contracts": "finance#read-client-retention",
     "firm-number": "finance#read-the-reports",
+    "scoreboard": "project-manager#see-which-forecast-has-been-right",
     "explore": "account-manager#find-the-clients-that-matter",
     "explore-rfm": "account-manager#find-the-clients-that-matter",
     "explore-cohorts": "account-manager#find-the-clients-that-matter",
