@@ -18,7 +18,7 @@ from accord.web.insight.explore.segments import STATE_TONES
 from accord.web.shell.drawing import drawing
 from accord.web.shell.list_parts import Cell, Column, Row, short_cell
 from accord.web.shell.parts import Empty
-from accord.web.shell.templatetags.shell import money, percent
+from accord.web.shell.templatetags.shell import money, money_short, percent
 
 MOST = 400  # dots that can be told apart
 HEALTHY = 50
@@ -98,7 +98,7 @@ class ScatterPage(ExplorePage):
                     gettext("Client"): each.account.name,
                     gettext("Margin, 12 months"): money(each.margin_year, currency),
                     gettext("Health"): f"{each.health:.0f}",
-                    gettext("Lifetime value"): money(each.lifetime_value, currency),
+                    gettext("Lifetime value"): money_short(each.lifetime_value, currency),
                 },
             }
             for each in found

@@ -18,6 +18,7 @@ from accord.web.accounts.views.lists import health_cell
 from accord.web.insight.explore.filters import SegmentFilter
 from accord.web.insight.explore.places import crumbs
 from accord.web.insight.explore.rfm_names import RFM_NAMES
+from accord.web.shell.list_parts import short_cell
 from accord.web.shell.parts import Crumb, Empty
 from accord.web.shell.templatetags.shell import money_short, percent
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell
@@ -140,7 +141,7 @@ def _cells(figure: ClientFigure | None) -> list[Cell]:
             raw=risk,
             tone="bad" if risk and risk >= 0.6 else "",
         ),
-        amount_cell(figure.lifetime_value, currency),
+        short_cell(figure.lifetime_value, currency),
         amount_cell(figure.margin_year, currency),
         Cell(None if group is None else RFM_NAMES[group]),
         date_cell(figure.last_decision_on),
