@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from accord.core.texts import gettext_lazy
 from accord.engines.customers.group_values import GroupValue
@@ -144,10 +144,14 @@ def _without(by: GroupBy) -> str:
 
 def _sentence(found: list[Group], currency: str) -> str:
     first = next((each for each in found if each.label), found[0])
-    return gettext(
+    text = ngettext(
+        "%(group)s has the highest lifetime value: %(value)s from %(clients)s client, 80%% likely between %(low)s and "
+        "%(high)s.",
         "%(group)s has the highest lifetime value: %(value)s from %(clients)s clients, 80%% likely between %(low)s and "
-        "%(high)s."
-    ) % {
+        "%(high)s.",
+        first.clients,
+    )
+    return text % {
         "group": first.label or gettext("Not set"),
         "value": money_short(first.value.total, currency),
         "clients": first.clients,
