@@ -207,13 +207,15 @@ def _since_end(world: World, chance: Random, client: Client, days: float) -> int
     first = max(client.since, world.opening - timedelta(days=150))
     room = max(1.0, (world.today - first).days - client.brief.lost - days - 14)
     # Tilt moves a client's projects towards the present or away from it.
-    ages = [client.brief.lost + 12 + room * (1 - chance.random() ** (1 / client.brief.tilt)) for _ in range(3)]
+    drawn = [chance.random() ** (1 / client.brief.tilt) for _ in range(3)]
+    ages = [client.brief.lost + 12 + room * (1 - each) for each in drawn]
     starts = [(world.today - job.start).days for job in others]
 
     def off(age: float) -> float:
         return abs(min((abs(age + days - start) for start in starts), default=RHYTHM) - RHYTHM)
 
-    return round(min(ages, key=off))
+    nearest = min(ages, key=off)
+    return round(nearest)
 
 
 def _buyer(world: World, chance: Random, state: str) -> Client:
