@@ -49,7 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
                 "missing": "" if isinstance(found, Answer) else f"{found.title}. {found.text}",
             }
         )
-    context = {
+    context: dict[str, Any] = {
         "title": gettext("Explore"),
         "tabs": tabs(""),
         "as_of": "" if analysis is None else day(analysis.as_of),
