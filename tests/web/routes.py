@@ -242,6 +242,7 @@ ROUTES: dict[str, Route] = {
     "survey-new": form(RELATIONSHIP),
     "survey-edit": form(RELATIONSHIP, pk="shared:survey"),
     "survey-removal": form(RELATIONSHIP, pk="shared:survey"),
+    "survey-segment": form(RELATIONSHIP, pk="shared:survey"),
     "account-satisfaction": page(SEES, pk="account"),
     "survey-invitation-new": form(RELATIONSHIP, account="account"),
     "survey-invitation-link": action(RELATIONSHIP, pk="survey_invitation"),

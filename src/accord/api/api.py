@@ -104,6 +104,7 @@ def _mount() -> None:
         register,
         simulations,
         staffing,
+        surveys,
         tasks,
         what_if_runs,
         what_ifs,
@@ -133,6 +134,7 @@ def _mount() -> None:
     api.add_router("/people", people.router)
     api.add_router("/numbers", insight.router)
     api.add_router("/files", files.router)
+    api.add_router("/surveys", surveys.router)
 
 
 _mount()

@@ -247,7 +247,7 @@ def health(
 
 
 @click.command()
-@transaction_options
+@source_options
 @_ENDS
 @click.option(
     "--period",
@@ -268,7 +268,14 @@ def cohorts(
     from accord.cli.customer_cohorts import answer_cohorts, cohorts_report
     from accord.engines.customers.retention import Period
 
-    document = answer_cohorts(source.open(), source.customer, source.date_column, source.amount, ends, Period(period))
+    document = answer_cohorts(
+        source.purchases() or source.open(),
+        source.customer,
+        source.date_column,
+        source.amount,
+        ends,
+        Period(period),
+    )
     source.deliver(document, lambda name, most: cohorts_report(name, document, most))
 
 

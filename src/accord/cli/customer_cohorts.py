@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from accord.cli.customer_options import read_as, skipped
-from accord.cli.customer_purchases import read_purchases
+from accord.cli.customer_purchases import Purchases, read_purchases
+from accord.cli.customer_source import SourcePurchases
 from accord.cli.lazy import BadInput
 from accord.cli.report import Column, Line, LineChart, Report, Table
 from accord.cli.tables import share_range
@@ -21,29 +22,43 @@ _MOST_AGES = 13
 
 
 def answer_cohorts(
-    table: FileTable, customer: str | None, day: str | None, amount: str | None, ends: date | None, period: Period
+    table: FileTable | SourcePurchases,
+    customer: str | None,
+    day: str | None,
+    amount: str | None,
+    ends: date | None,
+    period: Period,
 ) -> dict[str, Any]:
     """The cohorts, and the share active at each age over all of them, with its interval."""
-    found = read_purchases(table, customer, day, amount)
+    if isinstance(table, SourcePurchases):
+        name, columns, without, with_money = table.source.name, table.columns, 0, table.has_amounts
+        cohorts = table.cohorts(ends, period)
+    else:
+        found = read_purchases(table, customer, day, amount)
+        name, columns, without, with_money = table.file, found.columns, found.without_customer, bool(found.amounts)
+        cohorts = _of_file(found, ends, period)
+    if not cohorts:
+        raise BadInput(f"{name}: no purchase above zero{f' until {ends}' if ends else ''}.")
+    return {
+        "columns": columns,
+        "rows_without_customer": without,
+        "period": period.value,
+        "clients": sum(cohort.size for cohort in cohorts),
+        "definition": f"share of a cohort's clients with a purchase in the k-th {period.value} after their first",
+        "confidence": 0.95,
+        "cohorts": [_cohort(cohort, with_money=with_money) for cohort in cohorts],
+        "all": _all(cohorts),
+    }
+
+
+def _of_file(found: Purchases, ends: date | None, period: Period) -> tuple[Cohort, ...]:
     amounts = found.amounts or [Decimal(1)] * len(found.days)
     rows = [
         Purchase(client, when, money)
         for client, when, money in zip(found.customers, found.days, amounts, strict=True)
         if ends is None or when <= ends
     ]
-    cohorts = cohort_table(rows, period)
-    if not cohorts:
-        raise BadInput(f"{table.file}: no purchase above zero{f' until {ends}' if ends else ''}.")
-    return {
-        "columns": found.columns,
-        "rows_without_customer": found.without_customer,
-        "period": period.value,
-        "clients": sum(cohort.size for cohort in cohorts),
-        "definition": f"share of a cohort's clients with a purchase in the k-th {period.value} after their first",
-        "confidence": 0.95,
-        "cohorts": [_cohort(cohort, with_money=bool(found.amounts)) for cohort in cohorts],
-        "all": _all(cohorts),
-    }
+    return cohort_table(rows, period)
 
 
 def _cohort(cohort: Cohort, *, with_money: bool) -> dict[str, Any]:

@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from accord.cli.customer_table import NAMES, plain
 from accord.cli.lazy import BadInput
-from accord.engines.customers.purchase_expressions import purchase_days, recency_expression
+from accord.engines.customers.purchase_expressions import cohort_expression, purchase_days, recency_expression
 from accord.engines.customers.purchase_summary import PurchaseSummary, purchase_summary
+from accord.engines.customers.retention import Cohort, Period, cohorts_of_counts
 from accord.exchange.purchase_sources import Source, SourceError, open_source, without_password
 
 if TYPE_CHECKING:
@@ -55,6 +57,13 @@ class SourcePurchases:
         if found.num_rows > MOST_DAYS:
             return None
         return sorted(zip(*(found.column(name).to_pylist() for name in ("customer", "day")), strict=True))
+
+    def cohorts(self, ends: date | None, period: Period) -> tuple[Cohort, ...]:
+        """Clients by the period of their first purchase."""
+        counted = cohort_expression(self.table, ends=ends, period=period, **self._named("day"))
+        rows = self._answer(counted.to_pyarrow).to_pylist()
+        counts = ((row["cohort"], row["number"], row["active"], Decimal(str(row["revenue"]))) for row in rows)
+        return cohorts_of_counts(counts, period)
 
     def _named(self, day: str) -> dict[str, Any]:
         return {"customer": self.roles["customer"], day: self.roles["date"], "amount": self.roles.get("amount")}

@@ -312,6 +312,30 @@ class Cohort:
         return tuple(Decimal(count) / self.size for count in self.active)
 
 
+def cohorts_of_counts(counts: Iterable[tuple[int | None, int, int, Decimal]], period: Period) -> tuple[Cohort, ...]:
+    """Cohorts from rows that were counted elsewhere: ``cohort, number, active, revenue``, as of `cohort_expression`.
+
+    >>> counts = [(24312, 24312, 2, Decimal(40)), (24312, 24313, 1, Decimal(20)), (24313, 24313, 1, Decimal(40))]
+    >>> [(cohort.starts.isoformat(), cohort.size, cohort.active) for cohort in cohorts_of_counts(counts, Period.MONTH)]
+    [('2026-01-01', 2, (2, 1)), ('2026-02-01', 1, (1,))]
+    """
+    found: dict[int, dict[int, tuple[int, Decimal]]] = defaultdict(dict)
+    last = 0
+    for cohort, number, active, revenue in counts:
+        last = max(last, number)
+        if cohort is not None:
+            found[cohort][number] = active, revenue
+    return tuple(
+        Cohort(
+            starts=period.first_day(cohort),
+            size=parts[cohort][0],  # all of them bought in their first period
+            active=tuple(parts.get(k, (0, ZERO))[0] for k in range(cohort, last + 1)),
+            revenue=tuple(parts.get(k, (0, ZERO))[1] for k in range(cohort, last + 1)),
+        )
+        for cohort, parts in sorted(found.items())
+    )
+
+
 def cohort_table(purchases: Iterable[Purchase], period: Period = Period.MONTH) -> tuple[Cohort, ...]:
     """Clients by the period of their first purchase, followed to the last period in the data.
 

@@ -69,6 +69,7 @@ HELP: dict[str, str] = {
     "internal-requests": "account-manager#ask-a-colleague-on-behalf-of-a-client",
     "surveys": "account-manager#ask-clients-for-feedback",
     "survey": "account-manager#ask-clients-for-feedback",
+    "survey-segment": "account-manager#ask-clients-for-feedback",
     "account-satisfaction": "account-manager#ask-clients-for-feedback",
     "mail": "account-manager#write-and-answer-emails",
     "mail-new": "account-manager#write-and-answer-emails",
