@@ -84,6 +84,6 @@ def levelling_answer(found: Levelling, user: Any) -> dict[str, Any]:
     result = Result(found)
     keys = [part.project for part in result.parts]
     seen = set(Project.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
-    head = ("finish_before", "finish_after", "bound", "gap", "optimal", "remarks")
+    head = ("finish_before", "finish_after", "bound", "gap", "optimal")
     plans = [plan for plan in result.saved["plans"] if plan["project"] in seen]
-    return answer | {name: result.saved[name] for name in head} | {"plans": plans}
+    return answer | {name: result.saved[name] for name in head} | {"remarks": result.remarks, "plans": plans}

@@ -12,6 +12,7 @@ from accord.api.plan_answers import BaselineRow, PlanComparison, PlanQuality
 from accord.core.access import Permission, can
 from accord.core.fetch import fetch
 from accord.core.fields import wall_time
+from accord.core.texts import translated
 from accord.engines.planning.scheduling import ScheduleError
 from accord.projects.models import Baseline, Project, Task
 from accord.projects.plan_comparison import Comparison, Difference, Values, compare, state_of, state_of_baseline
@@ -39,16 +40,16 @@ def quality(request: HttpRequest, pk: int) -> dict[str, Any]:
             {
                 "number": point.number,
                 "key": point.key,
-                "name": point.name,
-                "definition": point.definition,
+                "name": translated(point.name),
+                "definition": translated(point.definition),
                 "numerator": point.numerator,
                 "denominator": point.denominator,
                 "figure": point.figure,
                 "threshold": point.threshold,
                 "threshold_is": "at least" if point.at_least else "at most",
                 "verdict": point.verdict,
-                "reason": point.reason,
-                "findings": [{"task": found.tasks[f.uid].pk, "note": f.note} for f in point.findings],
+                "reason": translated(point.reason) if point.reason else "",
+                "findings": [{"task": found.tasks[f.uid].pk, "note": translated(f.note)} for f in point.findings],
             }
             for point in found.assessment.points
         ],

@@ -18,6 +18,7 @@ from accord.api.pages import Paging, page, values
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.money import round_half_up, rounded
+from accord.core.texts import translated
 from accord.engines.money.earned_value import AMOUNTS, MEASURES
 from accord.insight.queries import ProjectValue, valued
 from accord.insight.queries_segments import in_segment
@@ -150,9 +151,9 @@ def _earned(row: Project, found: ProjectValue) -> dict[str, Any]:
     return {
         "status_date": found.status_date.isoformat(),
         "currency": row.currency,
-        "status_date_is": found.status_source,
+        "status_date_is": translated(found.status_source),
         **{name: _figure(name, value, row.currency) for name, value in found.total.figures().items()},
-        "missing": list(found.total.missing),
+        "missing": [translated(reason) for reason in found.total.missing],
         "tasks": [
             {
                 "uid": r.uid,

@@ -133,7 +133,7 @@ def simulation_answer(found: Simulation, user: Any) -> dict[str, Any]:
         "estimated": kept["estimated"],
         "assumed": kept["assumed"],
         "open": kept["open"],
-        "remarks": kept["remarks"],
+        "remarks": result.remarks,
     }
     shown = ("number", "title", "share", "minutes_mean", "minutes_p80", *(("cost_mean", "cost_p80") if money else ()))
     answer["risk_effects"] = [{name: row[name] for name in shown} for row in kept["risks"]]

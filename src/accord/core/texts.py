@@ -2,11 +2,19 @@
 
 Django's ``gettext_lazy`` gives a stand-in that does what a ``str`` does, except joining, ``isinstance`` and ``json``.
 Here it is typed as the ``str`` that forms, models and page parts take it for: what they declare is read, not computed.
+
+`translated` gives what an engine has found (`engines.texts`) in the reader's language.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext, ngettext
+
+from accord.core.dates import day_text
+from accord.engines.texts import Text
 
 if TYPE_CHECKING:
 
@@ -22,4 +30,13 @@ else:
     from django.utils.text import format_lazy
     from django.utils.translation import gettext_lazy
 
-__all__ = ["format_lazy", "gettext_lazy"]
+__all__ = ["format_lazy", "gettext_lazy", "translated"]
+
+
+def translated(text: Text) -> str:
+    """What an engine has found, or ``error.text`` of what it refuses, in the reader's language."""
+    return text.said(gettext, ngettext, _written)
+
+
+def _written(value: Any) -> Any:
+    return day_text(value) if isinstance(value, date) else value

@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from accord.core.texts import translated
+from accord.engines.texts import Text
 from accord.projects.models import Levelling, Plan
 from accord.projects.queries import LoadedPlan
 
@@ -28,7 +30,7 @@ def as_json(pairs: Sequence[Pair], *, counted: int, seconds: float) -> dict[str,
         "gap": first.gap,
         "optimal": first.optimal,
         "period_minutes": first.period_minutes,
-        "remarks": list(first.remarks),
+        "remarks": [remark.saved() for remark in first.remarks],
         "counted": counted,
         "seconds": round(seconds, 1),
         "plans": [_plan(*pair) for pair in pairs],
@@ -107,6 +109,11 @@ class Result:
     @property
     def optimal(self) -> bool:
         return bool(self.saved["optimal"])
+
+    @property
+    def remarks(self) -> list[str]:
+        """What to know of it, in the reader's language."""
+        return [translated(Text.of(row)) for row in self.saved["remarks"]]
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:

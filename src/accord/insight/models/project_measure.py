@@ -7,11 +7,12 @@ from django.db import models
 from accord.core.fields import MoneyField, WallTimeField
 from accord.core.texts import gettext_lazy
 from accord.engines.money.earned_value import EarnedValue
+from accord.engines.texts import Text
 from accord.projects.models import Project
 
 
 class ProjectMeasure(models.Model):
-    """One measurement. Unknown figures are null; ``missing`` says why."""
+    """One measurement. Unknown figures are null; ``missing`` says why. It and ``status_source`` are saved texts."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="measures")
     day = models.DateField()
@@ -30,7 +31,7 @@ class ProjectMeasure(models.Model):
     finish = WallTimeField(null=True)
     baseline_finish = WallTimeField(null=True)
     missing = models.JSONField(default=list)
-    status_source = models.CharField(max_length=100, blank=True)
+    status_source = models.JSONField(default=list)
     curve = models.JSONField(
         default=list, help_text=gettext_lazy("Cumulative planned value: [moment, amount] by week.")
     )
@@ -53,6 +54,16 @@ class ProjectMeasure(models.Model):
         return f"{self.project}, {self.day}"
 
     @property
+    def reasons(self) -> tuple[Text, ...]:
+        """Why figures aren't known."""
+        return tuple(map(Text.of, self.missing))
+
+    @property
+    def source(self) -> Text:
+        """Where the status date comes from."""
+        return Text.of(self.status_source)
+
+    @property
     def total(self) -> EarnedValue:
         """The four sums with every measure that follows from them."""
         return EarnedValue(
@@ -60,6 +71,6 @@ class ProjectMeasure(models.Model):
             self.pv,
             self.ev,
             self.ac,
-            tuple(self.missing),
+            self.reasons,
             closed=self.project.status == Project.Status.CLOSED,
         )
