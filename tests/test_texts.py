@@ -15,10 +15,8 @@ TEMPLATES = sorted([*SOURCE.rglob("*.html"), *SOURCE.rglob("templates/**/*.txt")
 # Not yet marked: each is read by those who run Accord, or is a text of a file's format, and comes with its catalogue.
 UNMARKED = {
     "api": "the API speaks English: its messages are for programs",
-    "cli": "the terminal speaks English",
     "config": "read by nobody but administrators, in the terminal",
     "demo": "what the demo firm's people wrote",
-    "engines": "know no Django; pages show their checks and steps as they are",
     "exchange": "words of files, and problems with them, still to be marked",
 }
 # Read in a child process of their own, which has no Django: what they say about a file stays English.

@@ -16,7 +16,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from accord.cli.figure_names import name_of_figure
 from accord.cli.lazy import BadInput
+from accord.cli.texts import gettext
 from accord.exchange.csv_table import Column, examine, rows
 from accord.exchange.csv_table.evidence import Witness
 from accord.exchange.csv_table.text import find_encoding, lines
@@ -90,7 +92,7 @@ _OPTIONS = {
     "tenure": "--tenure",
     "left": "--churned",
 }
-_ROLES = {"tenure": "months each client stayed", "left": "clients who left (yes or no)"}
+_ROLES = {"tenure": gettext("months each client stayed"), "left": gettext("clients who left (yes or no)")}
 _DELIMITERS = ",;\t|"
 _SAMPLE_LINES = 200
 
@@ -121,7 +123,10 @@ class Table:
             for column in self.columns:
                 if wish == str(column.index + 1):
                     return column
-            raise BadInput(f"{self.file} has no column {wish!r}. Columns: {self.listing}.")
+            raise BadInput(
+                gettext("%(file)s has no column %(column)r. Columns: %(columns)s.")
+                % {"file": self.file, "column": wish, "columns": self.listing}
+            )
         for name in NAMES[role]:
             for column in self.columns:
                 if plain(column.header) == name:
@@ -133,14 +138,20 @@ class Table:
         column = self.find(role, wish)
         if column is None:
             option = _OPTIONS[role]
-            what = _ROLES.get(role, role)
-            raise BadInput(f"{self.file}: no column for the {what} found; set it with {option}. It has {self.listing}.")
+            what = _ROLES.get(role) or name_of_figure(role)
+            raise BadInput(
+                gettext(
+                    "%(file)s: no column for the %(role)s found; set it with %(option)s. It has the columns "
+                    "%(columns)s."
+                )
+                % {"file": self.file, "role": what, "option": option, "columns": self.listing}
+            )
         return column
 
     @property
     def listing(self) -> str:
         """The columns in words."""
-        return "the columns " + ", ".join(column.header for column in self.columns)
+        return ", ".join(column.header for column in self.columns)
 
     def holds_dates(self, column: Column) -> bool:
         """Whether its first values are dates."""
@@ -152,8 +163,8 @@ class Table:
         for line, cells in self.stream():
             if len(cells) != self.width:
                 problems.add(
-                    f"has {len(cells)} cells instead of {self.width}",
-                    "Put text that contains the delimiter in quotes.",
+                    gettext("has %(found)s cells instead of %(needed)s") % {"found": len(cells), "needed": self.width},
+                    gettext("Put text that contains the delimiter in quotes."),
                     line=line,
                 )
                 continue
@@ -181,18 +192,21 @@ class Table:
         order = self.date_format or column.dates
         if order == "ambiguous":
             raise BadInput(
-                f"{self.file}: {column.date_example!r} in column {column.header} is ambiguous; use --date-format "
-                "dmy or --date-format mdy."
+                gettext(
+                    "%(file)s: %(example)r in column %(column)s is ambiguous; use --date-format dmy or --date-format "
+                    "mdy."
+                )
+                % {"file": self.file, "example": column.date_example, "column": column.header}
             )
         if order == "conflict":
             raise BadInput(
-                f"{self.file}: column {column.header} mixes day/month and month/day ({column.date_example}); "
-                "use one date format."
+                gettext("%(file)s: column %(column)s mixes day/month and month/day (%(example)s); use one date format.")
+                % {"file": self.file, "column": column.header, "example": column.date_example}
             )
 
         def read(cell: str) -> date | None:
             if cell or not optional:
-                return day(_filled(cell, "Add a date to every row."), order)
+                return day(_filled(cell, gettext("Add a date to every row.")), order)
             return None
 
         return read
@@ -202,18 +216,22 @@ class Table:
         mark = self.decimal or column.decimals or "point"
         if mark == "ambiguous":
             raise BadInput(
-                f"{self.file}: {column.decimal_example!r} in column {column.header} is ambiguous; use --decimal "
-                "point or --decimal comma."
+                gettext(
+                    "%(file)s: %(example)r in column %(column)s is ambiguous; use --decimal point or --decimal comma."
+                )
+                % {"file": self.file, "example": column.decimal_example, "column": column.header}
             )
         if mark == "conflict":
             raise BadInput(
-                f"{self.file}: column {column.header} mixes decimal points and commas ({column.decimal_example}); "
-                "use one number format."
+                gettext(
+                    "%(file)s: column %(column)s mixes decimal points and commas (%(example)s); use one number format."
+                )
+                % {"file": self.file, "column": column.header, "example": column.decimal_example}
             )
 
         def read(cell: str) -> Decimal | None:
             if cell or not optional:
-                return number(_filled(cell, "Add a number to every row."), mark)
+                return number(_filled(cell, gettext("Add a number to every row.")), mark)
             return None
 
         return read
@@ -224,7 +242,7 @@ Reader = Callable[[str], object]
 
 def _filled(cell: str, remedy: str) -> str:
     if not cell:
-        raise BadValue("is empty", remedy)
+        raise BadValue(gettext("is empty"), remedy)
     return cell
 
 
