@@ -21,7 +21,7 @@ _ENDS = click.option(
 @click.command(
     "lifetime-value",
     help=gettext(
-        "What each customer will be worth, with ranges: a buying model for purchases, Gamma-Gamma for spend.\n\n"
+        "The value of each customer, with ranges: a buying model for purchases, Gamma-Gamma for spend.\n\n"
         "CSV is a file of transactions (customer, date, amount), one row per invoice or per line of it, or a summary "
         "with frequency, recency, T and mean spend in --unit, one row per customer. Columns are found by their usual "
         "names; --customer, --date and --amount name them otherwise. Encodings, delimiters and .csv.gz are "

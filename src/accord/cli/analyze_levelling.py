@@ -29,7 +29,7 @@ _MINUTES_PER_DAY = 1440
 @click.command(
     help=gettext(
         "Level the resources of a project plan (MS Project XML, also gzipped, or PSPLIB .sm).\n\n"
-        "Delays tasks until nobody has more work at a time than there is of them, and looks for the earliest finish. "
+        "Delays tasks until no one has more work at a time than there is of them, and looks for the earliest finish. "
         "Beside the finish it proves a bound before which no plan can be done. Ends early when nothing better can "
         "exist; Ctrl-C ends it with the best plan so far."
     )

@@ -152,8 +152,8 @@ def _read(table: Table, question: ChurnQuestion) -> _Clients:
             gone = end is not None and end <= as_of
             if gone and end < begin:
                 raise BadInput(
-                    gettext("%(file)s: a client ends on %(end)s, before it starts on %(begin)s; correct the dates.")
-                    % {"file": table.file, "end": end, "begin": begin}
+                    gettext("%(file)s: a client ends on %(end)s, before it starts on %(start)s; correct the dates.")
+                    % {"file": table.file, "end": end, "start": begin}
                 )
             duration.append(((end if gone else as_of) - begin).days / _MONTH)
             left.append(gone)

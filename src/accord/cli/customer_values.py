@@ -27,7 +27,7 @@ from accord.engines.customers.purchase_models import (
 )
 from accord.engines.customers.purchase_rhythm import Regularity, Seasonality, regularity, seasonality
 from accord.engines.customers.purchase_summary import PurchaseSummary, purchase_summary, summary_of
-from accord.engines.texts import gettext_lazy
+from accord.engines.texts import Text, gettext_lazy
 
 if TYPE_CHECKING:
     from accord.cli.customer_table import Table
@@ -74,7 +74,7 @@ class ValueAnswer:
     ranges: Ranges | None
     chosen_by: str
     holdout: Holdout | NotEnoughData | None
-    refused: dict[ModelName, str] = field(default_factory=dict)
+    refused: dict[ModelName, Text] = field(default_factory=dict)
     rhythm: Regularity | None = None
     season: Seasonality | None = None
 
@@ -111,7 +111,7 @@ def _bought(purchases: Purchases | SourcePurchases, ends: date | None) -> list[t
 
 def _choose(
     source: FileSummary, question: ValueQuestion
-) -> tuple[PurchaseModel | NotEnoughData, str, Holdout | NotEnoughData | None, dict[ModelName, str]]:
+) -> tuple[PurchaseModel | NotEnoughData, str, Holdout | NotEnoughData | None, dict[ModelName, Text]]:
     """The model to use, how it was chosen, the comparison, and which models couldn't be fitted."""
     summary = source.summary
     if question.model is not None:

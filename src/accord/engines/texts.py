@@ -56,11 +56,14 @@ class Text(str):
 
     def saved(self) -> list[Any]:
         """As JSON, from which `of` makes it again; its values have to be JSON themselves."""
-        return [self.template, self.plural, dict(self.values)]
+        templates = [self.template, self.plural] if self.plural else [self.template]
+        return [*templates, dict(self.values)]
 
     @classmethod
     def of(cls, saved: list[Any]) -> Text:
-        return cls(*saved)
+        """What was saved; of nothing, the empty text."""
+        *templates, values = saved or [{}]
+        return cls(*templates, values=values)
 
     def with_values(self, **values: Any) -> Text:
         """The same text about something else."""

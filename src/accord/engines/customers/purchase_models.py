@@ -21,7 +21,7 @@ from accord.engines.customers.likelihood import NotEnoughData
 from accord.engines.customers.mbg_nbd import MbgNbd, MbgNbdLikelihood, fit_mbg_nbd
 from accord.engines.customers.pareto_nbd import ParetoNbd, ParetoNbdLikelihood, fit_pareto_nbd
 from accord.engines.customers.purchase_summary import PurchaseSummary, summary_of
-from accord.engines.texts import gettext_lazy
+from accord.engines.texts import Text, gettext_lazy
 
 Floats = NDArray[np.float64]
 PurchaseModel = BgNbd | MbgNbd | ParetoNbd
@@ -109,7 +109,7 @@ class Holdout:
     customers: int
     actual: float
     scores: tuple[HoldoutScore, ...]
-    refused: dict[ModelName, str]
+    refused: dict[ModelName, Text]
 
     @property
     def best(self) -> ModelName:
@@ -210,7 +210,7 @@ def _of_same_customers(calibration: PurchaseSummary, whole: PurchaseSummary) -> 
     )
 
 
-def most_likely(summary: PurchaseSummary) -> tuple[PurchaseModel | NotEnoughData, dict[ModelName, str]]:
+def most_likely(summary: PurchaseSummary) -> tuple[PurchaseModel | NotEnoughData, dict[ModelName, Text]]:
     """The model that fits ``summary`` best, where no time can be held out; and why others couldn't be fitted.
 
     All three have four parameters, so their likelihoods compare as they are. BG/NBD, whose traits are best known, is

@@ -69,7 +69,7 @@ def lengthen_critical_path(plan: Plan, computed: Schedule, unfinished: Sequence[
         )
     else:
         told = gettext_lazy("%(added)s added days move the finish by %(days)s working days", added=ADDED, days=days)
-    return PathTest(share, (task.uid,), told, gettext_lazy("“%(task)s”: %(told)s", task=task.name, told=told))
+    return PathTest(share, (task.uid,), told, gettext_lazy("“%(task)s”: %(found)s", task=task.name, found=told))
 
 
 def _lengthened(plan: Plan, task: Task) -> Plan:
