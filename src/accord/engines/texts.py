@@ -63,7 +63,8 @@ class Text(str):
     def of(cls, saved: list[Any]) -> Text:
         """What was saved; of nothing, the empty text."""
         *templates, values = saved or [{}]
-        return cls(*templates, values=values)
+        template, plural = [*templates, "", ""][:2]
+        return cls(template, plural, values)
 
     def with_values(self, **values: Any) -> Text:
         """The same text about something else."""
