@@ -166,9 +166,10 @@ def test_a_plan_that_cannot_be_scheduled_keeps_its_dates(
     administrator: User, plan: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from accord.engines.planning.scheduling import ScheduleError
+    from accord.engines.texts import gettext_lazy
 
     def refuse(plan: Any) -> Any:
-        raise ScheduleError("task 3 contradicts itself")
+        raise ScheduleError(gettext_lazy("task %(task)s contradicts itself", task=3))
 
     monkeypatch.setattr("accord.exchange.importers.plan_dates.compute", refuse)
     run = bring("plan", plan, administrator, new_account="Alpha")
