@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from accord.core.messages import Message, filled
+
 if TYPE_CHECKING:
 
     def gettext_lazy(message: str) -> str:
@@ -22,4 +24,14 @@ else:
     from django.utils.text import format_lazy
     from django.utils.translation import gettext_lazy
 
-__all__ = ["format_lazy", "gettext_lazy"]
+__all__ = ["format_lazy", "gettext_lazy", "translated"]
+
+
+def translated(text: str) -> str:
+    """A :class:`~accord.core.messages.Message` in the reader's language; any other text as it is."""
+    from django.utils.translation import gettext, ngettext
+
+    if not isinstance(text, Message) or not text:
+        return text
+    found = ngettext(text.marked, text.plural, text.number) if text.plural else gettext(text.marked)
+    return filled(found, {name: translated(value) for name, value in text.values.items()})
