@@ -292,9 +292,9 @@ def _show_unknown(unknown: dict[str, list[list[Any]]]) -> None:
 
 def _show_dates(dates: dict[str, Any]) -> None:
     """The dates of a plan that would be others, and how to keep those of the file."""
-    from accord.exchange.importers.plan_dates import KEEPING, sentence
+    from accord.exchange.importers.plan_dates import KEEPING, sentences
 
-    text = sentence(dates)
+    text = " ".join(sentences(dates))
     if not text:
         return
     print_table("Dates that differ from the file", [(name, "left") for name in dates["columns"]], dates["rows"])

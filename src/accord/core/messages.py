@@ -43,9 +43,9 @@ class Message(str):
         return Message, (self.marked, self.plural, self.number, self.values)
 
     def __mod__(self, values: Any) -> Message:
-        """The text with its named values, which are texts (marked ones, too) or numbers; anything else as it reads."""
+        """The text with named values: texts (marked ones, too) and numbers as they are, anything else as it reads."""
         plain = {name: value if isinstance(value, Message | int) else str(value) for name, value in values.items()}
-        return Message(self.marked, self.plural, self.number, plain)
+        return Message(self.marked, self.plural, self.number, self.values | plain)
 
 
 def filled(text: str, values: Mapping[str, Any]) -> str:
@@ -84,6 +84,28 @@ def listed(parts: Sequence[str], more: int = 0) -> str:
     return (
         gettext_noop("%(listed)s and %(count)s more") % {"listed": found, "count": f"{more:,}"} if more > 0 else found
     )
+
+
+def either(parts: Sequence[str]) -> str:
+    """One of ``parts``.
+
+    >>> either(["A", "B", "C"])
+    'A, B or C'
+    """
+    *others, last = parts
+    return gettext_noop("%(first)s or %(last)s") % {"first": listed(others), "last": last} if others else last
+
+
+def every(parts: Sequence[str]) -> str:
+    """All of ``parts``.
+
+    >>> every(["A", "B", "C"])
+    'A and B and C'
+    """
+    found = parts[0]
+    for part in parts[1:]:
+        found = gettext_noop("%(first)s and %(next)s") % {"first": found, "next": part}
+    return found
 
 
 def as_json(value: Any) -> Any:

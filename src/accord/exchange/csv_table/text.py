@@ -115,7 +115,7 @@ def find_encoding(source: Path | bytes, chosen: str = "") -> Text:
         if chosen.startswith("utf-16"):
             return Text("utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else _without_mark(chosen, head))
         if not chosen and head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return Text("utf-16", evidence="It starts with the UTF-16 byte order mark.")
+            return Text("utf-16", evidence=gettext_noop("It starts with the UTF-16 byte order mark."))
         if not chosen and len(head) >= 4 and b"\0" in head:
             for encoding, blank in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
                 if blank.count(0) > 0.4 * len(blank):
