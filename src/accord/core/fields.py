@@ -56,7 +56,7 @@ class LinkFreeCharField(_WithoutLinks, models.CharField):  # type: ignore[type-a
     """The same on one line. A label is shorter than the address it stands for."""
 
 
-class MessagesField(_Plain, models.JSONField):  # type: ignore[type-arg]
+class MessagesField(_Plain, models.JSONField):
     """Plain values among which marked texts (:mod:`accord.core.messages`) stay marked, for readers of any language."""
 
     def get_prep_value(self, value: Any) -> Any:

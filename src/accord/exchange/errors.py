@@ -155,7 +155,7 @@ class Problems:
 
     def notes(self) -> list[str]:
         """A sentence for each skipped value; where one fault recurs, the first few and how many more."""
-        found = []
+        found: list[str] = []
         for kind, named in self._skipped.items():
             skipped = gettext_noop("Skipped a value that can't be read: %(problem)s.")
             found += [skipped % {"problem": problem.text} for problem in named]

@@ -66,7 +66,7 @@ def is_small(run: Import) -> bool:
 
 def _require_answers(run: Import) -> None:
     importer, shape = TABLES[run.kind], CsvShape.from_json(run.shape)
-    asked = {
+    asked: dict[str, str] = {
         name: gettext_noop("The file has no column “%(column)s”.") % {"column": header}
         for name, header in run.mapping.items()
         if shape.column(header) is None

@@ -11,7 +11,7 @@ from accord.core.access import Permission
 from accord.core.messages import gettext_noop as _
 from accord.exchange.importers.custom_fields import CustomValues
 from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, FieldType, Option
-from accord.exchange.importers.known import Accounts, Users, name_key
+from accord.exchange.importers.known import Accounts, Users, name_key, several
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.synonyms import LEAVING_REASONS, STATUSES, labelled
 from accord.exchange.importers.tables import CURRENCY, OUTCOMES, Batch, Seen, TableImporter, batches
@@ -245,7 +245,7 @@ class AccountImporter(TableImporter):
                 run.refuse(
                     row,
                     "name",
-                    _("matches %(count)s accounts") % {"count": len(same)},
+                    several(len(same)),
                     _("Rename one of them first."),
                     name,
                 )

@@ -16,7 +16,7 @@ from accord.core.access import Permission
 from accord.core.messages import gettext_noop as _
 from accord.exchange.importers.drafts import Draft, Line, take
 from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, FieldType, Option
-from accord.exchange.importers.known import Accounts
+from accord.exchange.importers.known import Accounts, several
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.synonyms import INVOICE_STATUSES, labelled
 from accord.exchange.importers.tables import BATCH, CURRENCY, MAX_ID, OUTCOMES, TableImporter, firm_currency, stored
@@ -288,7 +288,7 @@ class _Batch:
                 self._refuse(
                     draft,
                     "customer",
-                    _("matches %(count)s accounts") % {"count": len(named)},
+                    several(len(named)),
                     _("Map a column with the customer ID."),
                     name,
                 )

@@ -18,7 +18,7 @@ from accord.core.models import Record
 from accord.exchange.importers.custom_fields import custom_fields
 from accord.exchange.importers.fields import Field, Option
 from accord.exchange.importers.headers import HEADERS
-from accord.exchange.importers.known import Accounts
+from accord.exchange.importers.known import Accounts, several
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.writer import Change, compare
 from accord.people.models import Firm
@@ -129,7 +129,7 @@ def found_account(run: Run, accounts: Accounts, row: Row, *, id_field: str, name
             run.refuse(
                 row,
                 name_field,
-                _("matches %(count)s accounts") % {"count": len(named)},
+                several(len(named)),
                 _("Map a column with the account ID."),
                 name,
             )

@@ -75,7 +75,7 @@ def with_notes(tasks: Iterable[Task], values: dict[int, Values], names: dict[str
             text = "\n".join([f"{HEADING}:", *lines])
             task = replace(task, notes=f"{task.notes}\n\n{text}" if task.notes else text)
         found.append(task)
-    remarks = []
+    remarks: list[str] = []
     if kept:
         remark = gettext_noop("Custom fields are kept in the notes of their tasks: %(fields)s.")
         remarks.append(remark % {"fields": _listed(kept)})
