@@ -234,8 +234,3 @@ def test_a_text_is_its_english_and_can_be_said_otherwise() -> None:
 def test_a_text_counts(count: int, english: str, german: str) -> None:
     text = ngettext_lazy("%(count)s task", "%(count)s tasks", count)
     assert (text, _said(text)) == (english, german)
-    assert _said(Text.of(text.saved())) == german
-
-
-def test_nothing_saved_is_nothing_said() -> None:
-    assert _said(Text.of([])) == Text.of([]) == ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja import Router
 
 from accord.api.plan_answers import BaselineRow, PlanComparison, PlanQuality
@@ -84,7 +85,7 @@ def comparison(request: HttpRequest, pk: int, first: int | None = None, second: 
     own = Baseline.objects.filter(project=project)
     chosen = own.filter(number=0).first() if first is None else fetch(Baseline, request.user, rows=own, pk=first)
     if chosen is None:
-        raise Invalid("The plan has no baseline to compare with.", field="first")
+        raise Invalid(gettext("The plan has no baseline to compare with."), field="first")
     before = state_of_baseline(chosen)
     tasks = list(Task.all_objects.filter(project=project))
     after = state_of(tasks)

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from ninja import Query, Router, Schema
 
 from accord.accounts.models import Account, CustomField, read_custom
@@ -142,7 +143,7 @@ def earned_value(request: HttpRequest, pk: int, as_of: date | None = None) -> di
     row = fetch(Project, request.user, "account", pk=pk)
     today = timezone.localdate()
     if as_of is not None and as_of > today:
-        raise ValidationError({"as_of": "Choose a day that isn't in the future."})
+        raise ValidationError({"as_of": gettext("Choose a day that isn't in the future.")})
     with valued(row, request.user, today, as_of) as found:
         return _earned(row, found)
 

@@ -64,14 +64,14 @@ def _level_problem(path: Path, options: dict[str, Any], as_json: bool) -> None:
     try:
         problem = read_problem(path)
     except ImportFileError as error:
-        raise BadInput(str(error)) from None
+        raise BadInput(said(error.text)) from None
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror or error}") from None
     try:
         with _watched(str) as watch:
             found = find(problem, watch=watch, **options)
     except LevellingError as error:
-        raise BadInput(f"{path.name}: {error}") from None
+        raise BadInput(f"{path.name}: {said(error)}") from None
     if as_json:
         print_json(_problem_document(problem, found))
     else:
@@ -88,7 +88,7 @@ def _level_plan(path: Path, options: dict[str, Any], as_json: bool) -> None:
         with _watched(_periods) as watch:
             found = level_plan(source, watch=watch, **options)
     except (LevellingError, ScheduleError) as error:
-        raise BadInput(f"{path.name}: {error}") from None
+        raise BadInput(f"{path.name}: {said(error)}") from None
     if as_json:
         print_json(with_notes(_plan_document(source, found), source))
     else:

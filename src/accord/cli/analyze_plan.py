@@ -39,7 +39,7 @@ def schedule(plan: Path, as_json: bool) -> None:
     try:
         result = reschedule(source)
     except ScheduleError as error:
-        raise BadInput(f"{plan.name}: {error}") from None
+        raise BadInput(f"{plan.name}: {said(error)}") from None
     if as_json:
         print_json(with_notes(_schedule_document(source, result), source))
     else:
@@ -71,7 +71,7 @@ def earned_value(plan: Path, status_date: date | datetime | None, as_json: bool)
     try:
         result = of_plan(source, moment)
     except CalendarError as error:
-        raise BadInput(f"{plan.name}: {error}") from None
+        raise BadInput(f"{plan.name}: {said(error)}") from None
     if as_json:
         print_json(with_notes(_value_document(source, result, origin), source))
     else:
@@ -104,7 +104,7 @@ def quality(plan: Path, status_date: date | datetime | None, as_json: bool) -> N
     try:
         result = assess(source, reschedule(source), moment)
     except ScheduleError as error:
-        raise BadInput(f"{plan.name}: {error}") from None
+        raise BadInput(f"{plan.name}: {said(error)}") from None
     if as_json:
         print_json(with_notes(_quality_document(source, result, origin), source))
     else:

@@ -118,7 +118,7 @@ def simulate(
         moment, _ = status_moment(source, None, date.today())
         found = simulate_plan(source, uncertainty, iterations=iterations, seed=seed, not_before=start, now=moment)
     except ScheduleError as error:
-        raise BadInput(f"{plan.name}: {error}") from None
+        raise BadInput(f"{plan.name}: {said(error)}") from None
     answers = _Asked(by, below, names)
     if as_json:
         print_json(with_notes(_document(source, found, answers), source))

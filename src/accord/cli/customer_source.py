@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from accord.cli.customer_table import NAMES, plain
 from accord.cli.figure_names import name_of_figure
 from accord.cli.lazy import BadInput
-from accord.cli.texts import gettext
+from accord.cli.texts import gettext, said
 from accord.engines.customers.purchase_expressions import purchase_days, recency_expression
 from accord.engines.customers.purchase_summary import PurchaseSummary, purchase_summary
 from accord.exchange.purchase_sources import Source, SourceError, open_source, without_password
@@ -92,7 +92,7 @@ def open_purchases(url: str, customer: str | None, day: str | None, amount: str 
     try:
         source = open_source(url)
     except SourceError as error:
-        raise BadInput(str(error)) from None
+        raise BadInput(said(error)) from None
     table = source.table
     roles = {
         "customer": _column(source, "customer", customer, "--customer"),

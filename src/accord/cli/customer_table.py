@@ -10,6 +10,7 @@ import csv
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,11 +19,11 @@ from typing import Any
 
 from accord.cli.figure_names import name_of_figure
 from accord.cli.lazy import BadInput
-from accord.cli.texts import gettext
+from accord.cli.texts import gettext, said
 from accord.exchange.csv_table import Column, examine, rows
 from accord.exchange.csv_table.evidence import Witness
 from accord.exchange.csv_table.text import find_encoding, lines
-from accord.exchange.csv_table.values import BadValue, day, number
+from accord.exchange.csv_table.values import BadValue, date_order, day, number
 from accord.exchange.errors import ImportFileError, Problems
 
 # What each column is commonly called, the most telling name first; compared without case, blanks and signs.
@@ -180,7 +181,7 @@ class Table:
         try:
             problems.raise_if_any()
         except ImportFileError as error:
-            raise BadInput(str(error)) from None
+            raise BadInput(said(error.text)) from None
 
     def texts(self, column: Column) -> Reader:
         """Reader of customers' names and numbers; empty is ``None``, and a program's ``17850.0`` is ``17850``."""
@@ -247,11 +248,12 @@ def _filled(cell: str, remedy: str) -> str:
 
 
 def _reads_as_date(value: str) -> bool:
-    try:
-        day(value, "dmy")
-    except BadValue as error:
-        return "two ways" in error.message or "calendar" in error.message
-    return not value.isdigit() or len(value) == 8
+    """Whether it has the form of a date, also of one that the calendar lacks: the reader names it then."""
+    if not value.isdigit():
+        return date_order(value) is not None
+    with suppress(BadValue):
+        return len(value) == 8 and bool(day(value))
+    return False
 
 
 def open_table(path: Path, *, no_header: bool, date_format: str | None, decimal: str | None) -> Table:
@@ -262,7 +264,7 @@ def open_table(path: Path, *, no_header: bool, date_format: str | None, decimal:
         shape = examine(path, path.name)
         return Table(path.name, shape.columns, shape.width, lambda: rows(path, shape), date_format, decimal)
     except ImportFileError as error:
-        raise BadInput(str(error)) from None
+        raise BadInput(said(error.text)) from None
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror or error}") from None
 
@@ -293,5 +295,5 @@ def _without_header(path: Path, date_format: str | None, decimal: str | None) ->
             for witness, cell in zip(witnesses, cells, strict=False):
                 witness.see([cell])
     except ImportFileError as error:
-        raise BadInput(f"{path.name}: {error}") from None
+        raise BadInput(f"{path.name}: {said(error.text)}") from None
     return Table(path.name, tuple(w.column() for w in witnesses), len(first), stream, date_format, decimal)

@@ -11,7 +11,7 @@ import click
 from accord.cli.installation import open_installation, reach_database, refuse_unmigrated
 from accord.cli.lazy import BadInput
 from accord.cli.tables import print_table
-from accord.cli.texts import gettext, ngettext
+from accord.cli.texts import gettext, ngettext, said
 
 if TYPE_CHECKING:
     from accord.exchange.models import Import
@@ -118,10 +118,10 @@ def import_file(
             raise BadInput(run.error or gettext("nothing was imported"))
     except Unanswered as error:
         _forget(run)
-        raise BadInput(" ".join(f"{text}{_hint(kind, name)}" for name, text in error.asked.items())) from None
+        raise BadInput(" ".join(f"{said(text)}{_hint(kind, name)}" for name, text in error.asked.items())) from None
     except ImportFileError as error:
         _forget(run)
-        raise BadInput(str(error)) from None
+        raise BadInput(said(error.text)) from None
     except (BadInput, click.Abort):
         _forget(run)
         raise
@@ -288,7 +288,7 @@ def _first_problem(run: Import) -> str:
     from accord.exchange.errors import ImportProblem
 
     problems = run.report.get("problems") or []
-    return str(ImportProblem(**problems[0])) if problems else run.error
+    return said(ImportProblem(**problems[0]).text) if problems else run.error
 
 
 def _show(run: Import) -> None:
@@ -313,7 +313,7 @@ def _show(run: Import) -> None:
     _show_problems(gettext("Left empty (the first 100)"), report.get("warnings"))
     _show_unknown(report.get("unknown") or {})
     for note in report.get("notes", []):
-        click.echo(note)
+        click.echo(said(note))
     _show_dates(report.get("dates") or {})
 
 
@@ -321,7 +321,10 @@ def _show_problems(title: str, problems: list[dict[str, Any]] | None) -> None:
     if not problems:
         return
     rows = [
-        [str(p["line"] if p["line"] is not None else p["uid"] or ""), p["field"], p["message"], p["value"], p["remedy"]]
+        [
+            str(p["line"] if p["line"] is not None else p["uid"] or ""),
+            *(said(p[name]) for name in ("field", "message", "value", "remedy")),
+        ]
         for p in problems
     ]
     headings = [
@@ -352,20 +355,24 @@ def _show_unknown(unknown: dict[str, list[list[Any]]]) -> None:
 
 def _show_dates(dates: dict[str, Any]) -> None:
     """The dates of a plan that would be others, and how to keep those of the file."""
-    from accord.exchange.importers.plan_dates import KEEPING, sentence
+    from accord.exchange.importers.plan_dates import KEEPING, sentences
 
-    text = sentence(dates)
+    text = " ".join(map(said, sentences(dates)))
     if not text:
         return
     print_table(
-        gettext("Dates that differ from the file"), [(name, "left") for name in dates["columns"]], dates["rows"]
+        gettext("Dates that differ from the file"),
+        [(said(name), "left") for name in dates["columns"]],
+        [[*map(said, row)] for row in dates["rows"]],
     )
     if more := dates["different"] - len(dates["rows"]):
         text = ngettext("%(more)s more task has other dates.", "%(more)s more tasks have other dates.", more)
         click.echo(text % {"more": f"{more:,}"})
     click.echo(text)
     if not dates.get("kept"):
-        click.echo(gettext("To keep the file's dates, add --keep-dates: %(consequence)s") % {"consequence": KEEPING})
+        click.echo(
+            gettext("To keep the file's dates, add --keep-dates: %(consequence)s") % {"consequence": said(KEEPING)}
+        )
 
 
 def _forget(run: Import | None) -> None:

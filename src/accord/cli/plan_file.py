@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from accord.cli.lazy import BadInput
-from accord.cli.texts import gettext
+from accord.cli.texts import gettext, said
 
 if TYPE_CHECKING:
     from accord.engines.planning.plan import Plan
@@ -41,7 +41,7 @@ def read_file(path: Path) -> Plan:
     try:
         return read_plan(path)
     except ImportFileError as error:
-        raise BadInput(str(error)) from None
+        raise BadInput(said(error.text)) from None
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror or error}") from None
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from accord.cli.lazy import BadInput
-from accord.cli.texts import gettext
+from accord.cli.texts import gettext, said
 from accord.engines.uncertainty.sampling import Risk
 from accord.engines.uncertainty.three_point import Estimate, Shape
 from accord.exchange.csv_table import examine, rows
@@ -106,7 +106,7 @@ class Row:
         try:
             return float(number(self.get(column)))
         except BadValue as error:
-            self.refuse(column, f"{error.message}: {error.remedy.rstrip('.')}")
+            self.refuse(column, f"{said(error.message)}: {said(error.remedy).rstrip('.')}")
 
 
 def read_estimates(path: Path, plan: Plan) -> tuple[dict[int, Estimate], dict[int, str]]:
@@ -207,6 +207,6 @@ def _rows(path: Path, needed: tuple[str, ...], known: tuple[str, ...]) -> Iterat
                 )
             yield Row(path.name, line, {name: cells[place].strip() for name, place in headers.items()})
     except ImportFileError as error:
-        raise BadInput(str(error)) from None
+        raise BadInput(said(error.text)) from None
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror or error}") from None

@@ -3,7 +3,7 @@
 Django's ``gettext_lazy`` gives a stand-in that does what a ``str`` does, except joining, ``isinstance`` and ``json``.
 Here it is typed as the ``str`` that forms, models and page parts take it for: what they declare is read, not computed.
 
-`translated` gives what an engine has found (`engines.texts`) in the reader's language.
+`translated` gives what was marked where there is no Django, or kept (`engines.texts`), in the reader's language.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ else:
 __all__ = ["format_lazy", "gettext_lazy", "translated"]
 
 
-def translated(text: Text) -> str:
-    """What an engine has found, or ``error.text`` of what it refuses, in the reader's language."""
-    return text.said(gettext, ngettext, _written)
+def translated(text: str) -> str:
+    """A `Text` (what an engine has found, ``error.text`` of what is refused, what is kept of an import) in the reader's
+    language; any other text as it is."""
+    return text.said(gettext, ngettext, _written) if isinstance(text, Text) else text
 
 
 def _written(value: Any) -> Any:

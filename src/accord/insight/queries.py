@@ -164,7 +164,7 @@ def measurement(project: Project, value: ProjectValue, day: date) -> ProjectMeas
         project=project,
         day=day,
         status_date=value.status_date,
-        status_source=value.status_source.saved(),
+        status_source=value.status_source,
         latest=True,
         **{
             name: None if (amount := getattr(total, name)) is None else rounded(amount, project.currency)
@@ -175,7 +175,7 @@ def measurement(project: Project, value: ProjectValue, day: date) -> ProjectMeas
         percent_complete=round_half_up(done / weight, 2) if weight else None,
         finish=project.finish,
         baseline_finish=max(agreed, default=None),
-        missing=[reason.saved() for reason in total.missing],
+        missing=list(total.missing),
         curve=[[moment.isoformat(timespec="minutes"), str(amount)] for moment, amount in curve],
     )
 

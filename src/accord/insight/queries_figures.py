@@ -83,7 +83,7 @@ def project_figures(user: Any) -> list[dict[str, Any]]:
         each = {"id": row.project_id, "name": row.project.name, "currency": row.project.currency, **figures}
         each |= {"percent_complete": row.percent_complete, "as_of": row.day.isoformat()}
         if row.missing:
-            each["why"] = [translated(reason) for reason in row.reasons]
+            each["why"] = [translated(reason) for reason in row.missing]
         found.append(each)
     return found
 

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from accord.core.texts import translated
-from accord.engines.texts import Text
 from accord.projects.models import Levelling, Plan
 from accord.projects.queries import LoadedPlan
 
@@ -30,7 +29,7 @@ def as_json(pairs: Sequence[Pair], *, counted: int, seconds: float) -> dict[str,
         "gap": first.gap,
         "optimal": first.optimal,
         "period_minutes": first.period_minutes,
-        "remarks": [remark.saved() for remark in first.remarks],
+        "remarks": list(first.remarks),
         "counted": counted,
         "seconds": round(seconds, 1),
         "plans": [_plan(*pair) for pair in pairs],
@@ -113,7 +112,7 @@ class Result:
     @property
     def remarks(self) -> list[str]:
         """What to know of it, in the reader's language."""
-        return [translated(Text.of(row)) for row in self.saved["remarks"]]
+        return [translated(remark) for remark in self.saved["remarks"]]
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:

@@ -89,7 +89,7 @@ def as_json(
             "deviation": round(pert.deviation),
             "path": [key[uid] for uid in pert.path],
         },
-        "remarks": [remark.saved() for remark in remarks],
+        "remarks": remarks,
     }
 
 
@@ -140,7 +140,7 @@ class Result:
     @property
     def remarks(self) -> list[str]:
         """What was left out, in the reader's language."""
-        return [translated(Text.of(row)) for row in self.saved["remarks"]]
+        return [translated(remark) for remark in self.saved["remarks"]]
 
     @property
     def planned_finish(self) -> datetime:

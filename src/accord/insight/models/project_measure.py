@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 
-from accord.core.fields import MoneyField, WallTimeField
+from accord.core.fields import MoneyField, TextsField, WallTimeField
 from accord.core.texts import gettext_lazy
 from accord.engines.money.earned_value import EarnedValue
-from accord.engines.texts import Text
 from accord.projects.models import Project
 
 
 class ProjectMeasure(models.Model):
-    """One measurement. Unknown figures are null; ``missing`` says why. It and ``status_source`` are saved texts."""
+    """One measurement. Unknown figures are null; ``missing`` says why."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="measures")
     day = models.DateField()
@@ -30,8 +29,8 @@ class ProjectMeasure(models.Model):
     percent_complete = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     finish = WallTimeField(null=True)
     baseline_finish = WallTimeField(null=True)
-    missing = models.JSONField(default=list)
-    status_source = models.JSONField(default=list)
+    missing = TextsField(default=list)
+    status_source = TextsField(default=list)
     curve = models.JSONField(
         default=list, help_text=gettext_lazy("Cumulative planned value: [moment, amount] by week.")
     )
@@ -54,16 +53,6 @@ class ProjectMeasure(models.Model):
         return f"{self.project}, {self.day}"
 
     @property
-    def reasons(self) -> tuple[Text, ...]:
-        """Why figures aren't known."""
-        return tuple(map(Text.of, self.missing))
-
-    @property
-    def source(self) -> Text:
-        """Where the status date comes from."""
-        return Text.of(self.status_source)
-
-    @property
     def total(self) -> EarnedValue:
         """The four sums with every measure that follows from them."""
         return EarnedValue(
@@ -71,6 +60,6 @@ class ProjectMeasure(models.Model):
             self.pv,
             self.ev,
             self.ac,
-            self.reasons,
+            tuple(self.missing),
             closed=self.project.status == Project.Status.CLOSED,
         )

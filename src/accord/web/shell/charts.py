@@ -57,7 +57,7 @@ def value_curve(project: Project, measure: ProjectMeasure) -> dict[str, Any] | N
         "id": "value-curve",
         "title": gettext("Planned value, earned value and actual cost"),
         "text": gettext("As of %(now)s, %(status_source)s.")
-        % {"now": as_of(now), "status_source": translated(measure.source)},
+        % {"now": as_of(now), "status_source": translated(measure.status_source)},
         "spec": spec,
         "table": {
             "columns": [Column(gettext("Day")), Column(gettext("Figure")), Column(gettext("Amount"), numeric=True)],

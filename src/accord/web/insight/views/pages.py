@@ -276,7 +276,7 @@ def _projects(request: HttpRequest, name: str) -> dict[str, Any]:
         "number": cards[0] if name == "budget-variance" else cards[1],
         "definition": DEFINITIONS[name],
         "rows_title": gettext("Active projects you can see"),
-        "missing": [f"{m.project.name}: {', '.join(map(translated, m.reasons))}" for m in measures if m.missing],
+        "missing": [f"{m.project.name}: {', '.join(map(translated, m.missing))}" for m in measures if m.missing],
         "empty": Empty(gettext("No active projects"), gettext("Variances cover active projects only.")),
         **measure_table(measures),
     }
