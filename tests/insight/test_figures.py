@@ -59,7 +59,7 @@ def test_variances_follow_from_baseline_progress_and_bookings(project: Project) 
 def test_without_baseline_or_cost_the_figures_are_unknown(project: Project) -> None:
     measure = measure_project(project=project, day=date(2026, 3, 3))
     assert (measure.pv, measure.ev, measure.cv, measure.sv, measure.cpi) == (None, None, None, None, None)
-    assert "no baseline" in measure.reasons
+    assert "no baseline" in measure.missing
 
 
 def test_an_edit_makes_the_kept_measurement_stale(project: Project) -> None:

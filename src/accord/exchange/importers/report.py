@@ -101,7 +101,11 @@ class ImportReport:
 
 
 def _with_names(text: str, names: list[str]) -> str:
-    return text.with_values(names=listed(names[:_NAMED], more=len(names) - _NAMED)) if names else text
+    return (
+        text.with_values(names=listed(names[:_NAMED], more=len(names) - _NAMED))
+        if names and isinstance(text, Text)
+        else text
+    )
 
 
 def problem_json(problem: ImportProblem) -> dict[str, Any]:
