@@ -316,7 +316,7 @@ def test_a_kept_report_is_shown_in_the_readers_language(browser: Client, monkeyp
         "The header has %(width)s. Put text that contains “%(delimiter)s” in quotes.": "Der Kopf hat %(width)s.",
         "Account name": "Name des Accounts",
     }
-    monkeypatch.setattr("django.utils.translation.gettext", lambda text: german.get(text, text))
+    monkeypatch.setattr("accord.core.texts.gettext", lambda text: german.get(text, text))
     page = text(browser.get(f"/imports/{run.pk}/"))
     for shown in ("hat die falsche Zahl von Zellen", "Der Kopf hat 2.", "Name des Accounts", "3 cells"):
         assert shown in page
