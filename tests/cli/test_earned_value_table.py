@@ -39,7 +39,7 @@ def test_amounts_of_each_period_are_added_up(capsys: Any, tmp_path: Path) -> Non
     each = "month,PV,EV,AC\n1,10000,8000,9000\n2,10000,14000,12000\n3,20000,13000,15000\n4,30000,,\n5,30000,,\n"
     path = table(tmp_path, each)
     found, whole = document(capsys, path), document(capsys, table(tmp_path, GOLDEN))
-    assert found["amounts"] == "per period"
+    assert found["amounts"] == "per_period"
     assert {k: v for k, v in found.items() if k != "amounts"} == {k: v for k, v in whole.items() if k != "amounts"}
 
 

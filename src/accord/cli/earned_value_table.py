@@ -14,6 +14,7 @@ import click
 from accord.cli.customer_table import Table, open_table
 from accord.cli.lazy import BadInput
 from accord.cli.tables import UNKNOWN, amount, print_json, print_table
+from accord.cli.texts import gettext, said
 from accord.engines.money.forecasts import COST, DURATION, STAGES, Method, Period, errors, is_finished, mape, periods
 from accord.engines.money.scoreboard import mix
 
@@ -40,7 +41,7 @@ def analyze_table(path: Path, *, per_period: bool | None, decimal: str | None, a
     try:
         found = periods(series.planned, series.earned, series.actual)
     except ValueError as error:
-        raise BadInput(f"{path.name}: {error}.") from None
+        raise BadInput(f"{path.name}: {said(error)}.") from None
     if as_json:
         print_json(_document(path.name, series, found))
     else:
@@ -65,7 +66,8 @@ def _series(table: Table, per_period: bool | None) -> Series:
     if len(ev) > len(pv):  # a late project: all had been planned before
         pv += [pv[-1] if not per_period else Decimal(0)] * (len(ev) - len(pv)) if pv else []
     if ac and len(ac) < len(ev):
-        raise BadInput(f"{table.file}: {len(ev)} periods of earned value but {len(ac)} of actual cost.")
+        message = gettext("%(file)s: %(earned)s periods of earned value but %(actual)s of actual cost.")
+        raise BadInput(message % {"file": table.file, "earned": len(ev), "actual": len(ac)})
     split = per_period if per_period is not None else _falls(pv) or _falls(ev)
     amounts = [list(accumulate(each)) if split else each for each in (pv, ev, ac[: len(ev)])]
     labels = [row[-1] for row in rows] if label else [str(number) for number in range(1, len(rows) + 1)]
@@ -76,12 +78,12 @@ def _unbroken(table: Table, header: str, cells: Sequence[Decimal | None]) -> lis
     """The amounts up to the last one; a gap before it cannot be told from nothing."""
     known = [cell for cell in cells if cell is not None]
     if None in cells[: len(known)]:
-        row = cells.index(None) + 1
-        raise BadInput(
-            f"{table.file}: column {header} is empty in row {row} and goes on below. Fill the gap, with 0 if need be."
+        message = gettext(
+            "%(file)s: column %(column)s is empty in row %(row)s and goes on below. Fill the gap, with 0 if need be."
         )
+        raise BadInput(message % {"file": table.file, "column": header, "row": cells.index(None) + 1})
     if not known:
-        raise BadInput(f"{table.file}: column {header} has no amounts.")
+        raise BadInput(gettext("%(file)s: column %(column)s has no amounts.") % {"file": table.file, "column": header})
     return known
 
 
@@ -100,7 +102,7 @@ def _document(name: str, series: Series, found: list[Period]) -> dict[str, Any]:
     last = found[-1]
     return {
         "name": name,
-        "amounts": "per period" if series.per_period else "cumulative",
+        "amounts": "per_period" if series.per_period else "cumulative",
         "finished": is_finished(found),
         **last.value.figures(),
         "missing": list(last.value.missing),
@@ -132,56 +134,53 @@ def _errors(found: list[Period], of: Of) -> dict[str, dict[str, float | None]]:
 def _print(name: str, series: Series, found: list[Period]) -> None:
     last = found[-1]
     value, schedule = last.value, last.schedule
+    place = {"file": name, "period": series.labels[last.number - 1], "number": last.number}
+    planned = gettext("of %(periods)s planned periods") % {"periods": amount(schedule.planned_duration)}
     print_table(
-        f"{name}: earned value at {series.labels[last.number - 1]} (period {last.number})",
-        [("Measure", "left"), ("Value", "right"), ("Meaning", "left")],
+        gettext("%(file)s: earned value at %(period)s (period %(number)s)") % place,
+        [(gettext("Measure"), "left"), (gettext("Value"), "right"), (gettext("Meaning"), "left")],
         [
-            ["Budget at completion (BAC)", amount(value.bac), "last planned value"],
-            ["Planned value (PV)", amount(value.pv), "budgeted cost of work scheduled"],
-            ["Earned value (EV)", amount(value.ev), "budgeted cost of work performed"],
-            ["Actual cost (AC)", amount(value.ac), "actual cost of work performed"],
-            ["Cost variance (CV)", amount(value.cv), "EV - AC"],
-            ["Schedule variance (SV)", amount(value.sv), "EV - PV"],
-            ["Cost performance index (CPI)", amount(value.cpi, 3), "EV / AC"],
-            ["Schedule performance index (SPI)", amount(value.spi, 3), "EV / PV"],
-            [
-                "Earned schedule (ES)",
-                amount(schedule.earned),
-                f"of {amount(schedule.planned_duration)} planned periods",
-            ],
-            ["Schedule performance SPI(t)", amount(schedule.spi_t, 3), f"ES / AT, AT = {last.number}"],
+            [gettext("Budget at completion (BAC)"), amount(value.bac), gettext("last planned value")],
+            [gettext("Planned value (PV)"), amount(value.pv), gettext("budgeted cost of work scheduled")],
+            [gettext("Earned value (EV)"), amount(value.ev), gettext("budgeted cost of work performed")],
+            [gettext("Actual cost (AC)"), amount(value.ac), gettext("actual cost of work performed")],
+            [gettext("Cost variance (CV)"), amount(value.cv), "EV - AC"],
+            [gettext("Schedule variance (SV)"), amount(value.sv), "EV - PV"],
+            [gettext("Cost performance index (CPI)"), amount(value.cpi, 3), "EV / AC"],
+            [gettext("Schedule performance index (SPI)"), amount(value.spi, 3), "EV / PV"],
+            [gettext("Earned schedule (ES)"), amount(schedule.earned), planned],
+            [gettext("Schedule performance SPI(t)"), amount(schedule.spi_t, 3), f"ES / AT, AT = {last.number}"],
         ],
     )
-    _print_forecasts("Duration, in periods", found, "duration")
-    _print_forecasts("Cost at completion", found, "cost")
+    _print_forecasts(gettext("Duration, in periods"), found, "duration")
+    _print_forecasts(gettext("Cost at completion"), found, "cost")
     if series.per_period:
         click.echo(
-            "Note: the amounts were read as those of each period and added up; --cumulative reads them otherwise."
+            gettext(
+                "Note: the amounts were read as those of each period and added up; --cumulative reads them otherwise."
+            )
         )
     for reason in value.missing:
-        click.echo(f"Unknown: {reason}.")
+        click.echo(gettext("Unknown: %(reason)s.") % {"reason": said(reason)})
 
 
 def _print_forecasts(title: str, found: list[Period], of: Of) -> None:
     """What each method says now and, for a finished project, how wrong it was on the way there."""
-    finished, last = is_finished(found), found[-1]
-    told = _errors(found, of) if finished else {}
-    columns = [("Method", "left"), ("Forecast", "right")]
-    columns += [(f"Error {stage}", "right") for stage in (*STAGES, "all")] if finished else []
-    rows = []
-    for method in METHODS[of]:
-        row = [method.formula, amount(getattr(last, of)[method.key])]
-        if finished:
-            own = told.get(method.key, {})
-            row += [_percent(own.get(stage)) for stage in (*STAGES, "all")]
-        rows.append(row)
-    if not finished and (usual := _usual(last, of)) is not None:
-        rows.append(["all methods, by their published errors", amount(Decimal(usual))])
-    print_table(
-        title + (f": forecast at the end and mean error on the way (n = {last.number - 1})" if finished else ""),
-        columns,
-        rows,
-    )
+    rows = [[method.formula, amount(getattr(found[-1], of)[method.key])] for method in METHODS[of]]
+    columns = [(gettext("Method"), "left"), (gettext("Forecast"), "right")]
+    if is_finished(found):
+        told = _errors(found, of)
+        for method, row in zip(METHODS[of], rows, strict=True):
+            row += [_percent(told.get(method.key, {}).get(stage)) for stage in (*STAGES, "all")]
+        errors_of = (gettext("Error early"), gettext("Error middle"), gettext("Error late"), gettext("Error all"))
+        columns += [(heading, "right") for heading in errors_of]
+        title = gettext("%(title)s: forecast at the end and mean error on the way (n = %(n)s)") % {
+            "title": title,
+            "n": found[-1].number - 1,
+        }
+    elif (usual := _usual(found[-1], of)) is not None:
+        rows.append([gettext("all methods, by their published errors"), amount(Decimal(usual))])
+    print_table(title, columns, rows)
 
 
 def _percent(error: float | None) -> str:

@@ -11,6 +11,7 @@ from accord.demo.plans import Calendars
 from accord.demo.world import Job, World
 from accord.engines.money.plan_value import of_plan
 from accord.engines.planning.plan import Plan
+from accord.engines.texts import gettext_lazy
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.rebuild_history import rebuild_history
 from accord.insight.actions.score_forecasts import score_forecasts
@@ -97,7 +98,7 @@ def _measure(job: Job, plan: Plan, day: date, bought: list[tuple[date, Decimal]]
         value=of_plan(plan, moment, booked.total or None),
         loaded=LoadedPlan(plan, rows, [], {}, [], []),
         booked=booked,
-        status_source="the end of the project" if latest else "the end of the month",
+        status_source=gettext_lazy("the end of the project") if latest else gettext_lazy("the end of the month"),
         not_on_a_task=Decimal(0),
     )
     measure = measurement(job.row, value, day)

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from accord.engines.texts import Text, gettext_lazy
+
 Amount = Decimal | int | None
 
-NO_BASELINE = "no baseline"
-NO_ACTUAL_COST = "no actual cost"
+NO_BASELINE = gettext_lazy("no baseline")
+NO_ACTUAL_COST = gettext_lazy("no actual cost")
 
 
 def ratio(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
@@ -58,7 +60,7 @@ class EarnedValue:
     pv: Decimal | None
     ev: Decimal | None
     ac: Decimal | None
-    missing: tuple[str, ...] = ()
+    missing: tuple[Text, ...] = ()
     closed: bool = False
 
     @property
@@ -139,7 +141,7 @@ MEASURES = (
 )  # fmt: skip
 
 
-def measure(*, bac: Amount, pv: Amount, ev: Amount, ac: Amount, missing: tuple[str, ...] = ()) -> EarnedValue:
+def measure(*, bac: Amount, pv: Amount, ev: Amount, ac: Amount, missing: tuple[Text, ...] = ()) -> EarnedValue:
     """Earned value from its four sums, each an amount or ``None`` where unknown.
 
     Negative budgets are refused (``ValueError``); an actual cost may be negative after a credit note.

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ('finish', accord.core.fields.WallTimeField(null=True)),
                 ('baseline_finish', accord.core.fields.WallTimeField(null=True)),
                 ('missing', models.JSONField(default=list)),
-                ('status_source', models.CharField(blank=True, max_length=100)),
+                ('status_source', models.JSONField(default=list)),
                 ('curve', models.JSONField(default=list, help_text='Cumulative planned value: [moment, amount] by week.')),
                 ('made_at', models.DateTimeField(auto_now=True)),
                 ('seen_event', models.BigIntegerField(default=0, help_text='The last event of the project that these figures know.')),

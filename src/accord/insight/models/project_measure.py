@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from accord.core.fields import MoneyField, WallTimeField
+from accord.core.fields import MoneyField, TextsField, WallTimeField
 from accord.core.texts import gettext_lazy
 from accord.engines.money.earned_value import EarnedSchedule, EarnedValue
 from accord.projects.models import Project
@@ -39,8 +39,8 @@ class ProjectMeasure(models.Model):
     )
     finish = WallTimeField(null=True)
     baseline_finish = WallTimeField(null=True)
-    missing = models.JSONField(default=list)
-    status_source = models.CharField(max_length=100, blank=True)
+    missing = TextsField(default=list)
+    status_source = TextsField(default=list)
     curve = models.JSONField(
         default=list, help_text=gettext_lazy("Cumulative planned value: [moment, amount] by week.")
     )

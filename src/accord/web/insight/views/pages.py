@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accord.core.access import Permission, can, require
 from accord.core.models import Record
-from accord.core.texts import gettext_lazy
+from accord.core.texts import gettext_lazy, translated
 from accord.insight.models import ClientFigure, ClientFigures
 from accord.insight.queries import (
     client_figures,
@@ -273,7 +273,7 @@ def _projects(request: HttpRequest, name: str) -> dict[str, Any]:
         "number": cards[0] if name == "budget-variance" else cards[1],
         "definition": DEFINITIONS[name],
         "rows_title": gettext("Active projects you can see"),
-        "missing": [f"{m.project.name}: {', '.join(m.missing)}" for m in measures if m.missing],
+        "missing": [f"{m.project.name}: {', '.join(map(translated, m.missing))}" for m in measures if m.missing],
         "empty": Empty(gettext("No active projects"), gettext("Variances cover active projects only.")),
         **measure_table(measures),
     }

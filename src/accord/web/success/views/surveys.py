@@ -20,7 +20,7 @@ from accord.core.access import Permission, can, may_create
 from accord.core.email import email_is_configured
 from accord.core.fetch import fetch
 from accord.core.models import Record
-from accord.core.texts import gettext_lazy
+from accord.core.texts import gettext_lazy, translated
 from accord.engines.customers.satisfaction import DEFINITIONS, Score
 from accord.insight.queries_satisfaction import (
     FEWEST,
@@ -157,7 +157,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     context: dict[str, Any] = {
         "survey": survey,
-        "definition": DEFINITIONS.get(survey.kind, MEAN),
+        "definition": translated(DEFINITIONS[survey.kind]) if survey.kind in DEFINITIONS else MEAN,
         "score": None if found.whole.hidden else score_text(survey, found.whole.score.value),
         "interval": "" if found.whole.hidden else interval_text(survey, found.whole.score),
         "whole": found.whole,
