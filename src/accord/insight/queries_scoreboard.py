@@ -98,10 +98,8 @@ def firm_records(user: Any) -> dict[str, list[Record]]:
     require_firm_figures(user)
     found: dict[tuple[str, str], list[tuple[str, float, float]]] = defaultdict(list)
     rows = ForecastScore.objects.filter(project__status=Project.Status.CLOSED)
-    for quantity, at, *score in rows.order_by("project__stopped_on", "project_id").values_list(
-        "quantity", "stage", "method", "error", "bias"
-    ):
-        found[quantity, at].append((score[0], score[1], score[2]))
+    for row in rows.order_by("project__stopped_on", "project_id"):
+        found[row.quantity, row.stage].append((row.method, row.error, row.bias))
     return {quantity: [_record(quantity, at, found[quantity, at]) for at in STAGES] for quantity in METHODS}
 
 
