@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django import forms
 
-from accord.core.formfields import HoursField, hours_of
+from accord.core.durations import hours_of
+from accord.core.formfields import HoursField
 from accord.web.money.forms import TimeForm
 from accord.web.projects.durations import minutes_of
 from accord.web.sales.forms import AgreementForm

@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from accord.core.dates import day_text, moment_text
+from accord.core import durations
 from accord.core.money import digits, round_half_up
 from accord.core.seen import seen
 from accord.web.shell.markup import markup
@@ -159,6 +160,13 @@ def hours(value: Any) -> str:
     whole = int(round_half_up(parsed, 0))
     on, left = divmod(abs(whole), 60)
     return f"{MINUS if whole < 0 else ''}{on:,}:{left:02d}{NARROW}h"
+
+
+@register.filter
+def clock(value: Any) -> str:
+    """Minutes as a clock shows them, without a unit: for columns of hours. ``{{ 750|clock }}`` gives 12:30."""
+    parsed = _decimal(value)
+    return UNKNOWN if parsed is None else durations.clock(int(round_half_up(parsed, 0)))
 
 
 def _local(value: dt.date) -> dt.date:
