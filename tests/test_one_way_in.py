@@ -24,6 +24,7 @@ STORED_BY = {
     },
     "Affiliation": {"demo/accounts.py"},
     "Invoice": {"demo/invoices.py"},
+    "PeriodLock": set[str](),
     "Plan": {"projects/actions/what_if.py"},
     "Project": set[str](),
     "ProjectMember": {"demo/projects.py"},

@@ -45,7 +45,9 @@ def waiting(sheets: list[Timesheet]) -> list[Waiting]:
         if finish is not None and finish.date() < day:
             closed[person][day] += minutes
     targets = targets_of(list(people.values()), first, last)
-    return [_waiting(sheet, logged[sheet.person_id], targets[sheet.person_id], closed[sheet.person_id]) for sheet in sheets]
+    return [
+        _waiting(sheet, logged[sheet.person_id], targets[sheet.person_id], closed[sheet.person_id]) for sheet in sheets
+    ]
 
 
 def _waiting(sheet: Timesheet, logged: dict[date, int], targets: dict[date, int], closed: dict[date, int]) -> Waiting:

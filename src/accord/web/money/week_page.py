@@ -108,7 +108,9 @@ def exceptions_of(findings: list[Finding]) -> list[Exception_]:
     for finding in findings:
         hours = f"{clock(finding.minutes)} h"
         if finding.check is Check.SHORT:
-            said.append(Exception_(Badge(gettext("Short"), "warn"), gettext("%(hours)s below target") % {"hours": hours}))
+            said.append(
+                Exception_(Badge(gettext("Short"), "warn"), gettext("%(hours)s below target") % {"hours": hours})
+            )
         elif finding.check is Check.LONG_DAY:
             text = gettext("%(hours)s on %(day)s") % {"hours": hours, "day": _weekday(finding.day)}
             said.append(Exception_(Badge(gettext("Long day"), "warn"), text))
@@ -191,7 +193,11 @@ def shortfall(week: Week, today: date) -> str:
     if not short:
         return ""
     if len(short) == 1:
-        values = {"day": _weekday(short[0]), "logged": clock(week.logged[short[0]]), "target": clock(week.targets[short[0]])}
+        values = {
+            "day": _weekday(short[0]),
+            "logged": clock(week.logged[short[0]]),
+            "target": clock(week.targets[short[0]]),
+        }
         return gettext("%(day)s has %(logged)s of %(target)s h.") % values
     missing = sum(week.targets[each] - week.logged[each] for each in short)
     days = ", ".join(WEEKDAYS[each.weekday()] for each in short)

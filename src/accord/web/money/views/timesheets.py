@@ -238,7 +238,9 @@ def cell(request: HttpRequest) -> HttpResponse:
     row, day = _row_key(request.GET.get("row", "")), day_of(request.GET.get("day"))
     person = request.GET.get("person", "")
     about = {"project": row.project, "task": row.task, "work_type": row.work_type}
-    entries = TimeEntry.objects.visible_to(request.user).filter(person=person if person.isdecimal() else 0, day=day, **about)
+    entries = TimeEntry.objects.visible_to(request.user).filter(
+        person=person if person.isdecimal() else 0, day=day, **about
+    )
     found = list(entries.select_related("project", "task", "work_type", "person").order_by("pk"))
     if not found:
         raise Http404

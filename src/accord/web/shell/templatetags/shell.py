@@ -22,8 +22,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from accord.core.dates import day_text, moment_text
 from accord.core import durations
+from accord.core.dates import day_text, moment_text
 from accord.core.money import digits, round_half_up
 from accord.core.seen import seen
 from accord.web.shell.markup import markup
