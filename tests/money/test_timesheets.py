@@ -258,7 +258,7 @@ def by_page(office: Office, entry: TimeEntry, client: Client) -> None:
 def by_api(office: Office, entry: TimeEntry, client: Client) -> None:
     cell = {"project": office.project.pk, "task": office.task.pk, "day": "2026-03-02", "person": office.kim.pk}
     for minutes in (0, 60):
-        answer = client.put("/api/money/time/cells", json.dumps(cell | {"minutes": minutes}), "application/json")
+        answer = client.post("/api/money/time/cells", json.dumps(cell | {"minutes": minutes}), "application/json")
         assert answer.status_code == 422, answer.content
     new = {"project": office.project.pk, "person": office.kim.pk, "day": "2026-03-03", "minutes": 60}
     assert client.post("/api/money/time", json.dumps(new), "application/json").status_code == 422

@@ -32,7 +32,7 @@ export class TimeApi {
   ) {}
 
   async saveCell({ row, ...change }: CellChange): Promise<SavedCell> {
-    return (await this.call("PUT", "/time/cells", { ...keysOf(row), person: this.person, ...change })) as SavedCell;
+    return (await this.call("POST", "/time/cells", { ...keysOf(row), person: this.person, ...change })) as SavedCell;
   }
 
   async choices(words: string): Promise<Choice[]> {

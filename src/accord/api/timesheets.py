@@ -71,7 +71,7 @@ class WeekIn(Schema):
 
 
 class RowsIn(WeekIn):
-    rows: list[RowIn] = Field(max_length=60)
+    rows: list[RowIn] = Field(min_length=1, max_length=60)
 
 
 class VersionIn(Schema):
@@ -116,8 +116,8 @@ def _row(request: HttpRequest, body: RowIn) -> CellRow:
     return CellRow(project, task, fetch(WorkType, request.user, pk=body.work_type) if body.work_type else None)
 
 
-@router.put("/time/cells", response=CELL_OUT)
-def put_cell(request: HttpRequest, body: CellIn) -> dict[str, Any]:
+@router.post("/time/cells", response=CELL_OUT)
+def save_time_cell(request: HttpRequest, body: CellIn) -> dict[str, Any]:
     """Let the hours of one row and day be as given: they are logged, changed or removed."""
     person = _person(request, body.person)
     entry = save_cell(
@@ -175,8 +175,8 @@ def create_submission(request: HttpRequest, body: WeekIn) -> dict[str, Any]:
     return values(sheet, *SHEET, user=request.user)
 
 
-@router.delete("/timesheets/{int:pk}/submission", response=SHEET_OUT)
-def delete_submission(request: HttpRequest, pk: int) -> dict[str, Any]:
+@router.post("/timesheets/{int:pk}/withdrawal", response=SHEET_OUT)
+def create_withdrawal(request: HttpRequest, pk: int) -> dict[str, Any]:
     """Withdraw a submitted week."""
     sheet = withdraw_week(sheet=fetch(Timesheet, request.user, "person", pk=pk), by=request.user)
     return values(sheet, *SHEET, user=request.user)

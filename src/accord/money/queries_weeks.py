@@ -39,9 +39,13 @@ OTHERS = RowKey(-1, -1, -1)  # hours on projects that the reader may not see
 
 @dataclass(slots=True)
 class WeekCell:
-    """The entries of one row and day; the note is that of the only one, ``suggested`` is not logged."""
+    """The entries of one row and day: ``first`` is the key of one of them, the note that of the only one.
+
+    ``suggested`` is not logged.
+    """
 
     day: date
+    first: int | None = None
     minutes: int = 0
     entries: int = 0
     note: str = ""
@@ -120,6 +124,7 @@ def week_of(sheet: Timesheet, reader: Any, today: date, *, suggesting: bool = Fa
         cell = cells[key][entry.day]
         cell.minutes += entry.minutes
         cell.entries += 1
+        cell.first = cell.first or entry.pk
         cell.note = entry.note if cell.entries == 1 and key is not OTHERS else ""
     for keys in sheet.rows if _is_own(sheet, reader) else []:
         cells[RowKey(*keys)]  # makes the row
@@ -165,6 +170,8 @@ def _suggest(week: Week, cells: dict[RowKey, dict[date, WeekCell]], today: date)
     projects = dict(Task.objects.filter(pk__in=planned).values_list("pk", "project"))
     habits: dict[date, dict[RowKey, int]] = defaultdict(lambda: defaultdict(int))
     for entry in _entries(week.sheet.person, week.days[0] - 7 * DAY, week.days[-1] - 7 * DAY):
+        if entry.task is not None and entry.task.percent_complete >= 100:
+            continue
         habits[entry.day + 7 * DAY][key_of(entry)] += entry.minutes
     for day in open_days:
         place = week.days.index(day)

@@ -13,14 +13,14 @@ from accord.conversations.models import NoticeKind
 from accord.core.dates import day_text
 from accord.money.actions.submit_week import store
 from accord.money.events import TimesheetEvent
-from accord.money.models import Timesheet
+from accord.money.models import TimeEntry, Timesheet
 from accord.money.models.timesheet import hold_time
 from accord.money.queries_targets import targets_of
 from accord.people.models import Person
 
 
 def remind_missing(*, today: date) -> int:
-    """Remind, once, whoever had work to do last week and hasn't submitted it; returns how many people.
+    """Remind, once, whoever logs time, had work to do last week and hasn't submitted it; returns how many people.
 
     Firms in which nobody ever submitted a week don't use timesheets: nobody is reminded there.
     """
@@ -28,8 +28,11 @@ def remind_missing(*, today: date) -> int:
     if not Timesheet.objects.exclude(status=Timesheet.Status.DRAFT).exists():
         return 0
     done = Timesheet.objects.filter(week=monday).exclude(status=Timesheet.Status.DRAFT, reminded_at=None)
+    usual = TimeEntry.objects.filter(
+        day__gte=monday - timedelta(weeks=8), day__lt=monday + timedelta(weeks=1)
+    ).order_by()
     people = list(
-        Person.objects.filter(user__is_active=True, left_on=None)
+        Person.objects.filter(pk__in=usual.values("person"), user__is_active=True, left_on=None)
         .exclude(pk__in=done.values("person"))
         .select_related("user")
     )

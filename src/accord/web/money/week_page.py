@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from accord.core.access import Permission, can
-from accord.core.dates import MONTHS, day_text
+from accord.core.dates import MONTHS
 from accord.core.durations import clock
 from accord.money.models import TimeEntry, Timesheet
 from accord.money.queries_weeks import Week, WeekCell, WeekGroup, WeekRow
@@ -50,7 +50,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Exception_:
+class WeekException:
     badge: Badge
     text: str
 
@@ -102,26 +102,26 @@ def steps_of(sheet: Timesheet, locked_until: date | None) -> list[Step]:
     ]
 
 
-def exceptions_of(findings: list[Finding]) -> list[Exception_]:
+def exceptions_of(findings: list[Finding]) -> list[WeekException]:
     """What to look at before the week is approved, in words."""
     said = []
+    long_days = [finding for finding in findings if finding.check is Check.LONG_DAY]
     for finding in findings:
         hours = f"{clock(finding.minutes)} h"
         if finding.check is Check.SHORT:
-            said.append(
-                Exception_(Badge(gettext("Short"), "warn"), gettext("%(hours)s below target") % {"hours": hours})
-            )
-        elif finding.check is Check.LONG_DAY:
-            text = gettext("%(hours)s on %(day)s") % {"hours": hours, "day": _weekday(finding.day)}
-            said.append(Exception_(Badge(gettext("Long day"), "warn"), text))
-        else:
+            text = gettext("%(hours)s below target") % {"hours": hours}
+            said.append(WeekException(Badge(gettext("Short"), "warn"), text))
+        elif finding.check is Check.CLOSED_TASK:
             text = gettext("%(hours)s on closed tasks") % {"hours": hours}
-            said.append(Exception_(Badge(gettext("Check"), "bad"), text))
+            said.append(WeekException(Badge(gettext("Check"), "bad"), text))
+    if long_days:
+        text = ", ".join(f"{WEEKDAYS[each.day.weekday()]} {clock(each.minutes)} h" for each in long_days if each.day)
+        said.append(WeekException(Badge(gettext("Over 10 h"), "warn"), text))
     return said
 
 
 def _weekday(value: date | None) -> str:
-    return f"{WEEKDAYS[value.weekday()]} {day(value)}" if value else ""
+    return f"{WEEKDAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}" if value else ""
 
 
 def evidence_of(cell: WeekCell) -> str:
@@ -202,7 +202,3 @@ def shortfall(week: Week, today: date) -> str:
     missing = sum(week.targets[each] - week.logged[each] for each in short)
     days = ", ".join(WEEKDAYS[each.weekday()] for each in short)
     return gettext("%(hours)s h are missing on %(days)s.") % {"hours": clock(missing), "days": days}
-
-
-def last_day(locked: date | None) -> str:
-    return day_text(locked) if locked else ""

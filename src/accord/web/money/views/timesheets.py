@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +24,7 @@ from accord.money.actions.submit_week import submit_week, withdraw_week
 from accord.money.models import TimeEntry, Timesheet
 from accord.money.queries_approvals import to_approve, waiting
 from accord.money.queries_targets import overtime
-from accord.money.queries_weeks import RowKey, Week, week_of
+from accord.money.queries_weeks import Week, week_of
 from accord.people.models import Person, Role
 from accord.web.money.forms_time import CorrectionForm, ReturnForm
 from accord.web.money.week_page import (
@@ -53,7 +53,7 @@ WEEK = timedelta(weeks=1)
 def time(request: HttpRequest) -> HttpResponse:
     """One's own week; ``?week=`` names a day in it."""
     user: Any = request.user
-    person = Person.objects.filter(user=user.pk).first()
+    person = _person_of(user)
     if person is None:
         context = {"may_add": user.has_role(Role.ADMINISTRATOR), "crumbs": [Crumb(gettext("Timesheets"))]}
         return render(request, "money/time_unlinked.html", context)
@@ -129,6 +129,10 @@ def _may_withdraw(user: Any, sheet: Timesheet) -> bool:
     return sheet.status == Status.SUBMITTED and can(user, Permission.CHANGE, sheet)
 
 
+def _person_of(user: Any) -> Person | None:
+    return Person.objects.filter(user=user.pk).first()
+
+
 def day_of(text: str | None) -> date:
     """The day that an address names; today where it names none."""
     try:
@@ -137,19 +141,14 @@ def day_of(text: str | None) -> date:
         return timezone.localdate()
 
 
-def own_person(user: Any) -> Person:
-    found = Person.objects.filter(user=user.pk).first()
-    if found is None:
-        raise PermissionDenied(gettext("Your user account isn't linked to a person."))
-    return found
-
-
 @require_POST
 def submission(request: HttpRequest) -> HttpResponse:
     """Hand in one's own week with the day ``week`` in it."""
-    monday = day_of(request.POST.get("week"))
+    monday, person = day_of(request.POST.get("week")), _person_of(request.user)
+    if person is None:
+        return go(request, reverse("time"))
     try:
-        sheet = submit_week(person=own_person(request.user), day=monday, by=request.user)
+        sheet = submit_week(person=person, day=monday, by=request.user)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return go(request, f"{reverse('time')}?week={monday}")
@@ -187,9 +186,11 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def rows_of_last_week(request: HttpRequest) -> HttpResponse:
     """Add the rows of the week before, without their hours."""
-    monday = day_of(request.POST.get("week"))
+    monday, person = day_of(request.POST.get("week")), _person_of(request.user)
+    if person is None:
+        return go(request, reverse("time"))
     try:
-        copy_last_week(person=own_person(request.user), day=monday, by=request.user)
+        copy_last_week(person=person, day=monday, by=request.user)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     return go(request, f"{reverse('time')}?week={monday}")
@@ -233,33 +234,20 @@ class TimeCorrection(EditPage):
 
 
 @require_safe
-def cell(request: HttpRequest) -> HttpResponse:
-    """The entries that make up a cell: ``?person=&row=&day=``."""
-    row, day = _row_key(request.GET.get("row", "")), day_of(request.GET.get("day"))
-    person = request.GET.get("person", "")
-    about = {"project": row.project, "task": row.task, "work_type": row.work_type}
-    entries = TimeEntry.objects.visible_to(request.user).filter(
-        person=person if person.isdecimal() else 0, day=day, **about
-    )
-    found = list(entries.select_related("project", "task", "work_type", "person").order_by("pk"))
-    if not found:
-        raise Http404
-    sheet = Timesheet.of(found[0].person, day)
+def cell(request: HttpRequest, pk: int) -> HttpResponse:
+    """The entries that make up the same cell of the week as the entry ``pk``."""
+    one = fetch(TimeEntry, request.user, "project", "task", "work_type", "person", pk=pk)
+    about = {"project": one.project_id, "task": one.task_id, "work_type": one.work_type_id}
+    entries = TimeEntry.objects.visible_to(request.user).filter(person=one.person_id, day=one.day, **about)
+    found = list(entries.order_by("pk"))
+    sheet = Timesheet.of(one.person, one.day)
     context = {
         "entries": found,
-        "title": found[0].task or found[0].work_type or found[0].project,
-        "day": day,
+        "title": one.task or one.work_type or one.project,
+        "day": one.day,
         "total": sum(entry.minutes for entry in found),
         "may_correct": sheet.status == Status.APPROVED and can(request.user, Permission.APPROVE, sheet),
         "is_open": sheet.status == Status.DRAFT,
         "crumbs": [Crumb(gettext("Timesheets"), reverse("time"))],
     }
     return render(request, "money/time_cell.html", context)
-
-
-def _row_key(code: str) -> RowKey:
-    parts = code.split("-")
-    if len(parts) != 3 or not all(part.isdecimal() and part.isascii() and len(part) < 19 for part in parts):
-        raise Http404
-    project, task, work_type = (int(part) or None for part in parts)
-    return RowKey(project, task, work_type)
