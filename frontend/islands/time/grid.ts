@@ -215,11 +215,6 @@ export class WeekGrid {
   }
 
   private onClick(target: Element): void {
-    const day = target.closest<HTMLElement>("[data-show]");
-    if (day) {
-      this.root.dataset.shown = day.dataset.show;
-      for (const each of this.root.querySelectorAll("[data-show]")) each.setAttribute("aria-pressed", String(each === day));
-    }
     if (target.closest("[data-accept-all]")) {
       for (const cell of this.cells) if (cell.dataset.suggested && cell.value === "") this.accept(cell);
       target.closest("button")!.remove();

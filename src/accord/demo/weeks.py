@@ -33,7 +33,8 @@ def make_weeks(world: World) -> None:
     Timesheet.objects.bulk_create([_sheet(world, *each) for each in enumerate(worked.items())], batch_size=1000)
     _meetings(world, worked, types["Team meeting"])
     _return_one(world)
-    lock_period(lock=PeriodLock(until=world.today.replace(day=1) - timedelta(days=1), note="Invoiced"), by=None)
+    open_from = (_monday(world.today) - timedelta(weeks=2)).replace(day=1)
+    lock_period(lock=PeriodLock(until=open_from - timedelta(days=1), note="Invoiced"), by=None)
 
 
 def _worked(world: World) -> Weeks:
