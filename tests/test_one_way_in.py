@@ -29,7 +29,7 @@ STORED_BY = {
     "Project": set[str](),
     "ProjectMember": {"demo/projects.py"},
     "Request": {"demo/client_requests.py"},  # in all states that requests can be in
-    "TimeEntry": set[str](),
+    "TimeEntry": {"demo/weeks.py"},
     "User": {"people/actions/invite_user.py"},
 }
 

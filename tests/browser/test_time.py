@@ -49,10 +49,10 @@ def test_a_week_by_keyboard_from_entry_to_correction(open_page: OpenPage) -> Non
     page.get_by_role("button", name="Approve", exact=True).press("Enter")
     expect(page.locator(".page-head .badge")).to_have_text("Approved")
     page.locator("a.hour-cell").first.press("Enter")
-    page.get_by_role("link", name="Correct").press("Enter")
-    page.get_by_label("Hours").fill("3")
-    page.get_by_label("Reason").fill("Forgot the call")
-    page.get_by_label("Reason").press("Enter")
+    page.get_by_role("link", name="Correct", exact=True).press("Enter")
+    page.locator("input[name=hours]").fill("3")
+    page.locator("input[name=reason]").fill("Forgot the call")
+    page.locator("input[name=reason]").press("Enter")
     expect(page.locator(".timeline").first).to_contain_text("from 2:00 to 3:00")
     expect(page.locator("[data-week-total]")).to_have_text("15:00")
 
@@ -79,7 +79,7 @@ def test_what_was_typed_outlives_a_lost_connection(open_page: OpenPage) -> None:
 def test_on_a_phone_it_is_one_day_at_a_time(open_page: OpenPage) -> None:
     page = open_page("/time/?week=" + str(LAST_WEEK), role="administrator", width=390)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    line = page.locator("[data-line]").first
+    line = page.locator(".week-grid tfoot")
     assert [cell.is_visible() for cell in line.locator("td.tc").all()].count(True) == 1
     page.locator("[data-show='3']").click()
     expect(line.locator("td.d3")).to_be_visible()

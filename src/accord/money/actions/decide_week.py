@@ -62,7 +62,7 @@ def return_week(*, sheet: Timesheet, by: Any, version: int, reason: str) -> Time
 def _held(sheet: Timesheet, by: Any, version: int, among: tuple[str, ...], refusal: str) -> Timesheet:
     """The week as it is now, if ``by`` approves it and it is in one of these states."""
     hold_time(sheet.person_id)
-    stored = Timesheet.objects.select_related("person__user").get(pk=sheet.pk)
+    stored: Timesheet = Timesheet.objects.select_related("person__user").get(pk=sheet.pk)
     require(by, Permission.APPROVE, stored)
     if stored.version == version and stored.status not in among:
         raise ValidationError(refusal % {"sheet": stored})

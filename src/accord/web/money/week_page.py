@@ -185,20 +185,13 @@ def decisions(sheet: Timesheet, user: Any) -> list[Action]:
                          method="post")]  # fmt: skip
 
 
-def shortfall(week: Week, today: date) -> str:
+def shortfall(week: Week, today: date, suggested: int) -> str:
     """What the page says above the grid: the days that are over and have less than their target."""
-    if week.sheet.status != Status.DRAFT:
-        return ""
     short = [each for each in week.days if each < today and week.logged[each] < week.targets[each]]
-    if not short:
+    if week.sheet.status != Status.DRAFT or not short:
         return ""
-    if len(short) == 1:
-        values = {
-            "day": _weekday(short[0]),
-            "logged": clock(week.logged[short[0]]),
-            "target": clock(week.targets[short[0]]),
-        }
-        return gettext("%(day)s has %(logged)s of %(target)s h.") % values
-    missing = sum(week.targets[each] - week.logged[each] for each in short)
-    days = ", ".join(WEEKDAYS[each.weekday()] for each in short)
-    return gettext("%(hours)s h are missing on %(days)s.") % {"hours": clock(missing), "days": days}
+    values = {"hours": clock(sum(week.targets[each] - week.logged[each] for each in short)),
+              "days": ", ".join(_weekday(each) for each in short)}  # fmt: skip
+    if suggested:
+        return gettext("%(hours)s h are missing on %(days)s. Accept the suggestions or enter the hours.") % values
+    return gettext("%(hours)s h are missing on %(days)s.") % values

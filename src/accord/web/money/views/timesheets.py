@@ -81,7 +81,7 @@ def _page(request: HttpRequest, sheet: Timesheet) -> HttpResponse:
         "today": today, "may_edit": may_edit, "title": title_of(sheet), "badge": badge_of(sheet),
         "steps": steps_of(sheet, week.locked_until), "earlier": earlier_weeks(sheet),
         "balance": overtime(sheet.person, min(sheet.ends_on, today - timedelta(days=1))),
-        "warning": shortfall(week, today) if is_own else "", "actions": decisions(sheet, user), "approvals": approvals,
+        "warning": shortfall(week, today, sum(column.suggested for column in columns)) if is_own else "", "actions": decisions(sheet, user), "approvals": approvals,
         "exceptions": exceptions_of(checked.findings) if checked else [],
         "may_submit": may_edit and sheet.week <= today, "may_withdraw": _may_withdraw(user, sheet),
         "may_correct": sheet.status == Status.APPROVED and can(user, Permission.APPROVE, sheet),

@@ -162,11 +162,7 @@ def hours(value: Any) -> str:
     return f"{MINUS if whole < 0 else ''}{on:,}:{left:02d}{NARROW}h"
 
 
-@register.filter
-def clock(value: Any) -> str:
-    """Minutes as a clock shows them, without a unit: for columns of hours. ``{{ 750|clock }}`` gives 12:30."""
-    parsed = _decimal(value)
-    return UNKNOWN if parsed is None else durations.clock(int(round_half_up(parsed, 0)))
+register.filter("clock", durations.clock)
 
 
 def _local(value: dt.date) -> dt.date:
