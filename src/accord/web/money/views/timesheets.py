@@ -73,6 +73,7 @@ def _page(request: HttpRequest, sheet: Timesheet) -> HttpResponse:
     may_edit = sheet.status == Status.DRAFT and can(user, Permission.CHANGE, sheet)
     week = week_of(sheet, user, today, suggesting=may_edit and is_own)
     columns = columns_of(week, today)
+    suggested = sum(column.suggested for column in columns)
     shown = next((n for n, column in enumerate(columns) if column.is_today), 0)
     approvals = to_approve(user).count() if is_own else 0
     (checked,) = waiting([sheet]) if sheet.status == Status.SUBMITTED else [None]
@@ -81,12 +82,13 @@ def _page(request: HttpRequest, sheet: Timesheet) -> HttpResponse:
         "today": today, "may_edit": may_edit, "title": title_of(sheet), "badge": badge_of(sheet),
         "steps": steps_of(sheet, week.locked_until), "earlier": earlier_weeks(sheet),
         "balance": overtime(sheet.person, min(sheet.ends_on, today - timedelta(days=1))),
-        "warning": shortfall(week, today, sum(column.suggested for column in columns)) if is_own else "", "actions": decisions(sheet, user), "approvals": approvals,
+        "warning": shortfall(week, today, suggested) if is_own else "",
+        "actions": decisions(sheet, user), "approvals": approvals,
         "exceptions": exceptions_of(checked.findings) if checked else [],
         "may_submit": may_edit and sheet.week <= today, "may_withdraw": _may_withdraw(user, sheet),
         "may_correct": sheet.status == Status.APPROVED and can(user, Permission.APPROVE, sheet),
         "previous": _week_url(sheet, -WEEK, is_own), "following": _week_url(sheet, WEEK, is_own),
-        "this_week": today - timedelta(days=today.weekday()), "suggested": sum(c.suggested for c in columns),
+        "this_week": today - timedelta(days=today.weekday()), "suggested": suggested,
         "history": record_entries(sheet, user, limit=12) if sheet.pk else [],
         "crumbs": [Crumb(gettext("Timesheets"), reverse("time")), Crumb(str(sheet.person))]
         if not is_own else [Crumb(gettext("Timesheets"))],
