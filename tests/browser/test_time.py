@@ -15,6 +15,7 @@ LAST_WEEK = TODAY - timedelta(days=TODAY.weekday() + 7)
 
 def test_a_week_by_keyboard_from_entry_to_correction(open_page: OpenPage) -> None:
     page = open_page(f"/time/?week={LAST_WEEK}", role="administrator")
+    page.locator("#week[data-begun]").wait_for()
     page.keyboard.press("n")
     page.keyboard.type("2h project management mon")
     expect(page.locator("[data-quick-reading]")).to_contain_text("2:00 h Project management, Monday")
@@ -59,6 +60,7 @@ def test_a_week_by_keyboard_from_entry_to_correction(open_page: OpenPage) -> Non
 
 def test_what_was_typed_outlives_a_lost_connection(open_page: OpenPage) -> None:
     page = open_page("/time/", role="administrator")
+    page.locator("#week[data-begun]").wait_for()
     page.keyboard.press("n")
     page.keyboard.type("15m project management")
     expect(page.locator("[data-quick-reading]")).to_contain_text("0:15 h")

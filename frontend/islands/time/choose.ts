@@ -18,6 +18,7 @@ export class Chooser {
     input.addEventListener("focus", () => this.later());
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    if (input.value && document.activeElement === input) this.later(); // typed before the script was there
     list.addEventListener("mousedown", (event) => {
       const option = (event.target as Element).closest<HTMLElement>("[role=option]");
       if (!option) return;
@@ -61,7 +62,7 @@ export class Chooser {
     } else if (event.key === "Enter") {
       event.preventDefault();
       clearTimeout(this.timer);
-      void this.ask0().then(() => this.take(this.at));
+      void this.answered().then(() => this.take(this.at));
     } else if (event.key === "Escape") {
       event.preventDefault();
       this.close();
@@ -70,7 +71,7 @@ export class Chooser {
   }
 
   /** Enter before the answer came waits for it; a choice made by arrow keys stays. */
-  private async ask0(): Promise<void> {
+  private async answered(): Promise<void> {
     if (!this.found.length) await this.ask();
   }
 
