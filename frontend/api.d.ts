@@ -119,12 +119,12 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
         /**
-         * Put Cell
+         * Save Time Cell
          * @description Let the hours of one row and day be as given: they are logged, changed or removed.
          */
-        put: operations["accord_api_timesheets_put_cell"];
-        post?: never;
+        post: operations["accord_api_timesheets_save_time_cell"];
         delete?: never;
         options?: never;
         head?: never;
@@ -767,7 +767,7 @@ export interface operations {
             };
         };
     };
-    accord_api_timesheets_put_cell: {
+    accord_api_timesheets_save_time_cell: {
         parameters: {
             query?: never;
             header?: never;

@@ -11,7 +11,7 @@ from django import forms
 
 from accord.core.durations import hours_of
 from accord.core.formfields import HoursField
-from accord.web.money.forms import TimeForm
+from accord.web.money.forms_time import TimeForm
 from accord.web.projects.durations import minutes_of
 from accord.web.sales.forms import AgreementForm
 from accord.web.support.forms import ServiceLevelForm
