@@ -58,7 +58,6 @@ pictures: install ## Take the README's pictures of this build
 	@$(BIN)/python docs/pictures/take.py
 
 lock: install ## Resolve the dependencies anew
-	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --universal \
 		--python-version 3.11 --quiet -o requirements.lock
 
@@ -72,11 +71,13 @@ $(VENV)/bin/python:
 	@"$(PYTHON)" -m venv $(VENV) || { echo "Python lacks venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
 $(VENV)/.locked: requirements.lock | $(VENV)/bin/python
-	@echo "Installing from requirements.lock (a few minutes the first time)"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@echo "Installing from requirements.lock (a minute the first time)"
+	@awk '/^uv==/ {found = 1} found; found && !/\\$$/ {exit}' requirements.lock > $(VENV)/uv.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r $(VENV)/uv.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml hatch_build.py $(BUILT_FROM)
 	@echo "Building the front end and the list of towns, and installing Accord"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --reinstall-package accord --editable .
 	@touch $@

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,15 +14,13 @@ SOURCE = Path(__file__).parents[1] / "src" / "accord"
 TEMPLATES = sorted([*SOURCE.rglob("*.html"), *SOURCE.rglob("templates/**/*.txt")])
 # Not yet marked: each is read by those who run Accord, or is a text of a file's format, and comes with its catalogue.
 UNMARKED = {
-    "api": "the API speaks English: its messages are for programs",
-    "cli": "the terminal speaks English",
-    "config": "read by nobody but administrators, in the terminal",
     "demo": "what the demo firm's people wrote",
-    "engines": "know no Django; pages show their checks and steps as they are",
-    "exchange": "words of files, and problems with them, still to be marked",
 }
 # Read in a child process of their own, which has no Django: what they say about a file stays English.
 IN_CHILD = {"calendar_events.py", "mail_content.py", "mail_invitations.py"}
+# Marked to the last sentence, wherever it stands. The descriptions of fields in the API's schema stay English, as the
+# documentation of a program's interface; so do codes of errors, which programs compare.
+THROUGHOUT = ("api", "config", "exchange")
 MODULES = [
     path
     for path in sorted(SOURCE.rglob("*.py"))
@@ -41,6 +39,7 @@ SHOWN = {
     "Tab": 0,
     "ValidationError": 0, "PermissionDenied": 0, "Http404": 0, "BadValue": 1, "Told": 1,
     "success": 1, "info": 1, "warning": 1, "error": 1, "add_error": 1,
+    "Choice": 0, "Field": 1, "Option": 1, "ImportProblem": 0, "SourceError": 0, "note": 0, "Invalid": 0,
 }  # fmt: skip
 NAMED = {
     "label",
@@ -52,6 +51,18 @@ NAMED = {
     "submit_label",
     "empty_label",
 }
+
+
+# What looks like a sentence and is data: what files and other programs write, SQL, and words of programs.
+DATA_MODULES = {"headers.py", "synonyms.py"}
+DATA_NAMES = {"_MONTHS", "_CODES", "REFUSED", "__doc__"}
+DATA_ARGUMENTS = {"known_as", "description", "json_schema_extra", "error"}
+DATA = {
+    "Custom fields", "api: use of a key", "api: wrong keys", "at least", "at most",
+    "field limit", "from accord.exchange.child import work; work()", "in progress",
+    "invoice lines", "key reused", "not found", "outline codes", "rate tables", "resource fields",
+    "the reader left no answer (); exit  ", "too many requests", "unexpected end of data",
+}  # fmt: skip
 
 
 class _Texts(HTMLParser):
@@ -179,10 +190,63 @@ def test_modules_glue_no_sentences() -> None:
     assert not wrong, "write one text with named values, counted by ngettext:\n" + "\n".join(wrong)
 
 
+def test_modules_mark_every_sentence() -> None:
+    """Also what is neither an argument nor a label: a remedy in a variable, a table of messages."""
+    found = [
+        (f"{path.relative_to(SOURCE)}:{line} {text!r}", text)
+        for path in MODULES
+        if path.relative_to(SOURCE).parts[0] in THROUGHOUT and path.name not in DATA_MODULES
+        for line, text in _sentences(ast.parse(path.read_text()))
+    ]
+    wrong = [place for place, text in found if text not in DATA]
+    assert not wrong, "mark with gettext, or gettext_lazy of engines.texts:\n" + "\n".join(wrong)
+    assert {text for _, text in found} == DATA, "take out of DATA what is gone"
+
+
+def _sentences(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Texts of two words and more that are neither marked nor what the names above say."""
+    parts = list(_parts(node))
+    if isinstance(node, ast.Constant | ast.JoinedStr):
+        texts = [part.value for part in parts or [node] if isinstance(part, ast.Constant)]
+        text = "".join(part for part in texts if isinstance(part, str))
+        if re.search(r"[A-Za-z]{2}[,.:;]? +[a-z]{2}", text) and not re.search(r"://|\w=[\w-]", text):
+            yield node.lineno, text
+        parts = [part for part in parts if not isinstance(part, ast.Constant)]
+    for part in parts:
+        yield from _sentences(part)
+
+
+def _parts(node: ast.AST) -> Iterable[ast.AST]:
+    """What stands in ``node`` and may be a text that somebody reads."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):  # a docstring
+        return []
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if name in MARKERS:
+            return node.keywords  # the values of a text without Django
+        if name in ("compile", "execute", "executemany"):
+            return []
+        if name == "Field":  # a tuple holds the headers of a column
+            return [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.Tuple)]
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if any(ast.unparse(target).split(".")[-1] in DATA_NAMES for target in targets):
+            return []
+    if isinstance(node, ast.Dict):
+        return [value for key, value in zip(node.keys, node.values, strict=True) if not _describes(key)]
+    if isinstance(node, ast.keyword) and node.arg in DATA_ARGUMENTS:
+        return []
+    return ast.iter_child_nodes(node)
+
+
+def _describes(key: ast.expr | None) -> bool:
+    return isinstance(key, ast.Constant) and key.value == "description"
+
+
 def _unmarked(call: ast.Call) -> Iterator[ast.expr]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    place = SHOWN.get(name)
-    if name == "Column" and isinstance(call.args[-1], ast.Constant) and len(call.args) > 3:
+    place = None if ast.unparse(call.func) == "click.Choice" else SHOWN.get(name)  # codes
+    if name == "Column" and len(call.args) > 3 and isinstance(call.args[-1], ast.Constant):
         place = 2  # a column of the Gantt: key, head, hint, widths
     if place is not None and len(call.args) > place and not _logs(call):
         yield from _texts(call.args[place])

@@ -11,7 +11,7 @@ import pytest
 
 from accord.engines.planning.held_dates import differences
 from accord.engines.planning.scheduling import schedule as compute
-from accord.exchange.importers.plan_dates import sentence
+from accord.exchange.importers.plan_dates import sentences
 from accord.people.models import Absence, Person, User
 from accord.projects.actions.edit_plan import edit_plan, undo_step
 from accord.projects.actions.schedule import schedule
@@ -100,7 +100,7 @@ def test_the_check_says_which_dates_will_be_others_and_why(administrator: User, 
             "links, constraints or calendars don't allow the file's date",
         ],
     ]
-    assert sentence(told).startswith("3 of 4 tasks will have other dates than in the file: 1 because ")
+    assert " ".join(sentences(told)).startswith("3 of 4 tasks will have other dates than in the file: 1 because ")
     assert not Project.objects.exists()
 
 
@@ -166,9 +166,10 @@ def test_a_plan_that_cannot_be_scheduled_keeps_its_dates(
     administrator: User, plan: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from accord.engines.planning.scheduling import ScheduleError
+    from accord.engines.texts import gettext_lazy
 
     def refuse(plan: Any) -> Any:
-        raise ScheduleError("task 3 contradicts itself")
+        raise ScheduleError(gettext_lazy("task %(task)s contradicts itself", task=3))
 
     monkeypatch.setattr("accord.exchange.importers.plan_dates.compute", refuse)
     run = bring("plan", plan, administrator, new_account="Alpha")

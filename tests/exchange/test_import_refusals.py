@@ -19,7 +19,7 @@ DEAL = "name,account,stage,amount\nA,Known,new,"
 BILL = "number,customer,amount,date\n1,Known,"
 
 BAD_ROWS = {
-    "ragged short": ("accounts", "name,city\nAlpha\n", "wrong number of cells", "", "1 cells"),
+    "ragged short": ("accounts", "name,city\nAlpha\n", "wrong number of cells", "", "1 cell"),
     "ragged long": ("accounts", "name,city\nAlpha,Kiel,Bonn\n", "wrong number of cells", "", "3 cells"),
     "missing value": ("accounts", "name,city\n,Kiel\n", "is missing", "name", ""),
     "NaN": ("opportunities", f"{DEAL}NaN\n", "is not a number", "amount", "NaN"),

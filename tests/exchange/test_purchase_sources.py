@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,10 +21,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from accord.accounts.models import Account
-from accord.cli.customer_source import open_purchases
+from accord.cli.customer_source import SourcePurchases, open_purchases
 from accord.cli.main import run
-from accord.engines.customers.purchase_expressions import purchase_days, recency_expression, summary_expression
+from accord.engines.customers.purchase_expressions import (
+    cohort_expression,
+    purchase_days,
+    recency_expression,
+    summary_expression,
+)
 from accord.engines.customers.purchase_summary import purchase_summary
+from accord.engines.customers.retention import Period, Purchase, cohort_table
 from accord.exchange.purchase_sources import SourceError, open_source, own_orders, without_password
 from accord.sales.models import Opportunity
 
@@ -99,6 +106,13 @@ def check(url: str, ends: date | None) -> None:
         own = [day for customer, day in days if customer == row["customer"]]
         spend = sum(amount for customer, _, amount in kept if customer == row["customer"])
         assert (row["last"], row["days"]) == (max(own), len(own)) and row["spend"] == pytest.approx(spend)
+    bought = [Purchase(customer, day, Decimal(str(amount))) for customer, day, amount in kept]
+    asked_for = SourcePurchases(open_source(url), table, {"customer": "customer", "date": "date", "amount": "amount"})
+    for period in Period:
+        counted, plain = asked_for.cohorts(ends, period), cohort_table(bought, period)
+        assert [(c.starts, c.size, c.active) for c in counted] == [(c.starts, c.size, c.active) for c in plain]
+        for one, other in zip(counted, plain, strict=True):
+            assert list(map(float, one.revenue)) == pytest.approx(list(map(float, other.revenue)))
 
 
 @pytest.mark.parametrize("ends", [None, date(2025, 2, 28)])
@@ -124,7 +138,10 @@ def test_without_amounts_each_day_is_a_purchase(folder: Path) -> None:
     assert all(row["days"] == row["spend"] for row in found)
 
 
-@pytest.mark.parametrize("expression", [summary_expression, recency_expression, purchase_days])
+@pytest.mark.parametrize(
+    "expression",
+    [summary_expression, recency_expression, purchase_days, partial(cohort_expression, period=Period.YEAR)],
+)
 def test_clickhouse_is_compiled_for_and_not_run(expression: Any) -> None:
     """There is no server here: this says that its SQL can be written, and nothing about what it answers."""
     from ibis.backends.sql.compilers import ClickHouseCompiler
@@ -193,7 +210,7 @@ def ask(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
     return run_it
 
 
-@pytest.mark.parametrize("command", ["lifetime-value", "segments"])
+@pytest.mark.parametrize("command", ["lifetime-value", "segments", "cohorts"])
 def test_the_commands_answer_alike_from_a_file_and_from_a_source(
     folder: Path, command: str, ask: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:

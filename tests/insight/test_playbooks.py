@@ -131,7 +131,7 @@ def test_every_signal_is_seen_where_it_is_and_nowhere_else(account: Account, own
         ClientFigure.objects.create(analysis=analysis, account=at, chance=0.7)
         project = Project.objects.create(account=at, name="Filter", start=datetime(2026, 3, 2, 9), status="active")
         ProjectMeasure.objects.create(
-            project=project, day=TODAY, latest=True, status_date=datetime(2026, 6, 1), status_source="x",
+            project=project, day=TODAY, latest=True, status_date=datetime(2026, 6, 1), status_source=[],
             finish=datetime(2026, 9, 20), baseline_finish=datetime(2026, 9, 1), missing=[], curve=[],
         )  # fmt: skip
     Account.objects.update(client_since=TODAY - timedelta(days=10))

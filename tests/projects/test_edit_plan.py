@@ -81,7 +81,7 @@ def test_what_cannot_be_scheduled_is_told_in_the_names_of_the_tasks(project: Pro
     with pytest.raises(Invalid) as refused:
         move = {"op": "move_task", "id": build.pk, "version": build.version, "parent": design.pk, "after": None}
         edit_plan(plan=project.plan, by=manager, changes=[move])
-    assert refused.value.message == "“Build” is linked to its own summary task “Design”."
+    assert refused.value.message == "Task “Build” is linked to its own summary task “Design”."
     assert set(refused.value.tasks) == {design.pk, build.pk}
 
 

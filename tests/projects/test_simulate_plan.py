@@ -75,7 +75,7 @@ def test_risks_strike_as_they_are_or_as_responses_leave_them(project: Project, m
     for kind in Simulation.Risks:
         found = simulated(project, manager, risks=kind)
         effects[kind] = {row["number"]: row for row in found.result["risks"]}
-        assert any(without_task.key in words for words in found.result["remarks"]) == (kind != "left_out")
+        assert any(without_task.key in words for words in Result(found).remarks) == (kind != "left_out")
     assert effects["left_out"] == {}
     struck = effects["as_they_are"][risk.number]
     assert 0.35 < struck["share"] < 0.65 and struck["minutes_mean"] == pytest.approx(5 * project.minutes_per_day)

@@ -231,7 +231,10 @@ def test_white_space_suggests_what_most_similar_clients_buy(account: Account, ow
         client(f"Dairy {n}", "food", "Hosting", "Audit" if n else "audit ")
     client("Mill", "Food", "hosting")
     client("Bank", "Finance", "Trading")
-    Project.objects.create(account=account, name="x", service="Training", start=datetime(2026, 3, 2, 9))
+    Project.objects.create(
+        account=account, name="x", service="Training", status="active", start=datetime(2026, 3, 2, 9)
+    )
+    Project.objects.create(account=account, name="Idea", service="Audit", start=datetime(2026, 3, 2, 9))
     Opportunity.objects.create(account=account, name="open", stage="proposal", service="Hosting")
     found = white_space(owner)
     (buyer,) = found.buyers  # only those one sees

@@ -242,6 +242,7 @@ ROUTES: dict[str, Route] = {
     "survey-new": form(RELATIONSHIP),
     "survey-edit": form(RELATIONSHIP, pk="shared:survey"),
     "survey-removal": form(RELATIONSHIP, pk="shared:survey"),
+    "survey-segment": form(RELATIONSHIP, pk="shared:survey"),
     "account-satisfaction": page(SEES, pk="account"),
     "survey-invitation-new": form(RELATIONSHIP, account="account"),
     "survey-invitation-link": action(RELATIONSHIP, pk="survey_invitation"),
@@ -482,6 +483,7 @@ ROUTES: dict[str, Route] = {
     # Numbers
     "numbers": page(COMMERCIAL),
     "retention": page(COMMERCIAL),
+    "scoreboard": page(COMMERCIAL),
     "retention-clients": page(COMMERCIAL),
     "retention-contracts": page(COMMERCIAL),
     "customer-analyses": action(frozenset({A})),
@@ -637,6 +639,7 @@ ROUTES: dict[str, Route] = {
     "api:create_allocation": page(SEES, pk="project"),
     "api:staffing_requests": page(EVERYONE),
     "api:customers": page(COMMERCIAL),
+    "api:scoreboard": page(COMMERCIAL),
     "api:segments": page(EVERYONE),
     "api:customer": page(COMMERCIAL, account="account"),
     "api:create_health_override": Route(

@@ -306,3 +306,17 @@ def test_dates_and_signs_are_asked_about_on_the_page(browser: Client, db: None) 
     browser.post(f"/imports/{run.pk}/check", mapping(option_century="1950"))
     browser.post(f"/imports/{run.pk}/confirmation", {})
     assert str(Account.objects.get().client_since) == "2026-02-24"
+
+
+def test_a_kept_report_is_shown_in_the_readers_language(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = send(browser, b"Company,City\nAlpha,Kiel,1\n")
+    browser.post(f"/imports/{run.pk}/check", {**mapping(), "column_client_since": ""})
+    german = {
+        "has the wrong number of cells": "hat die falsche Zahl von Zellen",
+        "The header has %(width)s. Put text that contains “%(delimiter)s” in quotes.": "Der Kopf hat %(width)s.",
+        "Account name": "Name des Accounts",
+    }
+    monkeypatch.setattr("accord.core.texts.gettext", lambda text: german.get(text, text))
+    page = text(browser.get(f"/imports/{run.pk}/"))
+    for shown in ("hat die falsche Zahl von Zellen", "Der Kopf hat 2.", "Name des Accounts", "3 cells"):
+        assert shown in page

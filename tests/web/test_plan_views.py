@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accord.core import texts
 from accord.people.models import Absence
 from accord.projects.actions.edit_plan import edit_plan, redo_step, undo_step
 from accord.projects.actions.take_baseline import take_baseline
@@ -63,6 +64,18 @@ def test_each_finding_leads_to_its_task_in_the_plan(leader: Client, side: Side) 
     assert [found["task"].pk for found in logic["findings"]] == [side.task.pk, side.second.pk]
     assert f'href="/projects/{side.project.pk}/plan#task-{side.task.pk}"' in answer.content.decode()
     assert "no successor" in text_of(answer)
+
+
+def test_findings_are_in_the_readers_language(leader: Client, side: Side, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine speaks English; whoever shows what it found translates it, the page and the API."""
+    monkeypatch.setattr(texts, "gettext", lambda text: f"«{text}»")
+    page = text_of(leader.get(reverse("project-plan-quality", args=[side.project.pk])))
+    assert "«Logic»" in page
+    assert "«no successor»" in page
+    found = leader.get(f"/api/projects/{side.project.pk}/plan/quality").json()["points"][0]
+    assert (found["name"], found["findings"][0]["note"][0]) == ("«Logic»", "«")
+    earned = leader.get(f"/api/projects/{side.project.pk}/earned-value").json()
+    assert earned["status_date_is"].startswith("«")
 
 
 def test_without_a_baseline_the_page_says_so(leader: Client, side: Side) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accord.engines.texts import Text
 from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry, Timesheet
 from accord.people.models import (
     Absence,
@@ -133,7 +134,7 @@ def _simulated(side: Side, text: Any, plan: Plan, leader: User) -> Simulation:
             "rows": rows,
             "risks": [{"number": side.risk.number, "title": side.risk.title, "share": 0.3, **effect}],
             "pert": {"mean": finish, "p80": finish, "deviation": 480, "path": [rows[0][0]]},
-            "remarks": [text("A risk was left out")],
+            "remarks": [Text(text("A risk was left out"))],
         },
     )  # fmt: skip
 
@@ -152,7 +153,7 @@ def _levelled(text: Any, plan: Plan, leader: User, *moved: Task) -> Levelling:
         plan_changed_at=plan.changed_at,
         result={
             **finishes, "bound": after[1], "gap": 0.02, "optimal": False, "period_minutes": 60, "counted": 1,
-            "seconds": 2.0, "remarks": [text("Durations were rounded up")], "plans": [part | finishes],
+            "seconds": 2.0, "remarks": [Text(text("Durations were rounded up"))], "plans": [part | finishes],
         },
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import ValidationError as SchemaError
 
@@ -67,13 +68,13 @@ def not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(UnicodeError)
 def not_storable(request: HttpRequest, error: Exception) -> HttpResponse:
     """A value that passed every check and that the database still cannot keep or compare: too large as a rule."""
-    message = "One of the values is too large or can't be stored."
+    message = gettext("One of the values is too large or can't be stored.")
     return api.create_response(request, {"error": "invalid", "message": message, "fields": {}}, status=422)
 
 
 @api.exception_handler(TooManyWrongKeys)
 def slow_down(request: HttpRequest, error: TooManyWrongKeys) -> HttpResponse:
-    message = "Too many wrong API keys came from this address. Wait an hour, or use a right one."
+    message = gettext("Too many wrong API keys came from this address. Wait an hour, or use a right one.")
     response = api.create_response(request, {"error": "too many requests", "message": message}, status=429)
     response["Retry-After"] = "3600"
     return response
@@ -104,6 +105,7 @@ def _mount() -> None:
         register,
         simulations,
         staffing,
+        surveys,
         tasks,
         timesheets,
         what_if_runs,
@@ -135,6 +137,7 @@ def _mount() -> None:
     api.add_router("/people", people.router)
     api.add_router("/numbers", insight.router)
     api.add_router("/files", files.router)
+    api.add_router("/surveys", surveys.router)
 
 
 _mount()

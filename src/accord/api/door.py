@@ -13,16 +13,18 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.api.auth import AUTH
 from accord.core.models import StoredAnswer
+from accord.core.texts import gettext_lazy
 
 View = Callable[..., HttpResponse]
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 LONGEST_KEY = 200
 AT_WORK = timedelta(minutes=5)  # after that a request that did not answer is taken for dead
-ODD = "It contains a character that can't be stored (NUL or half of a surrogate pair). Remove it."
+ODD = gettext_lazy("It contains a character that can't be stored (NUL or half of a surrogate pair). Remove it.")
 
 
 def guarded(view: View) -> View:
@@ -32,13 +34,15 @@ def guarded(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         odd = list(_odd_values(request, kwargs))
         if odd:
-            message = f"{odd[0]}: {ODD}" if odd[0] else ODD
-            return _refused(422, "invalid", message, fields={name: [ODD] for name in odd})
+            reason = str(ODD)
+            message = f"{odd[0]}: {reason}" if odd[0] else reason
+            return _refused(422, "invalid", message, fields={name: [reason] for name in odd})
         key = request.headers.get("Idempotency-Key")
         if key is None or request.method not in WRITES:
             return view(request, *args, **kwargs)
         if not key or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
-            message = f"Idempotency-Key: use 1 to {LONGEST_KEY} printable ASCII characters, for example a UUID."
+            text = gettext("Idempotency-Key: use 1 to %(most)s printable ASCII characters, for example a UUID.")
+            message = text % {"most": LONGEST_KEY}
             return _refused(422, "invalid", message, fields={"Idempotency-Key": [message]})
         user = _caller(request)
         if user is None:
@@ -62,7 +66,7 @@ def _once(user: Any, key: str, request: HttpRequest, action: Callable[[], HttpRe
     if not _claimed(user, key, fingerprint, claim):
         found = known.first()
         if found is not None and found.fingerprint != fingerprint:
-            message = "This Idempotency-Key was used for another request. Use a new key for each request."
+            message = gettext("This Idempotency-Key was used for another request. Use a new key for each request.")
             return _refused(422, "key reused", message)
         if found is not None and found.status is not None:
             answer = HttpResponse(found.body, status=found.status, content_type="application/json; charset=utf-8")
@@ -70,7 +74,9 @@ def _once(user: Any, key: str, request: HttpRequest, action: Callable[[], HttpRe
             return answer
         dead = known.filter(status=None, claimed_at__lt=now - AT_WORK)
         if found is None or not dead.update(claim=claim, claimed_at=now):
-            busy = _refused(409, "in progress", "The first request with this Idempotency-Key is still in progress.")
+            busy = _refused(
+                409, "in progress", gettext("The first request with this Idempotency-Key is still in progress.")
+            )
             busy["Retry-After"] = "1"
             return busy
     mine = known.filter(claim=claim, status=None)
@@ -84,7 +90,7 @@ def _once(user: Any, key: str, request: HttpRequest, action: Callable[[], HttpRe
                 stored = True
             else:
                 transaction.set_rollback(True)
-                return _refused(409, "in progress", "Another request with this Idempotency-Key took over.")
+                return _refused(409, "in progress", gettext("Another request with this Idempotency-Key took over."))
     finally:
         if not stored:
             mine.delete()

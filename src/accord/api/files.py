@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from ninja import File as Sent
 from ninja import Router
 from ninja.files import UploadedFile
@@ -63,15 +64,16 @@ def _held(held: Held) -> dict[str, Any]:
 def _subject(user: Any, subject: str) -> Record:
     label, _, key = subject.rpartition(":")
     if not (key.isascii() and key.isdecimal() and len(key) < 20):
-        raise ValidationError({"subject": "Name the record by type and id, for example accounts.account:5."})
+        raise ValidationError({"subject": gettext("Name the record by type and id, for example accounts.account:5.")})
     return subject_for(user, label, int(key))
 
 
 def _sent(request: HttpRequest, file: UploadedFile | None) -> UploadedFile:
     if getattr(request, "upload_was_cut", False):
-        raise ValidationError({"file": f"The upload is too large. A file can have up to {largest()}."})
+        message = gettext("The upload is too large. A file can have up to %(most)s.")
+        raise ValidationError({"file": message % {"most": largest()}})
     if file is None:
-        raise ValidationError({"file": "Send the file as multipart/form-data, in the field named file."})
+        raise ValidationError({"file": gettext("Send the file as multipart/form-data, in the field named file.")})
     return file
 
 

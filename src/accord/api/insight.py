@@ -16,6 +16,7 @@ from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.insight.models import ClientFigure, ClientFigures, HealthOverride
 from accord.insight.queries import account_analysis, client_figures, latest_analysis
+from accord.insight.queries_scoreboard import firm_records
 from accord.insight.queries_segments import in_segment, segments_of
 from accord.people.models import SavedView
 
@@ -69,6 +70,42 @@ def customer(request: HttpRequest, account: int) -> dict[str, Any]:
     if found is None:
         raise Http404
     return values(found, *ROW, user=request.user, money=True)
+
+
+METHOD = exactly(
+    "ForecastMethod",
+    {
+        "method": str, "formula": str, "error": float | None, "bias": float | None, "projects": int, "close": int,
+        "counts": float | None,
+    },
+)  # fmt: skip
+RECORD = exactly("ForecastRecord", {"quantity": str, "stage": str, "methods": many(METHOD)})
+
+
+@router.get("/scoreboard", response=exactly("Scoreboard", {"records": many(RECORD)}))
+def scoreboard(request: HttpRequest) -> dict[str, Any]:
+    """How right each forecast method has been, by stage, over the closed projects; errors and biases are shares.
+
+    ``close`` counts projects with an error of at most 10 %, ``counts`` is the method's share in the mix of all.
+    """
+    return {
+        "records": [
+            {
+                "quantity": quantity,
+                "stage": record.stage,
+                "methods": [
+                    {
+                        "method": row.key,
+                        "formula": row.method.formula if row.method else "",
+                        **{name: getattr(row, name) for name in ("error", "bias", "projects", "close", "counts")},
+                    }
+                    for row in record.rows
+                ],
+            }
+            for quantity, found in firm_records(request.user).items()
+            for record in found
+        ]
+    }
 
 
 OVERRIDE = ("account", "health", "reason", "until", "set_by")

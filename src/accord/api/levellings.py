@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext
 from ninja import Router, Schema
 
 from accord.api.run_answers import ChangedPlans, LevellingAnswer, Stopping
@@ -36,7 +37,7 @@ def levelling(request: HttpRequest, pk: int) -> dict[str, Any]:
 def latest_answer(plan: Plan, user: Any) -> dict[str, Any]:
     found = latest(plan)
     if found is None:
-        raise Http404("This plan has not been levelled yet.")
+        raise Http404(gettext("This plan has not been levelled yet."))
     return levelling_answer(found, user)
 
 
@@ -84,6 +85,6 @@ def levelling_answer(found: Levelling, user: Any) -> dict[str, Any]:
     result = Result(found)
     keys = [part.project for part in result.parts]
     seen = set(Project.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
-    head = ("finish_before", "finish_after", "bound", "gap", "optimal", "remarks")
+    head = ("finish_before", "finish_after", "bound", "gap", "optimal")
     plans = [plan for plan in result.saved["plans"] if plan["project"] in seen]
-    return answer | {name: result.saved[name] for name in head} | {"plans": plans}
+    return answer | {name: result.saved[name] for name in head} | {"remarks": result.remarks, "plans": plans}

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from ninja import Router, Schema
 from pydantic import WithJsonSchema
 
@@ -100,7 +101,7 @@ def changes_since(request: HttpRequest, pk: int, since: datetime) -> dict[str, A
 def news_of(stored: Plan, user: Any, since: datetime) -> dict[str, Any]:
     project, at = stored.project, stored.changed_at
     if timezone.is_naive(since):
-        raise Invalid("Send the timestamp exactly as returned, with its time zone.", field="since")
+        raise Invalid(gettext("Send the timestamp exactly as returned, with its time zone."), field="since")
     if at <= since:
         return {"at": at.isoformat()}
     steps = list(PlanEdit.all_objects.filter(plan=stored, updated_at__gt=since).select_related("by"))
@@ -144,9 +145,9 @@ def changes(request: HttpRequest, pk: int, body: PlanEditIn) -> dict[str, Any]:
 
 def edit_answer(stored: Plan, user: Any, body: PlanEditIn) -> dict[str, Any]:
     if not body.changes:
-        raise Invalid("Send at least one change.", field="changes")
+        raise Invalid(gettext("Send at least one change."), field="changes")
     if len(body.changes) > 5000:
-        raise Invalid("Send at most 5,000 changes in one request.", field="changes")
+        raise Invalid(gettext("Send at most 5,000 changes in one request."), field="changes")
     as_of = body.as_of and body.as_of.replace(tzinfo=None, microsecond=0)
     return step_answer(user, edit_plan(plan=stored, by=user, changes=body.changes, as_of=as_of))
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja import Router
 
 from accord.api.plan_answers import BaselineRow, PlanComparison, PlanQuality
 from accord.core.access import Permission, can
 from accord.core.fetch import fetch
 from accord.core.fields import wall_time
+from accord.core.texts import translated
 from accord.engines.planning.scheduling import ScheduleError
 from accord.projects.models import Baseline, Project, Task
 from accord.projects.plan_comparison import Comparison, Difference, Values, compare, state_of, state_of_baseline
@@ -39,16 +41,16 @@ def quality(request: HttpRequest, pk: int) -> dict[str, Any]:
             {
                 "number": point.number,
                 "key": point.key,
-                "name": point.name,
-                "definition": point.definition,
+                "name": translated(point.name),
+                "definition": translated(point.definition),
                 "numerator": point.numerator,
                 "denominator": point.denominator,
                 "figure": point.figure,
                 "threshold": point.threshold,
                 "threshold_is": "at least" if point.at_least else "at most",
                 "verdict": point.verdict,
-                "reason": point.reason,
-                "findings": [{"task": found.tasks[f.uid].pk, "note": f.note} for f in point.findings],
+                "reason": translated(point.reason) if point.reason else "",
+                "findings": [{"task": found.tasks[f.uid].pk, "note": translated(f.note)} for f in point.findings],
             }
             for point in found.assessment.points
         ],
@@ -83,7 +85,7 @@ def comparison(request: HttpRequest, pk: int, first: int | None = None, second: 
     own = Baseline.objects.filter(project=project)
     chosen = own.filter(number=0).first() if first is None else fetch(Baseline, request.user, rows=own, pk=first)
     if chosen is None:
-        raise Invalid("The plan has no baseline to compare with.", field="first")
+        raise Invalid(gettext("The plan has no baseline to compare with."), field="first")
     before = state_of_baseline(chosen)
     tasks = list(Task.all_objects.filter(project=project))
     after = state_of(tasks)

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from ninja import Query, Router, Schema
 
 from accord.accounts.models import Account, CustomField, read_custom
@@ -18,6 +19,7 @@ from accord.api.pages import Paging, page, values
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.core.money import round_half_up, rounded
+from accord.core.texts import translated
 from accord.engines.money.earned_value import AMOUNTS, MEASURES
 from accord.insight.queries import ProjectValue, valued
 from accord.insight.queries_segments import in_segment
@@ -141,7 +143,7 @@ def earned_value(request: HttpRequest, pk: int, as_of: date | None = None) -> di
     row = fetch(Project, request.user, "account", pk=pk)
     today = timezone.localdate()
     if as_of is not None and as_of > today:
-        raise ValidationError({"as_of": "Choose a day that isn't in the future."})
+        raise ValidationError({"as_of": gettext("Choose a day that isn't in the future.")})
     with valued(row, request.user, today, as_of) as found:
         return _earned(row, found)
 
@@ -150,9 +152,9 @@ def _earned(row: Project, found: ProjectValue) -> dict[str, Any]:
     return {
         "status_date": found.status_date.isoformat(),
         "currency": row.currency,
-        "status_date_is": found.status_source,
+        "status_date_is": translated(found.status_source),
         **{name: _figure(name, value, row.currency) for name, value in found.total.figures().items()},
-        "missing": list(found.total.missing),
+        "missing": [translated(reason) for reason in found.total.missing],
         "tasks": [
             {
                 "uid": r.uid,

@@ -9,6 +9,7 @@ from typing import Any, NotRequired
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja import Field, Query, Router, Schema
 
 from accord.api.answers import Amount, page_of, row_of
@@ -184,7 +185,7 @@ def _changed(
     known = set(form.model_fields)
     unknown = sorted(set(body.fields) - known)
     if unknown:
-        raise ValidationError({name: ["Unknown field."] for name in unknown})
+        raise ValidationError({name: [gettext("Unknown field.")] for name in unknown})
     whole = {name: getattr(row, name) for name in known - {"owner", "tasks"}} | {"owner": row.owner_id}
     parsed = form(**{**whole, **body.fields}).dict(include=set(body.fields))
     given, many = _given(request, model, project, parsed, money=money)
@@ -202,14 +203,15 @@ def _given(
     hidden = frozenset() if money else money_fields_of(model)
     refused = sorted(name for name in hidden & values_.keys() if values_[name])
     if refused:
-        raise ValidationError({name: ["You don't have permission to see this project's amounts."] for name in refused})
+        reason = gettext("You don't have permission to see this project's amounts.")
+        raise ValidationError({name: [reason] for name in refused})
     given = {name: value for name, value in values_.items() if name not in hidden}
     many: dict[str, Any] = {}
     if "tasks" in given:
         wanted = given.pop("tasks")
         many["tasks"] = list(Task.objects.filter(project=project, pk__in=wanted))
         if len(many["tasks"]) != len(set(wanted)):
-            raise ValidationError({"tasks": ["Some of these tasks don't belong to this project."]})
+            raise ValidationError({"tasks": [gettext("Some of these tasks don't belong to this project.")]})
     if given.get("owner") is not None:
         given["owner"] = fetch(User, request.user, pk=given["owner"])
     return given, many

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext
 from ninja import Router, Schema
 
 from accord.api.run_answers import Cancellation, SimulationAnswer
@@ -48,7 +49,7 @@ def simulation(request: HttpRequest, pk: int) -> dict[str, Any]:
 def latest_answer(plan: Plan, user: Any) -> dict[str, Any]:
     found = latest(plan)
     if found is None:
-        raise Http404("This plan has not been simulated yet.")
+        raise Http404(gettext("This plan has not been simulated yet."))
     return simulation_answer(found, user)
 
 
@@ -133,7 +134,7 @@ def simulation_answer(found: Simulation, user: Any) -> dict[str, Any]:
         "estimated": kept["estimated"],
         "assumed": kept["assumed"],
         "open": kept["open"],
-        "remarks": kept["remarks"],
+        "remarks": result.remarks,
     }
     shown = ("number", "title", "share", "minutes_mean", "minutes_p80", *(("cost_mean", "cost_p80") if money else ()))
     answer["risk_effects"] = [{name: row[name] for name in shown} for row in kept["risks"]]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja import Router, Schema
 from typing_extensions import TypedDict
 
@@ -114,7 +115,7 @@ def one_what_if(request: HttpRequest, pk: int) -> dict[str, Any]:
 def change_what_if(request: HttpRequest, pk: int, body: WhatIfChange) -> dict[str, Any]:
     given = {k: v.strip() for k, v in body.dict(exclude={"version"}).items() if v is not None}
     if given.get("name") == "":
-        raise Invalid("Enter a name.", field="name")
+        raise Invalid(gettext("Enter a name."), field="name")
     return _row(editing.change(what_if_of(request, pk), by=request.user, version=body.version, **given))
 
 

@@ -11,13 +11,26 @@ from datetime import date
 import click
 
 from accord.cli.customer_options import CustomerFile, day_of, file_options, source_options, transaction_options
+from accord.cli.texts import gettext
 
 _ENDS = click.option(
-    "--ends", metavar="DATE", callback=day_of, help="End of the observation period; later rows are skipped."
+    "--ends", metavar="DATE", callback=day_of, help=gettext("End of the observation period; later rows are skipped.")
 )
 
 
-@click.command("lifetime-value")
+@click.command(
+    "lifetime-value",
+    help=gettext(
+        "The value of each customer, with ranges: a buying model for purchases, Gamma-Gamma for spend.\n\n"
+        "CSV is a file of transactions (customer, date, amount), one row per invoice or per line of it, or a summary "
+        "with frequency, recency, T and mean spend in --unit, one row per customer. Columns are found by their usual "
+        "names; --customer, --date and --amount name them otherwise. Encodings, delimiters and .csv.gz are "
+        "recognised.\n\n"
+        "BG/NBD, MBG/NBD and Pareto/NBD are fitted to the first half of the time and compared on the rest; the one "
+        "that errs least is fitted to all data. BG/NBD is kept where the difference is within one standard error, and "
+        "where a summary leaves no time to hold out and no other model is clearly more likely."
+    ),
+)
 @source_options
 @_ENDS
 @click.option(
@@ -25,37 +38,41 @@ _ENDS = click.option(
     type=click.Choice(["auto", "bg-nbd", "mbg-nbd", "pareto-nbd"]),
     default="auto",
     show_default=True,
-    help="Buying model; auto compares all three on held-out time.",
+    help=gettext("Buying model; auto compares all three on held-out time."),
 )
 @click.option(
     "--calibration-ends",
     metavar="DATE",
     callback=day_of,
-    help="Last day that models see when they are compared.  [default: half of the time]",
+    help=gettext("Last day that models see when they are compared.  [default: half of the time]"),
 )
 @click.option(
     "--unit",
     type=click.Choice(["day", "week", "month"]),
     default="week",
     show_default=True,
-    help="Time unit of the model.",
+    help=gettext("Time unit of the model."),
 )
 @click.option(
-    "--horizon-months", type=click.IntRange(1, 600), default=12, show_default=True, help="Forecast horizon in months."
+    "--horizon-months",
+    type=click.IntRange(1, 600),
+    default=12,
+    show_default=True,
+    help=gettext("Forecast horizon in months."),
 )
 @click.option(
     "--discount-rate",
     type=click.FloatRange(0, 1),
     default=0.10,
     show_default=True,
-    help="Annual discount rate, such as 0.10.",
+    help=gettext("Annual discount rate, such as 0.10."),
 )
 @click.option(
     "--margin",
     type=click.FloatRange(0, 1, min_open=True),
     default=1.0,
     show_default=True,
-    help="Margin as a share of spend.",
+    help=gettext("Margin as a share of spend."),
 )
 def lifetime_value(
     source: CustomerFile,
@@ -67,16 +84,6 @@ def lifetime_value(
     discount_rate: float,
     margin: float,
 ) -> None:
-    """What each customer will be worth, with ranges: a buying model for purchases, Gamma-Gamma for spend.
-
-    CSV is a file of transactions (customer, date, amount), one row per invoice or per line of it, or a summary with
-    frequency, recency, T and mean spend in --unit, one row per customer. Columns are found by their usual names;
-    --customer, --date and --amount name them otherwise. Encodings, delimiters and .csv.gz are recognised.
-
-    BG/NBD, MBG/NBD and Pareto/NBD are fitted to the first half of the time and compared on the rest; the one that errs
-    least is fitted to all data. BG/NBD is kept where the difference is within one standard error, and where a summary
-    leaves no time to hold out and no other model is clearly more likely.
-    """
     from accord.cli.customer_values import ValueQuestion, answer_values, value_document
     from accord.cli.value_report import value_report
     from accord.engines.customers.purchase_models import ModelName
@@ -98,23 +105,48 @@ def lifetime_value(
     source.deliver(document, lambda name, most: value_report(name, answer, document, most))
 
 
-@click.command()
-@transaction_options
-@click.option("--from", "start", metavar="DATE", callback=day_of, help="First day of the period (subscriptions).")
-@click.option(
-    "--to", "end", metavar="DATE", callback=day_of, help="Last day of the period; default: the file's last day."
+@click.command(
+    help=gettext(
+        "Who stayed and who left: logo churn, gross and net revenue retention, survival curves, and sBG for "
+        "contracts.\n\n"
+        "CSV is recognised by its columns, in this order: a survival table (a first column of periods 0, 1, 2 ... and "
+        "survivors, in counts or percent); clients with their tenure in months and whether they left; clients with "
+        "their revenue at the start and the end of a period; subscriptions (customer, start date, end date, revenue "
+        "per month); transactions (customer, date, amount), where a client is active in a window if it bought in it "
+        "and two windows of equal length are compared. Give --date for transactions whose columns look like something "
+        "else."
+    )
 )
-@click.option("--window-months", type=click.IntRange(1, 60), help="Length of a window (transactions).  [default: fits]")
-@click.option("--contract-months", type=click.IntRange(1, 60), default=1, show_default=True, help="Months per renewal.")
+@transaction_options
+@click.option(
+    "--from", "start", metavar="DATE", callback=day_of, help=gettext("First day of the period (subscriptions).")
+)
+@click.option(
+    "--to",
+    "end",
+    metavar="DATE",
+    callback=day_of,
+    help=gettext("Last day of the period; default: the file's last day."),
+)
+@click.option(
+    "--window-months", type=click.IntRange(1, 60), help=gettext("Length of a window (transactions).  [default: fits]")
+)
+@click.option(
+    "--contract-months", type=click.IntRange(1, 60), default=1, show_default=True, help=gettext("Months per renewal.")
+)
 @click.option(
     "--cohort-size",
     type=click.IntRange(1),
     default=1000,
     show_default=True,
-    help="Cohort size for survival tables in percent.",
+    help=gettext("Cohort size for survival tables in percent."),
 )
 @click.option(
-    "--discount-rate", type=click.FloatRange(0, 1, min_open=True), default=0.10, show_default=True, help="Per year."
+    "--discount-rate",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.10,
+    show_default=True,
+    help=gettext("Per year."),
 )
 def retention(
     source: CustomerFile,
@@ -125,14 +157,6 @@ def retention(
     cohort_size: int,
     discount_rate: float,
 ) -> None:
-    """Who stayed and who left: logo churn, gross and net revenue retention, survival curves, and sBG for contracts.
-
-    CSV is recognised by its columns, in this order: a survival table (a first column of periods 0, 1, 2 ... and
-    survivors, in counts or percent); clients with their tenure in months and whether they left; clients with their
-    revenue at the start and the end of a period; subscriptions (customer, start date, end date, revenue per month);
-    transactions (customer, date, amount), where a client is active in a window if it bought in it and two windows of
-    equal length are compared. Give --date for transactions whose columns look like something else.
-    """
     from accord.cli.customer_retention import Question, answer
     from accord.cli.retention_report import retention_report
 
@@ -151,36 +175,49 @@ def retention(
     source.deliver(document, lambda name, most: retention_report(name, document, most))
 
 
-@click.command()
+@click.command(
+    help=gettext(
+        "How long clients stay, what goes with leaving sooner, and each client's chance of leaving.\n\n"
+        "CSV has one row per client: the months it stayed and whether it left (or its first and last day), and any "
+        "other columns. Kaplan-Meier needs the first two; Cox's proportional hazards use all others that are not "
+        "names or dates. Leave out columns that are only known because a client stayed, such as what it paid in all."
+    )
+)
 @file_options
-@click.option("--tenure", metavar="COLUMN", help="Months that each client stayed.")
-@click.option("--churned", "--event", "churned", metavar="COLUMN", help="Whether the client has left: yes or no.")
-@click.option("--starts", metavar="COLUMN", help="First day of each client, instead of a tenure.")
-@click.option("--ended", "ended", metavar="COLUMN", help="Last day of each client; empty if still here.")
-@click.option("--as-of", metavar="DATE", callback=day_of, help="Day of observation, with dates.  [default: the last]")
-@click.option("--covariate", "covariates", metavar="COLUMN", multiple=True, help="Use only these columns. Repeatable.")
-@click.option("--without", metavar="COLUMN", multiple=True, help="Leave this column out. Repeatable.")
-@click.option("--by", metavar="COLUMN", help="One survival curve for each value of this column.")
+@click.option("--tenure", metavar="COLUMN", help=gettext("Months that each client stayed."))
+@click.option(
+    "--churned", "--event", "churned", metavar="COLUMN", help=gettext("Whether the client has left: yes or no.")
+)
+@click.option("--starts", metavar="COLUMN", help=gettext("First day of each client, instead of a tenure."))
+@click.option("--ended", "ended", metavar="COLUMN", help=gettext("Last day of each client; empty if still here."))
+@click.option(
+    "--as-of", metavar="DATE", callback=day_of, help=gettext("Day of observation, with dates.  [default: the last]")
+)
+@click.option(
+    "--covariate", "covariates", metavar="COLUMN", multiple=True, help=gettext("Use only these columns. Repeatable.")
+)
+@click.option("--without", metavar="COLUMN", multiple=True, help=gettext("Leave this column out. Repeatable."))
+@click.option("--by", metavar="COLUMN", help=gettext("One survival curve for each value of this column."))
 @click.option(
     "--within",
     type=click.FloatRange(0, min_open=True),
     default=12,
     show_default=True,
-    help="Months ahead for the chance of leaving.",
+    help=gettext("Months ahead for the chance of leaving."),
 )
 @click.option(
     "--model",
     type=click.Choice(["cox", "kaplan-meier"]),
     default="cox",
     show_default=True,
-    help="kaplan-meier gives curves only.",
+    help=gettext("kaplan-meier gives curves only."),
 )
 @click.option(
     "--ties",
     type=click.Choice(["efron", "breslow"]),
     default="efron",
     show_default=True,
-    help="Clients who left at once.",
+    help=gettext("Clients who left at once."),
 )
 def churn(
     source: CustomerFile,
@@ -196,12 +233,6 @@ def churn(
     model: str,
     ties: str,
 ) -> None:
-    """How long clients stay, what goes with leaving sooner, and each client's chance of leaving.
-
-    CSV has one row per client: the months it stayed and whether it left (or its first and last day), and any other
-    columns. Kaplan-Meier needs the first two; Cox's proportional hazards use all others that are not names or dates.
-    Leave out columns that are only known because a client stayed, such as what it paid in all.
-    """
     from accord.cli.churn_report import churn_report
     from accord.cli.customer_churn import ChurnQuestion, answer_churn
     from accord.engines.customers.cox import Ties
@@ -224,65 +255,80 @@ def churn(
     source.deliver(document, lambda name, most: churn_report(name, document, most))
 
 
-@click.command()
+@click.command(
+    help=gettext(
+        "Health from 0 to 100 of each client still here, what makes it, and whether it would have predicted who "
+        "left.\n\n"
+        "CSV has one row per client: whether it left within the file's period, and columns with what was known "
+        "before. A typical client has 70. Leave out columns that are only known because a client left or stayed."
+    )
+)
 @file_options
-@click.option("--churned", "--event", "churned", metavar="COLUMN", help="Whether the client has left: yes or no.")
-@click.option("--covariate", "covariates", metavar="COLUMN", multiple=True, help="Use only these columns. Repeatable.")
-@click.option("--without", metavar="COLUMN", multiple=True, help="Leave this column out. Repeatable.")
+@click.option(
+    "--churned", "--event", "churned", metavar="COLUMN", help=gettext("Whether the client has left: yes or no.")
+)
+@click.option(
+    "--covariate", "covariates", metavar="COLUMN", multiple=True, help=gettext("Use only these columns. Repeatable.")
+)
+@click.option("--without", metavar="COLUMN", multiple=True, help=gettext("Leave this column out. Repeatable."))
 def health(
     source: CustomerFile,
     churned: str | None,
     covariates: tuple[str, ...],
     without: tuple[str, ...],
 ) -> None:
-    """Health from 0 to 100 of each client still here, what makes it, and whether it would have predicted who left.
-
-    CSV has one row per client: whether it left within the file's period, and columns with what was known before. A
-    typical client has 70. Leave out columns that are only known because a client left or stayed.
-    """
     from accord.cli.customer_health import answer_health, health_report
 
     document = answer_health(source.open(), source.customer, churned, covariates, without)
     source.deliver(document, lambda name, most: health_report(name, document, most))
 
 
-@click.command()
-@transaction_options
+@click.command(
+    help=gettext(
+        "Clients by the period of their first purchase: how many came back in each later one, and for how much.\n\n"
+        "CSV is a file of transactions (customer, date, amount)."
+    )
+)
+@source_options
 @_ENDS
 @click.option(
     "--period",
     type=click.Choice(["month", "quarter", "year"]),
     default="month",
     show_default=True,
-    help="Length of a cohort's periods.",
+    help=gettext("Length of a cohort's periods."),
 )
 def cohorts(
     source: CustomerFile,
     ends: date | None,
     period: str,
 ) -> None:
-    """Clients by the period of their first purchase: how many came back in each later one, and for how much.
-
-    CSV is a file of transactions (customer, date, amount).
-    """
     from accord.cli.customer_cohorts import answer_cohorts, cohorts_report
     from accord.engines.customers.retention import Period
 
-    document = answer_cohorts(source.open(), source.customer, source.date_column, source.amount, ends, Period(period))
+    document = answer_cohorts(
+        source.purchases() or source.open(),
+        source.customer,
+        source.date_column,
+        source.amount,
+        ends,
+        Period(period),
+    )
     source.deliver(document, lambda name, most: cohorts_report(name, document, most))
 
 
-@click.command()
+@click.command(
+    help=gettext(
+        "Customers by recency, frequency and spend (RFM), in ten named segments with their share of revenue.\n\n"
+        "CSV is a file of transactions (customer, date, amount)."
+    )
+)
 @source_options
 @_ENDS
 def segments(
     source: CustomerFile,
     ends: date | None,
 ) -> None:
-    """Customers by recency, frequency and spend (RFM), in ten named segments with their share of revenue.
-
-    CSV is a file of transactions (customer, date, amount).
-    """
     from accord.cli.customer_segments import answer_segments, segments_report
 
     document = answer_segments(

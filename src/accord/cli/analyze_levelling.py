@@ -16,6 +16,7 @@ import click
 from accord.cli.lazy import BadInput
 from accord.cli.plan_file import JSON, PLAN, print_remarks, read_file, with_notes
 from accord.cli.tables import minute, print_json, print_table
+from accord.cli.texts import gettext, ngettext, said
 
 if TYPE_CHECKING:
     from accord.engines.levelling.levelling import Levelled, Problem, Progress
@@ -25,21 +26,28 @@ if TYPE_CHECKING:
 _MINUTES_PER_DAY = 1440
 
 
-@click.command()
+@click.command(
+    help=gettext(
+        "Level the resources of a project plan (MS Project XML, also gzipped, or PSPLIB .sm).\n\n"
+        "Delays tasks until no one has more work at a time than there is of them, and looks for the earliest finish. "
+        "Beside the finish it proves a bound before which no plan can be done. Ends early when nothing better can "
+        "exist; Ctrl-C ends it with the best plan so far."
+    )
+)
 @PLAN
 @click.option(
-    "--seconds", type=click.FloatRange(0.1, 86_400), default=10, show_default=True, help="Search time in seconds."
+    "--seconds",
+    type=click.FloatRange(0.1, 86_400),
+    default=10,
+    show_default=True,
+    help=gettext("Search time in seconds."),
 )
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Random seed.")
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Number of CPU cores.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help=gettext("Random seed."))
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help=gettext("Number of CPU cores.")
+)
 @JSON
 def level(plan: Path, seconds: float, seed: int, workers: int, as_json: bool) -> None:
-    """Level the resources of a project plan (MS Project XML, also gzipped, or PSPLIB .sm).
-
-    Delays tasks until nobody has more work at a time than there is of them, and looks for the earliest finish. Beside
-    the finish it proves a bound before which no plan can be done. Ends early when nothing better can exist; Ctrl-C
-    ends it with the best plan so far.
-    """
     options: dict[str, Any] = {"seconds": seconds, "seed": seed, "workers": workers}
     if plan.suffix.lower() == ".sm":
         _level_problem(plan, options, as_json)
@@ -56,14 +64,14 @@ def _level_problem(path: Path, options: dict[str, Any], as_json: bool) -> None:
     try:
         problem = read_problem(path)
     except ImportFileError as error:
-        raise BadInput(str(error)) from None
+        raise BadInput(said(error.text)) from None
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror or error}") from None
     try:
         with _watched(str) as watch:
             found = find(problem, watch=watch, **options)
     except LevellingError as error:
-        raise BadInput(f"{path.name}: {error}") from None
+        raise BadInput(f"{path.name}: {said(error)}") from None
     if as_json:
         print_json(_problem_document(problem, found))
     else:
@@ -77,10 +85,10 @@ def _level_plan(path: Path, options: dict[str, Any], as_json: bool) -> None:
 
     source = read_file(path)
     try:
-        with _watched(lambda periods: f"{periods} periods") as watch:
+        with _watched(_periods) as watch:
             found = level_plan(source, watch=watch, **options)
     except (LevellingError, ScheduleError) as error:
-        raise BadInput(f"{path.name}: {error}") from None
+        raise BadInput(f"{path.name}: {said(error)}") from None
     if as_json:
         print_json(with_notes(_plan_document(source, found), source))
     else:
@@ -99,8 +107,12 @@ def _watched(shown: Callable[[int], str]) -> Iterator[Callable[[Progress], bool]
 
     def watch(progress: Progress) -> bool:
         if is_terminal:
-            line = f"{progress.seconds:6.1f} s  {shown(progress.makespan)}, at most {progress.gap:.1%} above the bound"
-            click.echo(f"\r\x1b[K{line}  (Ctrl-C accepts it)", nl=False, err=True)
+            line = gettext("%(seconds)s s  %(finish)s, at most %(gap)s above the bound  (Ctrl-C accepts it)") % {
+                "seconds": f"{progress.seconds:6.1f}",
+                "finish": shown(progress.makespan),
+                "gap": f"{progress.gap:.1%}",
+            }
+            click.echo(f"\r\x1b[K{line}", nl=False, err=True)
         return not stopped
 
     before = signal.signal(signal.SIGINT, stop)
@@ -155,10 +167,14 @@ def _plan_document(source: Plan, found: LevelledPlan) -> dict[str, Any]:
     }
 
 
+def _periods(count: int) -> str:
+    return ngettext("%(count)s period", "%(count)s periods", count) % {"count": count}
+
+
 def _verdict(optimal: bool, gap: float, bound: str) -> str:
     if optimal:
-        return "Proven optimal."
-    return f"At most {gap:.1%} above the proven minimum, {bound}."
+        return gettext("Proven optimal.")
+    return gettext("At most %(gap)s above the proven minimum, %(bound)s.") % {"gap": f"{gap:.1%}", "bound": bound}
 
 
 def _print_problem(path: Path, problem: Problem, found: Levelled) -> None:
@@ -167,10 +183,10 @@ def _print_problem(path: Path, problem: Problem, found: Levelled) -> None:
         for activity in problem.activities
     ]
     print_table(
-        f"{path.name}: {found.makespan} periods",
-        [("Job", "right"), ("Start", "right"), ("Finish", "right")],
+        f"{path.name}: {_periods(found.makespan)}",
+        [(gettext("Job"), "right"), (gettext("Start"), "right"), (gettext("Finish"), "right")],
         rows,
-        _verdict(found.optimal, found.gap, f"{found.lower_bound} periods"),
+        _verdict(found.optimal, found.gap, _periods(found.lower_bound)),
     )
 
 
@@ -184,20 +200,34 @@ def _print_plan(source: Plan, found: LevelledPlan) -> None:
             minute(dates.start),
             minute(dates.finish),
             _elapsed(found.delays.get(task.uid, 0)),
-            "yes" if task.uid in moved else "",
+            gettext("yes") if task.uid in moved else "",
         ]
         for task in source.tasks
         if (dates := found.after.tasks.get(task.uid)) is not None
     ]
-    headings = ("UID", "Task", "Start before", "Start", "Finish", "Delay", "Moved")
+    columns = [
+        (gettext("UID"), "right"),
+        (gettext("Task"), "left"),
+        (gettext("Start before"), "left"),
+        (gettext("Start"), "left"),
+        (gettext("Finish"), "left"),
+        (gettext("Delay"), "right"),
+        (gettext("Moved"), "left"),
+    ]
     print_table(
-        f"{source.name}: done by {minute(found.after.finish)} ({minute(found.before.finish)} before levelling)",
-        [(heading, "right" if heading in {"UID", "Delay"} else "left") for heading in headings],
+        gettext("%(name)s: done by %(finish)s (%(before)s before levelling)")
+        % {"name": source.name, "finish": minute(found.after.finish), "before": minute(found.before.finish)},
+        columns,
         rows,
-        f"{len(moved)} of {len(found.starts)} tasks moved. {_verdict(found.optimal, found.gap, minute(found.bound))}",
+        gettext("%(moved)s of %(count)s tasks moved. %(verdict)s")
+        % {
+            "moved": len(moved),
+            "count": len(found.starts),
+            "verdict": _verdict(found.optimal, found.gap, minute(found.bound)),
+        },
     )
     for remark in found.remarks:
-        click.echo(f"Note: {remark}")
+        click.echo(gettext("Note: %(remark)s") % {"remark": said(remark)})
     print_remarks(source)
 
 

@@ -12,14 +12,17 @@ import click
 from accord.cli.lazy import BadInput
 from accord.cli.plan_file import JSON, PLAN, moment_of, print_remarks, read_file, with_notes
 from accord.cli.tables import UNKNOWN, minute, print_json, print_table, working_days
+from accord.cli.texts import gettext, ngettext, said
+from accord.engines.texts import gettext_lazy
 
 if TYPE_CHECKING:
     from accord.engines.planning.plan import Plan
+    from accord.engines.texts import Text
     from accord.engines.uncertainty.plan_simulation import PlanSimulation, Uncertainty
 
 _CSV = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 _BARS, _BAR = 16, 40  # rows of the histogram, and characters of its longest
-CERTAIN = "nothing is uncertain in this plan; use --spread, --estimates or --risks"
+CERTAIN = gettext_lazy("nothing is uncertain in this plan; use --spread, --estimates or --risks")
 
 
 def _spread(ctx: click.Context, param: click.Parameter, value: tuple[str, str] | None) -> tuple[float, float] | None:
@@ -32,45 +35,63 @@ def _spread(ctx: click.Context, param: click.Parameter, value: tuple[str, str] |
         low, high = 1.0, 0.0
     if not -1 <= low <= 0 <= high <= 100:
         shown = " ".join(value)
-        message = (
-            f"{shown!r} is not a spread; give percent below and above the planned duration, as in --spread -10 25."
-        )
+        message = gettext(
+            "%(shown)r is not a spread; give percent below and above the planned duration, as in --spread -10 25."
+        ) % {"shown": shown}
         raise click.BadParameter(message, ctx, param)
     return low, high
 
 
-@click.command()
+@click.command(
+    help=gettext(
+        "Chances of a project plan's finish and cost (MS Project XML, also gzipped), by Monte Carlo simulation.\n\n"
+        "Tasks vary by their estimates (durations such as 3d, 4h, 90m), or by --spread where they have none, or not "
+        "at all. Calendars, constraints and progress count in every iteration. P80 is the date kept in 80 of 100 "
+        "cases; criticality is the share of cases in which a task is critical, cruciality how closely its duration "
+        "and the finish go together."
+    )
+)
 @PLAN
 @click.option(
-    "--iterations", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True, help="Number of runs."
+    "--iterations",
+    type=click.IntRange(1, 1_000_000),
+    default=10_000,
+    show_default=True,
+    help=gettext("Number of runs."),
 )
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), default=0, show_default=True, help="Random seed.")
+@click.option("--seed", type=click.IntRange(0, 2**64 - 1), default=0, show_default=True, help=gettext("Random seed."))
 @click.option(
     "--spread",
     nargs=2,
     metavar="LOW HIGH",
     callback=_spread,
-    help="Spread for tasks without an estimate: percent below and above the planned duration, such as -10 25.",
+    help=gettext("Spread for tasks without an estimate: percent below and above the planned duration, such as -10 25."),
 )
-@click.option("--estimates", type=_CSV, help="CSV: uid,optimistic,most_likely,pessimistic[,distribution,group].")
 @click.option(
-    "--risks", type=_CSV, help="CSV: probability,tasks,optimistic,most_likely,pessimistic,cost_most_likely …."
+    "--estimates", type=_CSV, help=gettext("CSV: uid,optimistic,most_likely,pessimistic[,distribution,group].")
+)
+@click.option(
+    "--risks", type=_CSV, help=gettext("CSV: probability,tasks,optimistic,most_likely,pessimistic,cost_most_likely ….")
 )
 @click.option(
     "--correlation",
     type=click.FloatRange(0, 1),
     default=0.5,
     show_default=True,
-    help="Correlation between tasks of the same group.",
+    help=gettext("Correlation between tasks of the same group."),
 )
-@click.option("--by", metavar="DATE", callback=moment_of, help="Also show the probability of finishing by this date.")
-@click.option("--below", type=float, metavar="COST", help="Also show the probability of staying below this cost.")
+@click.option(
+    "--by", metavar="DATE", callback=moment_of, help=gettext("Also show the probability of finishing by this date.")
+)
+@click.option(
+    "--below", type=float, metavar="COST", help=gettext("Also show the probability of staying below this cost.")
+)
 @click.option(
     "--from",
     "not_before",
     metavar="DATE",
     callback=moment_of,
-    help="Reschedule unfinished work from this date.",
+    help=gettext("Reschedule unfinished work from this date."),
 )
 @JSON
 def simulate(
@@ -86,12 +107,6 @@ def simulate(
     not_before: date | datetime | None,
     as_json: bool,
 ) -> None:
-    """Chances of a project plan's finish and cost (MS Project XML, also gzipped), by Monte Carlo simulation.
-
-    Tasks vary by their estimates (durations such as 3d, 4h, 90m), or by --spread where they have none, or not at all.
-    Calendars, constraints and progress count in every iteration. P80 is the date kept in 80 of 100 cases; criticality
-    is the share of cases in which a task is critical, cruciality how closely its duration and the finish go together.
-    """
     from accord.engines.money.plan_value import status_moment
     from accord.engines.planning.plan_outline import ScheduleError
     from accord.engines.uncertainty.plan_simulation import simulate_plan
@@ -103,7 +118,7 @@ def simulate(
         moment, _ = status_moment(source, None, date.today())
         found = simulate_plan(source, uncertainty, iterations=iterations, seed=seed, not_before=start, now=moment)
     except ScheduleError as error:
-        raise BadInput(f"{plan.name}: {error}") from None
+        raise BadInput(f"{plan.name}: {said(error)}") from None
     answers = _Asked(by, below, names)
     if as_json:
         print_json(with_notes(_document(source, found, answers), source))
@@ -200,42 +215,72 @@ def _document(plan: Plan, found: PlanSimulation, asked: _Asked) -> dict[str, Any
     }
 
 
-def _notes(found: PlanSimulation, asked: _Asked) -> list[str]:
+def _notes(found: PlanSimulation, asked: _Asked) -> list[Text]:
     notes = list(found.remarks)
     if not found.estimated and not found.assumed and not found.risks:
         notes.append(CERTAIN)
     if found.cost is None and asked.below is not None:
-        notes.append("the plan has no cost, so the probability of staying below one is unknown")
+        notes.append(gettext_lazy("the plan has no cost, so the probability of staying below one is unknown"))
     return notes
 
 
 def _print(plan: Plan, found: PlanSimulation, asked: _Asked) -> None:
     money = f" {plan.currency}" if plan.currency else ""
     cost = found.cost
-    rows = [["as planned", minute(found.planned_finish), _amount(found.planned_cost)]]
-    rows.append(["mean", minute(found.mean_finish), _amount(cost and cost.mean)])
+    rows = [[gettext("as planned"), minute(found.planned_finish), _amount(found.planned_cost)]]
+    rows.append([gettext("mean"), minute(found.mean_finish), _amount(cost and cost.mean)])
     costs = cost.percentiles() if cost else {}
     rows += [[f"P{percent}", minute(moment), _amount(costs.get(percent))] for percent, moment in found.finishes.items()]
     if asked.by is not None:
-        rows.append([f"by {asked.by.isoformat()}", f"{found.probability(asked.by):.1%}", ""])
+        rows.append(
+            [
+                gettext("by %(day)s") % {"day": asked.by.isoformat()},
+                f"{found.probability(asked.by):.1%}",
+                "",
+            ]
+        )
     if asked.below is not None and cost is not None:
-        rows.append([f"up to {asked.below:,.2f}", "", f"{cost.probability(asked.below):.1%}"])
-    spread = found.spread
-    assumed = f", {len(found.assumed)} assumed at {spread.low:+.0%} to {spread.high:+.0%}" if spread else ""
-    estimated = "1 task" if len(found.estimated) == 1 else f"{len(found.estimated)} tasks"
+        rows.append(
+            [gettext("up to %(cost)s") % {"cost": f"{asked.below:,.2f}"}, "", f"{cost.probability(asked.below):.1%}"]
+        )
+    spread, estimated = found.spread, len(found.estimated)
+    if spread is None:
+        caption = ngettext(
+            "%(count)s task estimated; P80 means 80%% likely",
+            "%(count)s tasks estimated; P80 means 80%% likely",
+            estimated,
+        ) % {"count": estimated}
+    else:
+        caption = ngettext(
+            "%(count)s task estimated, %(assumed)s assumed at %(low)s to %(high)s; P80 means 80%% likely",
+            "%(count)s tasks estimated, %(assumed)s assumed at %(low)s to %(high)s; P80 means 80%% likely",
+            estimated,
+        ) % {
+            "count": estimated,
+            "assumed": len(found.assumed),
+            "low": f"{spread.low:+.0%}",
+            "high": f"{spread.high:+.0%}",
+        }
     print_table(
-        f"{plan.name}: {found.iterations:,} iterations, seed {found.seed}",
-        [("Probability", "left"), ("finished by", "right"), (f"for at most{money}", "right")],
+        gettext("%(name)s: %(iterations)s iterations, seed %(seed)s")
+        % {"name": plan.name, "iterations": f"{found.iterations:,}", "seed": found.seed},
+        [
+            (gettext("Probability"), "left"),
+            (gettext("finished by"), "right"),
+            (gettext("for at most") + money, "right"),
+        ],
         rows,
-        f"{estimated} estimated{assumed}; P80 means 80% likely",
+        caption,
     )
     _print_histogram(found)
     names = {task.uid: "  " * max(task.outline_level - 1, 0) + task.name for task in plan.tasks}
     print_table(
-        "Tasks",
+        gettext("Tasks"),
         [
-            (heading, "left" if heading == "Task" else "right")
-            for heading in ("UID", "Task", "Planned", "P50", "P80", "Criticality", "Cruciality", "SSI")
+            (gettext("UID"), "right"),
+            (gettext("Task"), "left"),
+            *((heading, "right") for heading in (gettext("Planned"), "P50", "P80")),
+            *((heading, "right") for heading in (gettext("Criticality"), gettext("Cruciality"), gettext("SSI"))),
         ],
         [
             [
@@ -254,10 +299,14 @@ def _print(plan: Plan, found: PlanSimulation, asked: _Asked) -> None:
     if found.risks:
         day = plan.minutes_per_day
         print_table(
-            "Risks: extra delay and cost in runs where they occur",
+            gettext("Risks: extra delay and cost in runs where they occur"),
             [
-                (heading, "left" if heading == "Risk" else "right")
-                for heading in ("UID", "Risk", "Occurred", "Finish, mean", "Finish, P80", f"Cost, mean{money}")
+                (gettext("UID"), "right"),
+                (gettext("Risk"), "left"),
+                (gettext("Occurred"), "right"),
+                (gettext("Finish, mean"), "right"),
+                (gettext("Finish, P80"), "right"),
+                (gettext("Cost, mean") + money, "right"),
             ],
             [
                 [
@@ -272,7 +321,7 @@ def _print(plan: Plan, found: PlanSimulation, asked: _Asked) -> None:
             ],
         )
     for note in _notes(found, asked):
-        click.echo(f"Note: {note}.")
+        click.echo(gettext("Note: %(note)s.") % {"note": said(note)})
     print_remarks(plan)
 
 
@@ -294,7 +343,11 @@ def _print_histogram(found: PlanSimulation) -> None:
     for edge, count, passed in zip(edges, counts, reached, strict=True):
         bar = "█" * round(_BAR * count / max(counts)) or ("▏" if count else "")
         rows.append([minute(datetime_of(round(edge))), bar, f"{passed / found.iterations:.1%}"])
-    print_table("Finish", [("until", "left"), ("cases", "left"), ("finished", "right")], rows)
+    print_table(
+        gettext("Finish"),
+        [(gettext("until"), "left"), (gettext("cases"), "left"), (gettext("finished"), "right")],
+        rows,
+    )
 
 
 def _amount(value: Any) -> str:

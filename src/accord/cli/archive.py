@@ -17,6 +17,7 @@ from django.core.files import File as DjangoFile
 
 from accord import __version__
 from accord.cli.installation import Refused, sqlite_module
+from accord.cli.texts import gettext, said
 
 NOTE = "backup.json"
 FORMAT = 1
@@ -79,7 +80,10 @@ def unpack(source: Path, work: Path) -> dict[str, Any]:
             for member in archive:
                 path = PurePosixPath(member.name)
                 if not member.isreg() or path.is_absolute() or ".." in path.parts:
-                    raise Refused(f"{source} holds “{member.name}”, which is not part of an Accord backup")
+                    raise Refused(
+                        gettext("%(source)s holds “%(name)s”, which is not part of an Accord backup")
+                        % {"source": source, "name": member.name}
+                    )
                 to = work / path
                 to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 content = archive.extractfile(member)
@@ -88,9 +92,14 @@ def unpack(source: Path, work: Path) -> dict[str, Any]:
                     shutil.copyfileobj(content, out, 1 << 20)
         note: dict[str, Any] = json.loads((work / NOTE).read_text())
     except (OSError, tarfile.TarError, EOFError, ValueError) as error:
-        raise Refused(f"{source} is not a complete Accord backup: {error}") from error
+        raise Refused(
+            gettext("%(source)s is not a complete Accord backup: %(error)s") % {"source": source, "error": said(error)}
+        ) from error
     if note.get("format") != FORMAT:
-        raise Refused(f"{source} was made by Accord {note.get('accord')}, in a format this version cannot read")
+        raise Refused(
+            gettext("%(source)s was made by Accord %(version)s, in a format this version cannot read")
+            % {"source": source, "version": note.get("accord")}
+        )
     return note
 
 
@@ -100,7 +109,10 @@ def put_back(work: Path, note: dict[str, Any]) -> None:
     from django.db import connection
 
     if note["database"] != connection.vendor:
-        raise Refused(f"this is a {note['database']} backup, but the installation uses {connection.vendor}")
+        raise Refused(
+            gettext("this is a %(backup)s backup, but the installation uses %(database)s")
+            % {"backup": note["database"], "database": connection.vendor}
+        )
     copy = work / COPY[connection.vendor]
     if connection.vendor == "sqlite":
         _put_back_sqlite(copy)
@@ -197,7 +209,9 @@ def _put_back_sqlite(copy: Path) -> None:
         try:
             source.backup(connection.connection)
         except sqlite_module().OperationalError as error:
-            raise Refused(f"the database is in use ({error}); stop Accord before restoring") from error
+            raise Refused(
+                gettext("the database is in use (%(error)s); stop Accord before restoring") % {"error": said(error)}
+            ) from error
     connection.close()
 
 
@@ -207,7 +221,7 @@ def _examine(database: Any, path: Path) -> None:
     except sqlite_module().DatabaseError as error:
         found = str(error)
     if found != "ok":
-        raise Refused(f"the copy {path.name} is damaged: {found}")
+        raise Refused(gettext("the copy %(name)s is damaged: %(found)s") % {"name": path.name, "found": found})
 
 
 def _pg_name() -> str:
@@ -231,6 +245,10 @@ def _run(command: list[str]) -> None:
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     except FileNotFoundError as error:
-        raise Refused(f"{command[0]} is not installed here; install the PostgreSQL client tools") from error
+        raise Refused(
+            gettext("%(command)s is not installed here; install the PostgreSQL client tools") % {"command": command[0]}
+        ) from error
     except subprocess.CalledProcessError as error:
-        raise Refused(f"{command[0]} failed: {error.stderr.strip()}") from error
+        raise Refused(
+            gettext("%(command)s failed: %(error)s") % {"command": command[0], "error": error.stderr.strip()}
+        ) from error

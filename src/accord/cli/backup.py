@@ -8,31 +8,36 @@ from pathlib import Path
 import click
 
 from accord.cli.installation import Refused, migrate, open_installation, reach_database
+from accord.cli.texts import gettext
 
 
-@click.command()
+@click.command(
+    help=gettext("Write database and uploaded files to FILE (a .tar.gz). Accord may go on running meanwhile.")
+)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
+@click.option("--force", is_flag=True, help=gettext("Overwrite FILE if it exists."))
 def backup(file: Path, force: bool) -> None:
-    """Write database and uploaded files to FILE (a .tar.gz). Accord may go on running meanwhile."""
     from accord.cli import archive
 
     open_installation()
     reach_database()
     if file.exists() and not force:
-        raise Refused(f"{file} already exists; choose another name or use --force")
+        raise Refused(gettext("%(file)s already exists; choose another name or use --force") % {"file": file})
     if not file.parent.is_dir():
-        raise Refused(f"folder {file.parent} does not exist")
+        raise Refused(gettext("folder %(folder)s does not exist") % {"folder": file.parent})
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".accord-backup-") as work:
         archive.write(file, Path(work))
-    click.echo(f"Wrote {file} ({file.stat().st_size / 1e6:,.1f} MB).")
+    click.echo(gettext("Wrote %(file)s (%(size)s MB).") % {"file": file, "size": f"{file.stat().st_size / 1e6:,.1f}"})
 
 
-@click.command()
+@click.command(
+    help=gettext(
+        "Make database and uploaded files what they were when FILE was written, then bring them to this version."
+    )
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--force", is_flag=True, help="Overwrite the current database.")
+@click.option("--force", is_flag=True, help=gettext("Overwrite the current database."))
 def restore(file: Path, force: bool) -> None:
-    """Make database and uploaded files what they were when FILE was written, then bring them to this version."""
     from django.conf import settings
 
     from accord.cli import archive
@@ -40,12 +45,15 @@ def restore(file: Path, force: bool) -> None:
     open_installation()
     reach_database()
     if holds_something() and not force:
-        raise Refused("the database is not empty; use --force to overwrite it")
+        raise Refused(gettext("the database is not empty; use --force to overwrite it"))
     with tempfile.TemporaryDirectory(dir=settings.HOME, prefix=".accord-restore-") as work:
         note = archive.unpack(file, Path(work))
         archive.put_back(Path(work), note)
     migrate()
-    click.echo(f"Restored the backup of {note['made_at']} (Accord {note['accord']}).")
+    click.echo(
+        gettext("Restored the backup of %(made_at)s (Accord %(version)s).")
+        % {"made_at": note["made_at"], "version": note["accord"]}
+    )
 
 
 def holds_something() -> bool:

@@ -14,18 +14,22 @@ from accord.cli.installation import (
     unapplied_migrations,
 )
 from accord.cli.tables import print_table
+from accord.cli.texts import gettext, ngettext
 
 
-@click.command()
+@click.command(help=gettext("Examine settings, database and versions; exit 1 when something is wrong."))
 def check() -> int:
-    """Examine settings, database and versions; exit 1 when something is wrong."""
     open_installation()
     reach_database()
     doubts = [*_settings(), *_database()]
-    print_table("Accord", [("Part", "left"), ("Version", "left")], [[part, version] for part, version in versions()])
+    print_table(
+        "Accord",
+        [(gettext("Part"), "left"), (gettext("Version"), "left")],
+        [[part, version] for part, version in versions()],
+    )
     for doubt in doubts:
         click.echo(f"✗ {doubt}")
-    click.echo("Some checks failed." if doubts else "All checks passed.")
+    click.echo(gettext("Some checks failed.") if doubts else gettext("All checks passed."))
     return 1 if doubts else 0
 
 
@@ -46,7 +50,7 @@ def versions() -> list[tuple[str, str]]:
         ("Accord", __version__),
         ("Python", platform.python_version()),
         ("Django", django.get_version()),
-        ("Database", database),
+        (gettext("Database"), database),
     ]
 
 
@@ -60,5 +64,12 @@ def _settings() -> list[str]:
 
 def _database() -> list[str]:
     pending = unapplied_migrations()
-    missing = [f"{len(pending)} migrations are pending; run `accord migrate`"] if pending else []
+    missing = []
+    if pending:
+        text = ngettext(
+            "%(count)s migration is pending; run `accord migrate`",
+            "%(count)s migrations are pending; run `accord migrate`",
+            len(pending),
+        )
+        missing.append(text % {"count": len(pending)})
     return [doubt for doubt in (sqlite_doubt(), *missing) if doubt]

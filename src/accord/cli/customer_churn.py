@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from accord.cli.lazy import BadInput
+from accord.cli.texts import gettext, said
 from accord.engines.customers.concordance import concordance
 from accord.engines.customers.cox import Cox, Ties, fit_cox, proportionality
 from accord.engines.customers.design_columns import Design, design_of
 from accord.engines.customers.intervals import wilson
 from accord.engines.customers.kaplan_meier import SurvivalCurve, kaplan_meier
 from accord.engines.customers.likelihood import NotEnoughData
+from accord.engines.texts import gettext_lazy
 
 if TYPE_CHECKING:
     from accord.cli.customer_table import Reader, Table
@@ -59,11 +61,11 @@ def answer_churn(table: Table, question: ChurnQuestion) -> dict[str, Any]:
     """The document; raises :class:`BadInput` naming column and remedy where the file has no such thing."""
     clients = _read(table, question)
     if not clients.duration:
-        raise BadInput(f"{table.file}: no row has a client's stay.")
+        raise BadInput(gettext("%(file)s: no row has a client's stay.") % {"file": table.file})
     try:
         curve = kaplan_meier(clients.duration, clients.left)
     except ValueError as error:
-        raise BadInput(f"{table.file}: {error}.") from None
+        raise BadInput(f"{table.file}: {said(error)}.") from None
     assert isinstance(curve, SurvivalCurve)
     n, lost = len(clients.duration), sum(clients.left)
     share = wilson(lost, n)
@@ -77,7 +79,7 @@ def answer_churn(table: Table, question: ChurnQuestion) -> dict[str, Any]:
         "churn": lost / n,
         "churn_interval": [share.low, share.high],
         "confidence": 0.95,
-        "definition": "clients who have left / all clients in the file",
+        "definition": gettext_lazy("clients who have left / all clients in the file"),
         "within": question.within,
         "survival": curve_document(curve),
         "groups": _groups(table, clients, question),
@@ -149,7 +151,10 @@ def _read(table: Table, question: ChurnQuestion) -> _Clients:
                 continue
             gone = end is not None and end <= as_of
             if gone and end < begin:
-                raise BadInput(f"{table.file}: a client ends on {end}, before it starts on {begin}; correct the dates.")
+                raise BadInput(
+                    gettext("%(file)s: a client ends on %(end)s, before it starts on %(start)s; correct the dates.")
+                    % {"file": table.file, "end": end, "start": begin}
+                )
             duration.append(((end if gone else as_of) - begin).days / _MONTH)
             left.append(gone)
             kept.append(row)
@@ -236,7 +241,8 @@ def _groups(table: Table, clients: _Clients, question: ChurnQuestion) -> list[di
     sizes = {value: cells.count(value) for value in set(cells)}
     if len(sizes) > _MOST_GROUPS:
         raise BadInput(
-            f"{table.file}: column {header} has {len(sizes)} different values; --by takes at most {_MOST_GROUPS}."
+            gettext("%(file)s: column %(header)s has %(count)s different values; --by takes at most %(most)s.")
+            % {"file": table.file, "header": header, "count": len(sizes), "most": _MOST_GROUPS}
         )
     groups = []
     for value in sorted(sizes, key=lambda value: (-sizes[value], value)):
@@ -257,7 +263,10 @@ def _cox(clients: _Clients, question: ChurnQuestion) -> dict[str, Any]:
         "incomplete_rows": len(clients.duration) - len(design.rows),
     }
     if not design.columns:
-        why = "no column says more about the clients" if not clients.cells else "no column can be used"
+        if clients.cells:
+            why = gettext_lazy("no column can be used")
+        else:
+            why = gettext_lazy("no column says more about the clients")
         return {"cox": {"unknown_because": why, **about}, "rows": []}
     model = fit_cox(duration, left, design.x, design.columns, ties=question.ties)
     if isinstance(model, NotEnoughData):

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from accord.cli.customer_churn import covariates_of, values_of
-from accord.cli.customer_options import of_all, read_as
+from accord.cli.customer_options import columns_skipped, compared, of_all, read_as
 from accord.cli.customer_retention import yes_or_no
 from accord.cli.lazy import BadInput
 from accord.cli.report import BarChart, Figures, Note, Report, Table
 from accord.cli.tables import UNKNOWN, share_range
+from accord.cli.texts import gettext, ngettext, said
 from accord.engines.customers.column_health import FOLDS, ColumnHealth, column_health
 from accord.engines.customers.design_columns import Design, design_of
 from accord.engines.customers.likelihood import NotEnoughData
+from accord.engines.texts import gettext_lazy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +41,7 @@ def answer_health(
         readers.append((who, file.texts(who)))
     rows = list(file.read(readers))
     if not rows:
-        raise BadInput(f"{file.file}: no row has a client.")
+        raise BadInput(gettext("%(file)s: no row has a client.") % {"file": file.file})
     cells = {column.header: values_of(file, column, [r[1 + i] for r in rows]) for i, column in enumerate(chosen)}
     names = [row[-1] if who is not None else None for row in rows]
     design = design_of(cells)
@@ -53,7 +55,7 @@ def answer_health(
         "compared_with": design.bases,
     }
     if not design.columns:
-        return document | {"unknown_because": "no column says more about the clients", "rows": []}
+        return document | {"unknown_because": gettext_lazy("no column says more about the clients"), "rows": []}
     found = column_health(design.x, gone)
     if isinstance(found, NotEnoughData):
         return document | {"unknown_because": found.reason, "rows": []}
@@ -90,40 +92,57 @@ def _found(found: ColumnHealth, design: Design, names: Sequence[str | None]) -> 
 
 def health_report(file: str, document: dict[str, Any], most: int | None) -> Report:
     """How far to trust it, what counts, and the clients, the least healthy first."""
-    report = Report("Health", file, [read_as(document["columns"])])
+    report = Report(gettext("Health"), file, [read_as(document["columns"])])
     clients, lost = document["clients"], document["clients_lost"]
-    figures = [("Clients", f"{clients:,}", "", f"{lost:,} of them have left")]
+    figures = [(gettext("Clients"), f"{clients:,}", "", gettext("%(lost)s of them have left") % {"lost": f"{lost:,}"})]
     if "unknown_because" in document:
-        report.add(Figures("Clients", figures))
-        report.add(Note(f"Health is not known: {document['unknown_because']}.", warns=True))
+        report.add(Figures(gettext("Clients"), figures))
+        report.add(
+            Note(
+                gettext("Health is not known: %(reason)s.") % {"reason": said(document["unknown_because"])}, warns=True
+            )
+        )
         _add_skipped(report, document)
         return report
     tested = document["held_out"]
     auc, skill = tested["auc"], tested["skill"]
-    apart = f"{FOLDS} folds, each client by a fit that had not seen it"
     if auc is not None:
-        figures.append(("AUC", f"{auc['value']:.3f}", f"{auc['low']:.3f}–{auc['high']:.3f}", f".5 is chance; {apart}"))
+        figures.append(
+            (
+                "AUC",
+                f"{auc['value']:.3f}",
+                f"{auc['low']:.3f}–{auc['high']:.3f}",
+                gettext(".5 is chance; %(folds)s folds, each client by a fit that had not seen it") % {"folds": FOLDS},
+            )
+        )
     figures += [
         (
-            "Brier score",
+            gettext("Brier score"),
             f"{tested['brier']:.4f}",
-            f"base rate {tested['base_brier']:.4f}",
-            "squared error; lower is better",
+            gettext("base rate %(base_brier)s") % {"base_brier": f"{tested['base_brier']:.4f}"},
+            gettext("squared error; lower is better"),
         ),
         (
-            "Skill",
+            gettext("Skill"),
             f"{skill['value']:.1%}",
             share_range(skill["low"], skill["high"]),
-            "how much lower than the base rate's",
+            gettext("how much lower than the base rate's"),
         ),
     ]
     if tested["slope"] is not None:
-        figures.append(("Calibration slope", f"{tested['slope']:.2f}", "", "1 is right; below 1 it was too sure"))
-    report.add(Figures("How far to trust it; 80% intervals", figures))
+        figures.append(
+            (gettext("Calibration slope"), f"{tested['slope']:.2f}", "", gettext("1 is right; below 1 it was too sure"))
+        )
+    report.add(Figures(gettext("How far to trust it; 80% intervals"), figures))
     report.add(
         Table(
-            "Forecast and outcome",
-            [("Forecast", "left"), ("Left", "right"), ("80% interval", "right"), ("Clients", "right")],
+            gettext("Forecast and outcome"),
+            [
+                (gettext("Forecast"), "left"),
+                (gettext("Left"), "right"),
+                (gettext("80% interval"), "right"),
+                (gettext("Clients"), "right"),
+            ],
             [
                 [f"{b['forecast']:.1%}", f"{b['seen']:.1%}", share_range(b["low"], b["high"]), f"{b['count']:,}"]
                 for b in tested["bins"]
@@ -133,11 +152,13 @@ def health_report(file: str, document: dict[str, Any], most: int | None) -> Repo
     _add_weights(report, document)
     _add_clients(report, document, most)
     if document["mostly_expectation"]:
-        report.add(Note("Mostly expectation: too few clients have left to judge the columns by.", warns=True))
+        report.add(Note(gettext("Mostly expectation: too few clients have left to judge the columns by."), warns=True))
     elif not document["predicts"]:
         report.add(
             Note(
-                "These columns have not predicted leaving: every client has the base rate, and none is ranked.",
+                gettext(
+                    "These columns have not predicted leaving: every client has the base rate, and none is ranked."
+                ),
                 warns=True,
             )
         )
@@ -147,16 +168,16 @@ def health_report(file: str, document: dict[str, Any], most: int | None) -> Repo
 
 def _add_weights(report: Report, document: dict[str, Any]) -> None:
     weights = sorted(document["weights"], key=lambda row: -abs(row["log_odds_per_standard_deviation"]))
-    bases = "; ".join(f"{name}: compared with {base}" for name, base in document["compared_with"].items())
+    caption = gettext("For one standard deviation; below 0 it speaks for staying.")
     report.add(
         Table(
-            "What speaks for leaving",
-            [("Column", "left"), ("Log-odds", "right")],
+            gettext("What speaks for leaving"),
+            [(gettext("Column"), "left"), (gettext("Log-odds"), "right")],
             [[row["column"], f"{row['log_odds_per_standard_deviation']:+.3f}"] for row in weights],
-            f"For one standard deviation; below 0 it speaks for staying. {bases + '.' if bases else ''}".strip(),
+            f"{caption} {compared(document['compared_with'])}".strip(),
         ),
         BarChart(
-            "What speaks for leaving",
+            gettext("What speaks for leaving"),
             [row["column"] for row in weights[:_MOST_BARS]],
             [row["log_odds_per_standard_deviation"] for row in weights[:_MOST_BARS]],
             [f"{row['log_odds_per_standard_deviation']:+.2f}" for row in weights[:_MOST_BARS]],
@@ -169,13 +190,13 @@ def _add_clients(report: Report, document: dict[str, Any], most: int | None) -> 
     shown = rows if most is None else rows[:most]
     report.add(
         Table(
-            "Clients still here, the least healthy first; a typical one has 70",
+            gettext("Clients still here, the least healthy first; a typical one has 70"),
             [
-                ("Client", "left"),
-                ("Health", "right"),
-                ("Chance of leaving", "right"),
-                ("80% interval", "right"),
-                ("Points", "left"),
+                (gettext("Client"), "left"),
+                (gettext("Health"), "right"),
+                (gettext("Chance of leaving"), "right"),
+                (gettext("80% interval"), "right"),
+                (gettext("Points"), "left"),
             ],
             [
                 [
@@ -200,7 +221,11 @@ def _reasons(points: dict[str, float]) -> str:
 
 def _add_skipped(report: Report, document: dict[str, Any]) -> None:
     if document["columns_skipped"]:
-        words = "; ".join(f"{name} {reason}" for name, reason in document["columns_skipped"].items())
-        report.add(Note(f"Columns skipped: {words}."))
+        report.add(Note(columns_skipped(document["columns_skipped"])))
     if document["incomplete_rows"]:
-        report.add(Note(f"{document['incomplete_rows']:,} rows have an empty cell and no health."))
+        text = ngettext(
+            "%(rows)s row has an empty cell and no health.",
+            "%(rows)s rows have an empty cell and no health.",
+            document["incomplete_rows"],
+        )
+        report.add(Note(text % {"rows": f"{document['incomplete_rows']:,}"}))

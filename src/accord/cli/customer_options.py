@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from accord.cli.figure_names import name_of_figure
 from accord.cli.lazy import BadInput
+from accord.cli.texts import gettext, ngettext, said
 
 if TYPE_CHECKING:
     from accord.cli.customer_source import SourcePurchases
     from accord.cli.customer_table import Table
     from accord.cli.report import Report
+    from accord.engines.texts import Text
 
 
 def day_of(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
@@ -24,7 +27,9 @@ def day_of(ctx: click.Context, param: click.Parameter, value: str | None) -> dat
     try:
         return None if value is None else date.fromisoformat(value)
     except ValueError:
-        raise click.BadParameter(f"{value!r} is not a date; use the form 2026-03-31.", ctx, param) from None
+        raise click.BadParameter(
+            gettext("%(value)r is not a date; use the form 2026-03-31.") % {"value": value}, ctx, param
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class CustomerFile:
         """The source to ask, where no file is given."""
         if self.path is not None:
             if self.source is not None:
-                raise BadInput("Give either a CSV file or --source.")
+                raise BadInput(gettext("Give either a CSV file or --source."))
             return None
         from accord.cli.customer_source import open_purchases, source_of
 
@@ -84,7 +89,7 @@ class CustomerFile:
                 self.html.write_text(page, encoding="utf-8")
             except OSError as error:
                 raise BadInput(f"{self.html}: {error.strerror or error}.") from None
-            click.echo(f"Report written to {self.html}.", err=True)
+            click.echo(gettext("Report written to %(file)s.") % {"file": self.html}, err=True)
         if self.as_json:
             print_json({key: value for key, value in document.items() if self.with_rows or key != "rows"})
         else:
@@ -101,20 +106,24 @@ def file_options(command: Callable[..., None], *, required: bool = True) -> Call
             required=required,
             type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
         ),
-        click.option("--customer", metavar="COLUMN", help="Customer column (name or number)."),
+        click.option("--customer", metavar="COLUMN", help=gettext("Customer column (name or number).")),
         click.option(
-            "--no-header", is_flag=True, help="The file has no header; give columns by number, starting at 1."
+            "--no-header", is_flag=True, help=gettext("The file has no header; give columns by number, starting at 1.")
         ),
-        click.option("--date-format", type=click.Choice(["dmy", "mdy"]), help="Order of day and month in 01/02/2026."),
-        click.option("--decimal", type=click.Choice(["point", "comma"]), help="Decimal mark in 1.234."),
-        click.option("--rows", "with_rows", is_flag=True, help="List every customer, not only the first ones."),
-        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+        click.option(
+            "--date-format", type=click.Choice(["dmy", "mdy"]), help=gettext("Order of day and month in 01/02/2026.")
+        ),
+        click.option("--decimal", type=click.Choice(["point", "comma"]), help=gettext("Decimal mark in 1.234.")),
+        click.option(
+            "--rows", "with_rows", is_flag=True, help=gettext("List every customer, not only the first ones.")
+        ),
+        click.option("--json", "as_json", is_flag=True, help=gettext("Print JSON.")),
         click.option(
             "--html",
             "html",
             metavar="FILE",
             type=click.Path(dir_okay=False, path_type=Path),
-            help="Also write a report as one HTML file, with charts.",
+            help=gettext("Also write a report as one HTML file, with charts."),
         ),
     )
 
@@ -123,8 +132,10 @@ def transaction_options(command: Callable[..., None], *, required: bool = True) 
     """:func:`file_options`, and the columns of a purchase."""
     return _with(
         file_options(command, required=required),
-        click.option("--date", "date_column", metavar="COLUMN", help="Purchase date column."),
-        click.option("--amount", metavar="COLUMN", help="Amount column. Defaults to Quantity × UnitPrice if present."),
+        click.option("--date", "date_column", metavar="COLUMN", help=gettext("Purchase date column.")),
+        click.option(
+            "--amount", metavar="COLUMN", help=gettext("Amount column. Defaults to Quantity × UnitPrice if present.")
+        ),
     )
 
 
@@ -135,8 +146,10 @@ def source_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--source",
             metavar="URL",
-            help="Instead of CSV: a Parquet file, accord:orders, duckdb:, clickhouse: or spark:.  "
-            "[default: ACCORD_ANALYTICS_SOURCE]",
+            help=gettext(
+                "Instead of CSV: a Parquet file, accord:orders, duckdb:, clickhouse: or spark:.  [default: "
+                "ACCORD_ANALYTICS_SOURCE]"
+            ),
         ),
     )
 
@@ -161,13 +174,37 @@ def _with(command: Callable[..., None], *options: Callable[[Any], Any]) -> Calla
 
 def read_as(columns: dict[str, str]) -> str:
     """Which column was taken for what."""
-    return "Read: " + ", ".join(f"{role} = {header}" for role, header in columns.items())
+    return gettext("Read: %(columns)s") % {"columns": listed(columns)}
+
+
+def listed(columns: dict[str, str]) -> str:
+    return ", ".join(f"{name_of_figure(role)} = {header}" for role, header in columns.items())
+
+
+def compared(bases: dict[str, str]) -> str:
+    """With which of its values the others of a column are compared."""
+    texts = [gettext("%(column)s: compared with %(base)s") % {"column": k, "base": v} for k, v in bases.items()]
+    return f"{'; '.join(texts)}." if texts else ""
+
+
+def columns_skipped(reasons: dict[str, Text]) -> str:
+    texts = [gettext("%(column)s %(reason)s") % {"column": k, "reason": said(v)} for k, v in reasons.items()]
+    return gettext("Columns skipped: %(columns)s.") % {"columns": "; ".join(texts)}
 
 
 def skipped(rows: int) -> str:
-    return f"{rows:,} rows have no customer and were skipped." if rows else ""
+    if not rows:
+        return ""
+    text = ngettext(
+        "%(rows)s row has no customer and was skipped.", "%(rows)s rows have no customer and were skipped.", rows
+    )
+    return text % {"rows": f"{rows:,}"}
 
 
 def of_all(shown: int, all_rows: int) -> str:
     """Caption of a list cut short."""
-    return f"{shown:,} of {all_rows:,}; --rows shows all" if shown < all_rows else ""
+    return (
+        gettext("%(shown)s of %(all)s; --rows shows all") % {"shown": f"{shown:,}", "all": f"{all_rows:,}"}
+        if shown < all_rows
+        else ""
+    )

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from accord.cli.customer_table import Reader, Table
+from accord.cli.lazy import BadInput
+from accord.cli.texts import gettext
 from accord.exchange.csv_table import Column
 
 
@@ -20,6 +22,13 @@ class Purchases:
     amounts: list[Decimal]
     columns: dict[str, str]
     without_customer: int
+
+
+def no_purchase(file: str, ends: date | None) -> BadInput:
+    """Why nothing can be said: the file's purchases are all returns, or later."""
+    if ends is None:
+        return BadInput(gettext("%(file)s: no purchase above zero.") % {"file": file})
+    return BadInput(gettext("%(file)s: no purchase above zero until %(day)s.") % {"file": file, "day": ends})
 
 
 def read_purchases(table: Table, customer: str | None, day: str | None, amount: str | None) -> Purchases:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from accord.cli.customer_purchases import read_purchases
 from accord.cli.customer_table import Table, plain
 from accord.cli.lazy import BadInput
+from accord.cli.texts import gettext, said
 from accord.engines.customers.intervals import wilson
 from accord.engines.customers.retention import (
     DEFINITIONS,
@@ -24,6 +25,7 @@ from accord.engines.customers.retention import (
     retention_intervals,
     subscription_retention,
 )
+from accord.engines.texts import Text, gettext_lazy, ngettext_lazy
 
 if TYPE_CHECKING:
     from accord.engines.customers.shifted_beta_geometric import Tenures
@@ -57,7 +59,7 @@ def answer(table: Table, question: Question) -> dict[str, Any]:
                 return document
         return _transactions(table, question)
     except ValueError as error:
-        raise BadInput(f"{table.file}: {error}.") from None
+        raise BadInput(f"{table.file}: {said(error)}.") from None
 
 
 def _survival(table: Table, question: Question) -> dict[str, Any] | None:
@@ -71,10 +73,13 @@ def _survival(table: Table, question: Question) -> dict[str, Any] | None:
         return None
     rows: list[tuple[Any, ...]] = list(table.read([(column, table.numbers(column)) for column in table.columns]))
     if [row[0] for row in rows] != list(range(len(rows))):
-        raise BadInput(f"{table.file}: the periods in column {first.header} must be 0, 1, 2 and so on without a gap.")
+        raise BadInput(
+            gettext("%(file)s: the periods in column %(column)s must be 0, 1, 2 and so on without a gap.")
+            % {"file": table.file, "column": first.header}
+        )
     from accord.engines.customers.shifted_beta_geometric import Tenures
 
-    document = _document("survival table", {"period": first.header})
+    document = _document(gettext_lazy("survival table"), {"period": first.header})
     document["cohorts"] = []
     for column, values in zip(cohorts, list(zip(*rows, strict=True))[1:], strict=True):
         counts = [float(value) for value in values]
@@ -82,7 +87,10 @@ def _survival(table: Table, question: Question) -> dict[str, Any] | None:
         shares = counts[0] if counts[0] in (1, 100) else None
         survivors = [count * question.cohort_size / shares for count in counts] if shares else counts
         if survivors[0] == 0:
-            raise BadInput(f"{table.file}: column {column.header} starts without clients.")
+            raise BadInput(
+                gettext("%(file)s: column %(column)s starts without clients.")
+                % {"file": table.file, "column": column.header}
+            )
         last, before = survivors[-1], survivors[-2] if len(survivors) > 1 else survivors[-1]
         document["cohorts"].append(
             {
@@ -106,10 +114,12 @@ def _tenures(table: Table, question: Question) -> dict[str, Any] | None:
     who = table.find("customer", question.customer)
     rows: list[tuple[Any, ...]] = list(table.read([(tenure, table.numbers(tenure)), (left, yes_or_no)]))
     clients = [(float(months), gone) for months, gone in rows]
-    document = _document("tenures", {"tenure": tenure.header, "left": left.header})
+    document = _document(gettext_lazy("tenures"), {"tenure": tenure.header, "left": left.header})
     if who is not None:
         document["columns"]["customer"] = who.header
-    document["definitions"] = {"logo_churn": "Logo churn: clients who have left / all clients in the file"}
+    document["definitions"] = {
+        "logo_churn": gettext_lazy("Logo churn: clients who have left / all clients in the file")
+    }
     lost = sum(gone for _, gone in clients)
     share = wilson(lost, len(clients))
     document |= {
@@ -130,7 +140,7 @@ def yes_or_no(cell: str) -> bool:
     word = cell.casefold()
     if word in _YES or word in _NO:
         return word in _YES
-    raise BadValue("must be yes or no", "Use yes or no.")
+    raise BadValue(gettext("must be yes or no"), gettext("Use yes or no."))
 
 
 def _revenues(table: Table, question: Question) -> dict[str, Any] | None:
@@ -149,7 +159,7 @@ def _revenues(table: Table, question: Question) -> dict[str, Any] | None:
     rows: list[tuple[Any, ...]] = list(table.read(readers))
     found = measure_retention(ClientRevenue(name, begin or Decimal(0), end or Decimal(0)) for name, begin, end in rows)
     columns = {"customer": who.header, "start revenue": opening.header, "end revenue": closing.header}
-    return _document("revenue at start and end", columns) | _figures(found)
+    return _document(gettext_lazy("revenue at start and end"), columns) | _figures(found)
 
 
 def _subscriptions(table: Table, question: Question) -> dict[str, Any] | None:
@@ -164,10 +174,12 @@ def _subscriptions(table: Table, question: Question) -> dict[str, Any] | None:
     rows: list[tuple[Any, ...]] = list(table.read(readers))
     subscriptions = [Subscription(row[0], row[1], row[2], row[3] if money else Decimal(1)) for row in rows if row[0]]
     if not subscriptions:
-        raise BadInput(f"{table.file}: no row has a customer.")
+        raise BadInput(gettext("%(file)s: no row has a customer.") % {"file": table.file})
     end = question.end or max(max(row.starts, row.ends or row.starts) for row in subscriptions)
     start = question.start or months_before(end, 12)
-    document = _document("subscriptions", {"customer": who.header, "start": starts.header, "end": ends.header})
+    document = _document(
+        gettext_lazy("subscriptions"), {"customer": who.header, "start": starts.header, "end": ends.header}
+    )
     document["columns"] |= {"revenue": money.header} if money else {}
     document["period"] = {"start": start.isoformat(), "end": end.isoformat()}
     found = subscription_retention(subscriptions, start=start, end=end)
@@ -200,23 +212,28 @@ def _transactions(table: Table, question: Question) -> dict[str, Any]:
     """Purchases in two windows of equal length, the last one ending with the file."""
     found = read_purchases(table, question.customer, question.date_column, question.amount)
     if not found.days:
-        raise BadInput(f"{table.file}: no row has a customer.")
+        raise BadInput(gettext("%(file)s: no row has a customer.") % {"file": table.file})
     end = (question.end or max(found.days)) + timedelta(1)
     first = min(found.days)
     months = question.window_months or next((n for n in (12, 6, 3, 1) if months_before(end, 2 * n) >= first), 0)
     if not months:
-        raise BadInput(f"{table.file}: the rows span less than two months, not enough to compare two periods.")
+        raise BadInput(
+            gettext("%(file)s: the rows span less than two months, not enough to compare two periods.")
+            % {"file": table.file}
+        )
     boundary, start = months_before(end, months), months_before(end, 2 * months)
     amounts = found.amounts or [Decimal(1)] * len(found.days)
     bought = map(Purchase, found.customers, found.days, amounts)
-    document = _document("transactions", found.columns)
+    document = _document(gettext_lazy("transactions"), found.columns)
     document["period"] = {"start": start.isoformat(), "boundary": boundary.isoformat(), "end": end.isoformat()}
     document["window_months"] = months
     document["rows_without_customer"] = found.without_customer
     document |= _figures(
         activity_churn(bought, start=start, boundary=boundary, end=end), with_money=bool(found.amounts)
     )
-    document["sbg"] = {"unknown_because": "transactions have no renewals; use `accord analyze lifetime-value"}
+    document["sbg"] = {
+        "unknown_because": gettext_lazy("transactions have no renewals; use `accord analyze lifetime-value`")
+    }
     return document
 
 
@@ -230,7 +247,7 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _document(kind: str, columns: dict[str, str]) -> dict[str, Any]:
+def _document(kind: Text, columns: dict[str, str]) -> dict[str, Any]:
     return {"kind": kind, "columns": dict(columns), "definitions": DEFINITIONS}
 
 
@@ -280,7 +297,7 @@ def _curve(duration: list[float], left: list[bool]) -> dict[str, Any] | None:
 def _contracts(tenures: Tenures, question: Question) -> dict[str, Any]:
     months = question.contract_months
     rate = (1 + question.discount_rate) ** (months / 12) - 1
-    return _sbg(tenures, 0, rate, "month" if months == 1 else f"{months} months")
+    return _sbg(tenures, 0, rate, ngettext_lazy("month", "%(count)s months", months))
 
 
 def _sbg(tenures: Tenures, renewals: int, rate: float, period: str) -> dict[str, Any]:

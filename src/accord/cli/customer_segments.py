@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from accord.cli.customer_options import of_all, read_as, skipped
-from accord.cli.customer_purchases import Purchases, read_purchases
+from accord.cli.customer_purchases import Purchases, no_purchase, read_purchases
 from accord.cli.customer_source import SourcePurchases
-from accord.cli.lazy import BadInput
 from accord.cli.report import BarChart, Column, Report, Table
 from accord.cli.tables import UNKNOWN
+from accord.cli.texts import gettext, said
 from accord.engines.customers.rfm import DEFINITIONS, SCORES, Segment, rfm_grid
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _document(
     found: _Bought, name: str, columns: dict[str, str], without: int, has_amounts: bool, ends: date | None
 ) -> dict[str, Any]:
     if not found.clients:
-        raise BadInput(f"{name}: no purchase above zero{f' until {ends}' if ends else ''}.")
+        raise no_purchase(name, ends)
     clients, bought, money = found.clients, found.days, found.money
     end = ends or max(found.last)
     since = [(end - last).days for last in found.last]
@@ -139,21 +139,29 @@ def segments_report(file: str, document: dict[str, Any], most: int | None) -> Re
     facts = [
         read_as(document["columns"]),
         skipped(document["rows_without_customer"]),
-        f"{document['customers']:,} customers as of {document['as_of']}.",
+        gettext("%(customers)s customers as of %(as_of)s.")
+        % {"customers": f"{document['customers']:,}", "as_of": document["as_of"]},
     ]
-    report = Report("Customer segments", file, [fact for fact in facts if fact])
+    report = Report(gettext("Customer segments"), file, [fact for fact in facts if fact])
     segments = document["segments"]
-    columns: list[Column] = [("Segment", "left"), ("Scores", "left")]
-    heads = ("Customers", "Share", "Revenue", "Share of revenue", "Days since purchase", "Purchase days")
+    columns: list[Column] = [(gettext("Segment"), "left"), (gettext("Scores"), "left")]
+    heads = (
+        gettext("Customers"),
+        gettext("Share"),
+        gettext("Revenue"),
+        gettext("Share of revenue"),
+        gettext("Days since purchase"),
+        gettext("Purchase days"),
+    )
     columns += [(head, "right") for head in heads]
     report.add(
         Table(
-            "Segments",
+            gettext("Segments"),
             columns,
             [
                 [
-                    each["segment"],
-                    each["definition"],
+                    gettext(each["segment"]),
+                    said(each["definition"]),
                     f"{each['customers']:,}",
                     f"{each['share_of_customers']:.1%}",
                     _or_unknown(each["revenue"], ",.0f"),
@@ -163,14 +171,16 @@ def segments_report(file: str, document: dict[str, Any], most: int | None) -> Re
                 ]
                 for each in segments
             ],
-            "Scores from 1 to 5 by fifths of the customers: recency of the last purchase, number of purchase days.",
+            gettext(
+                "Scores from 1 to 5 by fifths of the customers: recency of the last purchase, number of purchase days."
+            ),
         )
     )
     measure = "share_of_revenue" if segments[0]["share_of_revenue"] is not None else "share_of_customers"
     report.add(
         BarChart(
-            "Share of revenue" if measure == "share_of_revenue" else "Share of customers",
-            [each["segment"] for each in segments],
+            gettext("Share of revenue") if measure == "share_of_revenue" else gettext("Share of customers"),
+            [gettext(each["segment"]) for each in segments],
             [each[measure] for each in segments],
             [f"{each[measure]:.1%}" for each in segments],
         )
@@ -180,16 +190,19 @@ def segments_report(file: str, document: dict[str, Any], most: int | None) -> Re
     shown = rows if most is None else rows[:most]
     report.add(
         Table(
-            "Customers by revenue",
+            gettext("Customers by revenue"),
             [
-                ("Customer", "left"),
-                ("Segment", "left"),
-                *((head, "right") for head in ("R", "F", "M", "Days since", "Purchase days", "Revenue")),
+                (gettext("Customer"), "left"),
+                (gettext("Segment"), "left"),
+                *(
+                    (head, "right")
+                    for head in ("R", "F", "M", gettext("Days since"), gettext("Purchase days"), gettext("Revenue"))
+                ),
             ],
             [
                 [
                     row["customer"],
-                    row["segment"],
+                    gettext(row["segment"]),
                     *(str(row[key]) for key in ("recency", "frequency", "monetary")),
                     f"{row['days_since_purchase']:,}",
                     f"{row['purchase_days']:,}",
@@ -207,10 +220,13 @@ def _grid_table(document: dict[str, Any]) -> Table:
     grid = document["grid"]
     most = max(max(row) for row in grid) or 1
     return Table(
-        "Customers by recency and frequency",
-        [("Recency", "left"), *((f"Frequency {score}", "right") for score in range(1, SCORES + 1))],
+        gettext("Customers by recency and frequency"),
+        [
+            (gettext("Recency"), "left"),
+            *((gettext("Frequency %(score)s") % {"score": score}, "right") for score in range(1, SCORES + 1)),
+        ],
         [[str(SCORES - i), *(f"{count:,}" for count in row)] for i, row in enumerate(grid)],
-        "5 is the most recent and the most frequent fifth.",
+        gettext("5 is the most recent and the most frequent fifth."),
         [[None, *(count / most for count in row)] for row in grid],
     )
 

@@ -6,12 +6,16 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from accord.cli.customer_table import NAMES, plain
+from accord.cli.figure_names import name_of_figure
 from accord.cli.lazy import BadInput
-from accord.engines.customers.purchase_expressions import purchase_days, recency_expression
+from accord.cli.texts import gettext, said
+from accord.engines.customers.purchase_expressions import cohort_expression, purchase_days, recency_expression
 from accord.engines.customers.purchase_summary import PurchaseSummary, purchase_summary
+from accord.engines.customers.retention import Cohort, Period, cohorts_of_counts
 from accord.exchange.purchase_sources import Source, SourceError, open_source, without_password
 
 if TYPE_CHECKING:
@@ -56,6 +60,13 @@ class SourcePurchases:
             return None
         return sorted(zip(*(found.column(name).to_pylist() for name in ("customer", "day")), strict=True))
 
+    def cohorts(self, ends: date | None, period: Period) -> tuple[Cohort, ...]:
+        """Clients by the period of their first purchase."""
+        counted = cohort_expression(self.table, ends=ends, period=period, **self._named("day"))
+        rows = self._answer(counted.to_pyarrow).to_pylist()
+        counts = ((row["cohort"], row["number"], row["active"], Decimal(str(row["revenue"]))) for row in rows)
+        return cohorts_of_counts(counts, period)
+
     def _named(self, day: str) -> dict[str, Any]:
         return {"customer": self.roles["customer"], day: self.roles["date"], "amount": self.roles.get("amount")}
 
@@ -64,14 +75,19 @@ class SourcePurchases:
             return ask()
         except Exception as error:  # of whichever engine does the work
             lines = str(error).strip().splitlines() or [type(error).__name__]
-            raise BadInput(f"{self.source.name}: {self.source.engine} refused the query: {lines[0]}") from error
+            raise BadInput(
+                gettext("%(name)s: %(engine)s refused the query: %(error)s")
+                % {"name": self.source.name, "engine": self.source.engine, "error": lines[0]}
+            ) from error
 
 
 def source_of(wish: str | None) -> str:
     """The URL asked for, else that of the setting."""
     url = wish or os.environ.get(SETTING, "")
     if not url:
-        raise BadInput(f"Give a CSV file, or name a source with --source or {SETTING}.")
+        raise BadInput(
+            gettext("Give a CSV file, or name a source with --source or %(setting)s.") % {"setting": SETTING}
+        )
     return url
 
 
@@ -85,7 +101,7 @@ def open_purchases(url: str, customer: str | None, day: str | None, amount: str 
     try:
         source = open_source(url)
     except SourceError as error:
-        raise BadInput(str(error)) from None
+        raise BadInput(said(error)) from None
     table = source.table
     roles = {
         "customer": _column(source, "customer", customer, "--customer"),
@@ -93,14 +109,23 @@ def open_purchases(url: str, customer: str | None, day: str | None, amount: str 
     }
     money = _named(list(table.columns), "amount", amount)
     if money is None and amount is not None:
-        raise BadInput(f"{source.name} has no column {amount!r}. {_listing(source)}")
+        raise BadInput(
+            gettext("%(name)s has no column %(column)r. %(listing)s")
+            % {"name": source.name, "column": amount, "listing": _listing(source)}
+        )
     if money is not None:
         roles["amount"] = money
         if not table[money].type().is_numeric():
-            raise BadInput(f"{source.name}: column {money} holds no numbers ({table[money].type()}).")
+            raise BadInput(
+                gettext("%(name)s: column %(column)s holds no numbers (%(type)s).")
+                % {"name": source.name, "column": money, "type": table[money].type()}
+            )
     kind = table[roles["date"]].type()
     if not kind.is_date() and not kind.is_timestamp():
-        raise BadInput(f"{source.name}: column {roles['date']} holds no dates ({kind}); store them as dates.")
+        raise BadInput(
+            gettext("%(name)s: column %(column)s holds no dates (%(type)s); store them as dates.")
+            % {"name": source.name, "column": roles["date"], "type": kind}
+        )
     named = table[roles["customer"]].cast("string")
     return SourcePurchases(source, table.mutate(**{roles["customer"]: named}), roles)
 
@@ -108,9 +133,15 @@ def open_purchases(url: str, customer: str | None, day: str | None, amount: str 
 def _column(source: Source, role: str, wish: str | None, option: str) -> str:
     found = _named(list(source.table.columns), role, wish)
     if found is None and wish is not None:
-        raise BadInput(f"{source.name} has no column {wish!r}. {_listing(source)}")
+        raise BadInput(
+            gettext("%(name)s has no column %(column)r. %(listing)s")
+            % {"name": source.name, "column": wish, "listing": _listing(source)}
+        )
     if found is None:
-        raise BadInput(f"{source.name}: no column for the {role} found; set it with {option}. {_listing(source)}")
+        raise BadInput(
+            gettext("%(name)s: no column for the %(role)s found; set it with %(option)s. %(listing)s")
+            % {"name": source.name, "role": name_of_figure(role), "option": option, "listing": _listing(source)}
+        )
     return found
 
 
@@ -122,7 +153,7 @@ def _named(columns: list[str], role: str, wish: str | None) -> str | None:
 
 
 def _listing(source: Source) -> str:
-    return f"Columns: {', '.join(source.table.columns)}."
+    return gettext("Columns: %(columns)s.") % {"columns": ", ".join(source.table.columns)}
 
 
 def name_of(url: str) -> str:

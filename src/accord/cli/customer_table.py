@@ -1,4 +1,4 @@
-"""A customer file at the terminal: finding the columns it speaks of by their names, and reading them row by row.
+"""A table at the terminal, of clients mostly: finding its columns by their names, and reading them row by row.
 
 How the file is written (encoding, delimiter, order of day and month, decimal mark) is found by
 :mod:`accord.exchange.csv_table`; what it leaves open, the options ``--date-format`` and ``--decimal`` settle.
@@ -10,17 +10,20 @@ import csv
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from accord.cli.figure_names import name_of_figure
 from accord.cli.lazy import BadInput
+from accord.cli.texts import gettext, said
 from accord.exchange.csv_table import Column, examine, rows
 from accord.exchange.csv_table.evidence import Witness
 from accord.exchange.csv_table.text import find_encoding, lines
-from accord.exchange.csv_table.values import BadValue, day, number
+from accord.exchange.csv_table.values import BadValue, date_order, day, number
 from accord.exchange.errors import ImportFileError, Problems
 
 # What each column is commonly called, the most telling name first; compared without case, blanks and signs.
@@ -81,6 +84,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "tenure": ("tenure", "tenuremonths", "monthsstayed", "lifetime"),
     "left": ("churn", "churned", "hasleft", "left", "churnflag", "event", "cancelled", "canceled", "exited"),
+    "planned_value": ("pv", "pvcum", "cumpv", "cumulativepv", "plannedvalue", "bcws", "planned", "budget"),
+    "earned_value": ("ev", "evcum", "cumev", "cumulativeev", "earnedvalue", "bcwp", "earned"),
+    "actual_cost": ("ac", "accum", "cumac", "cumulativeac", "actualcost", "actualcosts", "acwp", "actual"),
     "period": ("period", "year", "quarter", "month", "renewal", "renewals", "years", "months", "t"),
 }
 _OPTIONS = {
@@ -90,7 +96,7 @@ _OPTIONS = {
     "tenure": "--tenure",
     "left": "--churned",
 }
-_ROLES = {"tenure": "months each client stayed", "left": "clients who left (yes or no)"}
+_ROLES = {"tenure": gettext("months each client stayed"), "left": gettext("clients who left (yes or no)")}
 _DELIMITERS = ",;\t|"
 _SAMPLE_LINES = 200
 
@@ -121,7 +127,10 @@ class Table:
             for column in self.columns:
                 if wish == str(column.index + 1):
                     return column
-            raise BadInput(f"{self.file} has no column {wish!r}. Columns: {self.listing}.")
+            raise BadInput(
+                gettext("%(file)s has no column %(column)r. Columns: %(columns)s.")
+                % {"file": self.file, "column": wish, "columns": self.listing}
+            )
         for name in NAMES[role]:
             for column in self.columns:
                 if plain(column.header) == name:
@@ -132,15 +141,23 @@ class Table:
         """:meth:`find`, or a refusal that says which option names the column."""
         column = self.find(role, wish)
         if column is None:
-            option = _OPTIONS[role]
-            what = _ROLES.get(role, role)
-            raise BadInput(f"{self.file}: no column for the {what} found; set it with {option}. It has {self.listing}.")
+            what = _ROLES.get(role) or name_of_figure(role)
+            values = {"file": self.file, "role": what, "columns": self.listing}
+            if role not in _OPTIONS:
+                message = gettext(
+                    "%(file)s: no column for the %(role)s found; name one %(name)s. It has the columns %(columns)s."
+                )
+                raise BadInput(message % (values | {"name": NAMES[role][0].upper()}))
+            message = gettext(
+                "%(file)s: no column for the %(role)s found; set it with %(option)s. It has the columns %(columns)s."
+            )
+            raise BadInput(message % (values | {"option": _OPTIONS[role]}))
         return column
 
     @property
     def listing(self) -> str:
         """The columns in words."""
-        return "the columns " + ", ".join(column.header for column in self.columns)
+        return ", ".join(column.header for column in self.columns)
 
     def holds_dates(self, column: Column) -> bool:
         """Whether its first values are dates."""
@@ -152,8 +169,8 @@ class Table:
         for line, cells in self.stream():
             if len(cells) != self.width:
                 problems.add(
-                    f"has {len(cells)} cells instead of {self.width}",
-                    "Put text that contains the delimiter in quotes.",
+                    gettext("has %(found)s cells instead of %(needed)s") % {"found": len(cells), "needed": self.width},
+                    gettext("Put text that contains the delimiter in quotes."),
                     line=line,
                 )
                 continue
@@ -169,7 +186,7 @@ class Table:
         try:
             problems.raise_if_any()
         except ImportFileError as error:
-            raise BadInput(str(error)) from None
+            raise BadInput(said(error.text)) from None
 
     def texts(self, column: Column) -> Reader:
         """Reader of customers' names and numbers; empty is ``None``, and a program's ``17850.0`` is ``17850``."""
@@ -181,18 +198,21 @@ class Table:
         order = self.date_format or column.dates
         if order == "ambiguous":
             raise BadInput(
-                f"{self.file}: {column.date_example!r} in column {column.header} is ambiguous; use --date-format "
-                "dmy or --date-format mdy."
+                gettext(
+                    "%(file)s: %(example)r in column %(column)s is ambiguous; use --date-format dmy or --date-format "
+                    "mdy."
+                )
+                % {"file": self.file, "example": column.date_example, "column": column.header}
             )
         if order == "conflict":
             raise BadInput(
-                f"{self.file}: column {column.header} mixes day/month and month/day ({column.date_example}); "
-                "use one date format."
+                gettext("%(file)s: column %(column)s mixes day/month and month/day (%(example)s); use one date format.")
+                % {"file": self.file, "column": column.header, "example": column.date_example}
             )
 
         def read(cell: str) -> date | None:
             if cell or not optional:
-                return day(_filled(cell, "Add a date to every row."), order)
+                return day(_filled(cell, gettext("Add a date to every row.")), order)
             return None
 
         return read
@@ -202,18 +222,22 @@ class Table:
         mark = self.decimal or column.decimals or "point"
         if mark == "ambiguous":
             raise BadInput(
-                f"{self.file}: {column.decimal_example!r} in column {column.header} is ambiguous; use --decimal "
-                "point or --decimal comma."
+                gettext(
+                    "%(file)s: %(example)r in column %(column)s is ambiguous; use --decimal point or --decimal comma."
+                )
+                % {"file": self.file, "example": column.decimal_example, "column": column.header}
             )
         if mark == "conflict":
             raise BadInput(
-                f"{self.file}: column {column.header} mixes decimal points and commas ({column.decimal_example}); "
-                "use one number format."
+                gettext(
+                    "%(file)s: column %(column)s mixes decimal points and commas (%(example)s); use one number format."
+                )
+                % {"file": self.file, "column": column.header, "example": column.decimal_example}
             )
 
         def read(cell: str) -> Decimal | None:
             if cell or not optional:
-                return number(_filled(cell, "Add a number to every row."), mark)
+                return number(_filled(cell, gettext("Add a number to every row.")), mark)
             return None
 
         return read
@@ -224,16 +248,17 @@ Reader = Callable[[str], object]
 
 def _filled(cell: str, remedy: str) -> str:
     if not cell:
-        raise BadValue("is empty", remedy)
+        raise BadValue(gettext("is empty"), remedy)
     return cell
 
 
 def _reads_as_date(value: str) -> bool:
-    try:
-        day(value, "dmy")
-    except BadValue as error:
-        return "two ways" in error.message or "calendar" in error.message
-    return not value.isdigit() or len(value) == 8
+    """Whether it has the form of a date, also of one that the calendar lacks: the reader names it then."""
+    if not value.isdigit():
+        return date_order(value) is not None
+    with suppress(BadValue):
+        return len(value) == 8 and bool(day(value))
+    return False
 
 
 def open_table(path: Path, *, no_header: bool, date_format: str | None, decimal: str | None) -> Table:
@@ -244,7 +269,7 @@ def open_table(path: Path, *, no_header: bool, date_format: str | None, decimal:
         shape = examine(path, path.name)
         return Table(path.name, shape.columns, shape.width, lambda: rows(path, shape), date_format, decimal)
     except ImportFileError as error:
-        raise BadInput(str(error)) from None
+        raise BadInput(said(error.text)) from None
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror or error}") from None
 
@@ -275,5 +300,5 @@ def _without_header(path: Path, date_format: str | None, decimal: str | None) ->
             for witness, cell in zip(witnesses, cells, strict=False):
                 witness.see([cell])
     except ImportFileError as error:
-        raise BadInput(f"{path.name}: {error}") from None
+        raise BadInput(f"{path.name}: {said(error.text)}") from None
     return Table(path.name, tuple(w.column() for w in witnesses), len(first), stream, date_format, decimal)

@@ -12,6 +12,7 @@ import numpy as np
 from accord.cli.customer_purchases import Purchases, read_purchases
 from accord.cli.customer_source import SourcePurchases
 from accord.cli.lazy import BadInput
+from accord.cli.texts import gettext, said
 from accord.engines.customers.lifetime_value import CustomerValues, GammaGamma, value_customers, value_ranges
 from accord.engines.customers.likelihood import NotEnoughData
 from accord.engines.customers.purchase_models import (
@@ -26,6 +27,7 @@ from accord.engines.customers.purchase_models import (
 )
 from accord.engines.customers.purchase_rhythm import Regularity, Seasonality, regularity, seasonality
 from accord.engines.customers.purchase_summary import PurchaseSummary, purchase_summary, summary_of
+from accord.engines.texts import Text, gettext_lazy
 
 if TYPE_CHECKING:
     from accord.cli.customer_table import Table
@@ -72,7 +74,7 @@ class ValueAnswer:
     ranges: Ranges | None
     chosen_by: str
     holdout: Holdout | NotEnoughData | None
-    refused: dict[ModelName, str] = field(default_factory=dict)
+    refused: dict[ModelName, Text] = field(default_factory=dict)
     rhythm: Regularity | None = None
     season: Seasonality | None = None
 
@@ -85,7 +87,7 @@ def answer_values(table: Table | SourcePurchases, question: ValueQuestion) -> Va
         name, source = table.file, _read(table, question)
     model, chosen_by, holdout, refused = _choose(source, question)
     if isinstance(model, NotEnoughData):
-        raise BadInput(f"{name}: not enough data: {model.reason}.")
+        raise BadInput(gettext("%(name)s: not enough data: %(reason)s.") % {"name": name, "reason": said(model.reason)})
     found = value_customers(
         source.summary, question.horizon_months, question.discount_rate, question.margin, purchases=model
     )
@@ -109,7 +111,7 @@ def _bought(purchases: Purchases | SourcePurchases, ends: date | None) -> list[t
 
 def _choose(
     source: FileSummary, question: ValueQuestion
-) -> tuple[PurchaseModel | NotEnoughData, str, Holdout | NotEnoughData | None, dict[ModelName, str]]:
+) -> tuple[PurchaseModel | NotEnoughData, str, Holdout | NotEnoughData | None, dict[ModelName, Text]]:
     """The model to use, how it was chosen, the comparison, and which models couldn't be fitted."""
     summary = source.summary
     if question.model is not None:
@@ -123,8 +125,12 @@ def _choose(
     if isinstance(best, NotEnoughData) and len(set(refused.values())) > 1:
         labels = ", ".join(name.label for name in refused)
         best = NotEnoughData(
-            f"the purchases of {len(summary):,} customers fit none of {labels}: each fit ends at its boundary, as "
-            "where no one can be seen to leave. A longer observation may help"
+            gettext_lazy(
+                "the purchases of %(customers)s customers fit none of %(models)s: each fit ends at its boundary, as "
+                "where no one can be seen to leave. A longer observation may help",
+                customers=f"{len(summary):,}",
+                models=labels,
+            )
         )
     return best, "likelihood", holdout, refused
 
@@ -138,8 +144,11 @@ def _holdout(source: FileSummary, question: ValueQuestion) -> Holdout | NotEnoug
     cut = question.calibration_ends or first + (summary.ends - first) // 2
     if not first <= cut < summary.ends:
         if question.calibration_ends is None:
-            return NotEnoughData("all purchases are of one day")
-        raise BadInput(f"--calibration-ends must be between {first} and {summary.ends}, the days of the purchases.")
+            return NotEnoughData(gettext_lazy("all purchases are of one day"))
+        raise BadInput(
+            gettext("--calibration-ends must be between %(first)s and %(last)s, the days of the purchases.")
+            % {"first": first, "last": summary.ends}
+        )
     return compare_on_holdout(_summarised(purchases, cut, question), summary)
 
 
@@ -150,7 +159,10 @@ def _read(table: Table, question: ValueQuestion) -> FileSummary:
         return _published_summary(table, UNIT_DAYS[question.unit])
     found = read_purchases(table, question.customer, question.date_column, question.amount)
     if question.ends is not None and found.days and all(day > question.ends for day in found.days):
-        raise BadInput(f"{table.file}: every row is later than {question.ends}, the last day of observation.")
+        raise BadInput(
+            gettext("%(file)s: every row is later than %(ends)s, the last day of observation.")
+            % {"file": table.file, "ends": question.ends}
+        )
     return FileSummary(_summarised(found, question.ends, question), found.columns, found)
 
 
@@ -177,7 +189,7 @@ def _published_summary(table: Table, unit_days: float) -> FileSummary:
             values["frequency"], values["recency"], values["age"], values.get("mean"), values.get("customer"), unit_days
         )
     except ValueError as error:
-        raise BadInput(f"{table.file}: {error}.") from None
+        raise BadInput(f"{table.file}: {said(error)}.") from None
     return FileSummary(summary, {role: column.header for role, column in found.items()})
 
 

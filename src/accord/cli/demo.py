@@ -19,21 +19,29 @@ from accord.cli.installation import (
 )
 from accord.cli.serve import address, supervise
 from accord.cli.tables import print_table
+from accord.cli.texts import gettext
 
 SIGN_INS = "sign-ins.json"  # written last: without it the firm was not finished
 
 
-@click.command()
-@click.option("--seed", default=7, show_default=True, help="Random seed of the demo data.")
-@click.option(
-    "--scale", default=1.0, show_default=True, type=click.FloatRange(0.02, 1.0), help="Size of the demo firm, up to 1."
+@click.command(
+    help=gettext("Create a demo firm in a database of its own (var/demo, or ACCORD_DEMO_HOME) and serve it.")
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@click.option("--fresh", is_flag=True, help="Delete the existing demo first.")
-@click.option("--no-serve", is_flag=True, help="Create the demo without serving it.")
+@click.option("--seed", default=7, show_default=True, help=gettext("Random seed of the demo data."))
+@click.option(
+    "--scale",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0.02, 1.0),
+    help=gettext("Size of the demo firm, up to 1."),
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help=gettext("Address to listen on."))
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=gettext("Port to listen on.")
+)
+@click.option("--fresh", is_flag=True, help=gettext("Delete the existing demo first."))
+@click.option("--no-serve", is_flag=True, help=gettext("Create the demo without serving it."))
 def demo(seed: int, scale: float, host: str, port: int, fresh: bool, no_serve: bool) -> int:
-    """Create a demo firm in a database of its own (var/demo, or ACCORD_DEMO_HOME) and serve it."""
     home = Path(os.environ.get("ACCORD_DEMO_HOME", "var/demo")).resolve()
     os.environ.update(ACCORD_HOME=str(home), ACCORD_ENV="development")
     os.environ.setdefault("ACCORD_LOG_LEVEL", "WARNING")  # the terminal shows the way in, not every request
@@ -56,7 +64,9 @@ def demo(seed: int, scale: float, host: str, port: int, fresh: bool, no_serve: b
     if no_serve:
         return 0
     gather_static_files()
-    return supervise(host, port, 2, [f"The demo firm is at {address(host, port)} (Ctrl-C stops it)"])
+    return supervise(
+        host, port, 2, [gettext("The demo firm is at %(address)s (Ctrl-C stops it)") % {"address": address(host, port)}]
+    )
 
 
 def forget(home: Path) -> None:
@@ -82,5 +92,9 @@ def make_firm(home: Path, seed: int, scale: float) -> None:
 def show_sign_ins(home: Path) -> None:
     """A table of the ways in, one for each role; narrow, so that a terminal of 80 columns breaks no address."""
     ways = json.loads((home / SIGN_INS).read_text())
-    print_table("Sign in as", [("Role", "left"), ("Email", "left")], [[way["role"], way["email"]] for way in ways])
-    click.echo(f"The password is {ways[0]['password']} for all of them.")
+    print_table(
+        gettext("Sign in as"),
+        [(gettext("Role"), "left"), (gettext("Email"), "left")],
+        [[way["role"], way["email"]] for way in ways],
+    )
+    click.echo(gettext("The password is %(password)s for all of them.") % {"password": ways[0]["password"]})

@@ -8,16 +8,17 @@ from typing import Any
 
 import click
 
+from accord.cli.figure_names import name_of_figure
 from accord.cli.installation import open_installation, reach_database
 from accord.cli.tables import UNKNOWN, amount, print_json, print_table
+from accord.cli.texts import gettext
 
 
-@click.command()
+@click.command(help=gettext("Print the figures of accounts, projects or the firm."))
 @click.argument("what", type=click.Choice(["accounts", "projects", "firm"]))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--as", "email", metavar="EMAIL", help="Show what this person may see. Without it, everything.")
+@click.option("--json", "as_json", is_flag=True, help=gettext("Print JSON."))
+@click.option("--as", "email", metavar="EMAIL", help=gettext("Show what this person may see. Without it, everything."))
 def figures(what: str, as_json: bool, email: str | None) -> None:
-    """Print the figures of accounts, projects or the firm."""
     open_installation()
     reach_database()
     from django.core.exceptions import PermissionDenied
@@ -33,7 +34,9 @@ def figures(what: str, as_json: bool, email: str | None) -> None:
     try:
         found = queries[what](user)
     except PermissionDenied as error:
-        raise click.ClickException(f"{email} doesn't have permission to see these figures.") from error
+        raise click.ClickException(
+            gettext("%(email)s doesn't have permission to see these figures.") % {"email": email}
+        ) from error
     if as_json:
         print_json(found)
     else:
@@ -47,16 +50,17 @@ def _user(email: str | None) -> Any:
         return None
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:
-        raise click.UsageError(f"--as: no active user has the email address {email!r}.")
+        raise click.UsageError(gettext("--as: no active user has the email address %(email)r.") % {"email": email})
     return user
 
 
 def _accounts(rows: list[dict[str, Any]]) -> None:
     columns = [
-        ("Client", "left"), ("Churn risk", "right"), ("Interval", "right"), ("Health", "right"),
-        ("Lifetime value", "right"), ("Strongest reason", "left"),
+        (gettext("Client"), "left"), (gettext("Churn risk"), "right"), (gettext("Interval"), "right"),
+        (gettext("Health"), "right"),
+        (gettext("Lifetime value"), "right"), (gettext("Strongest reason"), "left"),
     ]  # fmt: skip
-    print_table("Clients, the most endangered first", columns, [_account(row) for row in rows])
+    print_table(gettext("Clients, the most endangered first"), columns, [_account(row) for row in rows])
 
 
 def _account(row: dict[str, Any]) -> list[str]:
@@ -72,38 +76,43 @@ def _account(row: dict[str, Any]) -> list[str]:
 
 
 def _projects(rows: list[dict[str, Any]]) -> None:
-    columns = [("Project", "left"), *((name.upper(), "right") for name in ("cv", "sv", "cpi", "spi", "eac"))]
+    columns = [(gettext("Project"), "left"), *((name.upper(), "right") for name in ("cv", "sv", "cpi", "spi", "eac"))]
     cells = [
         [row["name"], *(amount(row[name]) for name in ("cv", "sv", "cpi", "spi", "eac"))] for row in rows
     ]  # fmt: skip
-    print_table("Projects", columns, cells)
+    print_table(gettext("Projects"), columns, cells)
 
 
-_HALVES = {"contracts": "contract clients", "projects": "project clients"}
+_HALVES = {"contracts": gettext("contract clients"), "projects": gettext("project clients")}
 
 
 def _firm(found: dict[str, Any]) -> None:
     if found.get("why"):
         click.echo(found["why"])
     rows = [
-        [name.replace("_", " "), _plain(value)]
+        [name_of_figure(name), _plain(value)]
         for name, value in found.items()
         if name not in ("models", "why", *_HALVES) and value is not None
     ]
     for half, label in _HALVES.items():
         figures = found.get(half, {}).items()
-        rows += [[f"{label}: {name.replace('_', ' ')}", _plain(value)] for name, value in figures if value is not None]
-    print_table("The firm", [("Figure", "left"), ("Value", "right")], rows)
+        rows += [[f"{label}: {name_of_figure(name)}", _plain(value)] for name, value in figures if value is not None]
+    print_table(gettext("The firm"), [(gettext("Figure"), "left"), (gettext("Value"), "right")], rows)
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, list):
-        return " to ".join(_plain(each) for each in value)
+        low, high = map(_plain, value)
+        return gettext("%(low)s to %(high)s") % {"low": low, "high": high}
     if isinstance(value, dict):
         if value.get("value") is None:
             return str(value.get("why"))
         interval = value.get("interval")
-        return f"{value['value']:.1%}" + ("" if interval is None else f" ({interval[0]:.1%} to {interval[1]:.1%})")
+        share = f"{value['value']:.1%}"
+        if interval is None:
+            return share
+        low, high = (f"{end:.1%}" for end in interval)
+        return gettext("%(share)s (%(low)s to %(high)s)") % {"share": share, "low": low, "high": high}
     return amount(value) if isinstance(value, Decimal) else str(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import click
 from accord.cli.installation import open_installation, reach_database, refuse_unmigrated
 from accord.cli.lazy import BadInput
 from accord.cli.tables import print_table
+from accord.cli.texts import gettext, ngettext, said
 
 if TYPE_CHECKING:
     from accord.exchange.models import Import
@@ -18,36 +20,57 @@ KINDS = ("accounts", "contacts", "opportunities", "invoices", "plan")
 _TRUE, _FALSE = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
 
 
-@click.command("import")
+@click.command(
+    "import",
+    help=gettext(
+        "Try FILE, show what it would do, and import it after a yes.\n\n"
+        "Tables are CSV, plans MS Project XML; both may be gzipped. Nothing is written if any row is wrong, unless "
+        "--valid-rows is given. Dates of a plan that would differ from the file's are listed with the reason; "
+        "--keep-dates keeps the file's. The mapping, the options and the words given with --value are used again for "
+        "the next file of the same source. The import can be undone on its page."
+    ),
+)
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 @click.option(
-    "--source", required=True, help="Source name. Importing from the same source again updates existing records."
+    "--source",
+    required=True,
+    help=gettext("Source name. Importing from the same source again updates existing records."),
 )
 @click.option(
-    "--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Map a column to a field; leave COLUMN empty to unmap."
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help=gettext("Map a column to a field; leave COLUMN empty to unmap."),
 )
 @click.option(
     "--option",
     "choices",
     multiple=True,
     metavar="NAME=VALUE",
-    help="For example encoding=cp1250, date_order=dmy, century=1950, day_numbers=1900, decimal_mark=comma, "
-    "currency=GBP, sign_currency=USD, create_accounts=no, account=NAME.",
+    help=gettext(
+        "For example encoding=cp1250, date_order=dmy, century=1950, day_numbers=1900, decimal_mark=comma, "
+        "currency=GBP, sign_currency=USD, create_accounts=no, account=NAME."
+    ),
 )
 @click.option(
     "--value",
     "words",
     multiple=True,
     metavar="FIELD:WORD=VALUE",
-    help="What a value in the file means, for example status:Kunde=client. Without VALUE, the field stays empty.",
+    help=gettext(
+        "What a value in the file means, for example status:Kunde=client. Without VALUE, the field stays empty."
+    ),
 )
 @click.option(
-    "--as", "email", metavar="E-MAIL", help="Import with this user's permissions. Defaults to the system user."
+    "--as", "email", metavar="E-MAIL", help=gettext("Import with this user's permissions. Defaults to the system user.")
 )
-@click.option("--keep-dates", is_flag=True, help="Hold a plan's tasks at the file's dates where Accord has others.")
-@click.option("--valid-rows", is_flag=True, help="Import valid rows and skip rows with problems.")
-@click.option("--yes", is_flag=True, help="Skip the confirmation prompt.")
+@click.option(
+    "--keep-dates", is_flag=True, help=gettext("Hold a plan's tasks at the file's dates where Accord has others.")
+)
+@click.option("--valid-rows", is_flag=True, help=gettext("Import valid rows and skip rows with problems."))
+@click.option("--yes", is_flag=True, help=gettext("Skip the confirmation prompt."))
 def import_file(
     kind: str,
     file: Path,
@@ -60,13 +83,6 @@ def import_file(
     valid_rows: bool,
     yes: bool,
 ) -> None:
-    """Try FILE, show what it would do, and import it after a yes.
-
-    Tables are CSV, plans MS Project XML; both may be gzipped. Nothing is written if any row is wrong, unless
-    --valid-rows is given. Dates of a plan that would differ from the file's are listed with the reason; --keep-dates
-    keeps the file's. The mapping, the options and the words given with --value are used again for the next file of the
-    same source. The import can be undone on its page.
-    """
     open_installation()
     reach_database()
     refuse_unmigrated()
@@ -76,7 +92,7 @@ def import_file(
     from accord.exchange.models import Import
 
     if keep_dates and kind != "plan":
-        raise BadInput("--keep-dates is for plans")
+        raise BadInput(gettext("--keep-dates is for plans"))
     run: Import | None = None
     try:
         given = _pairs(choices, "--option")
@@ -89,24 +105,31 @@ def import_file(
         _show(run)
         if run.status != Import.Status.CHECKED or (run.report["errors"] and (kind == "plan" or not valid_rows)):
             found = run.report["errors"]
-            problems = "1 problem" if found == 1 else f"{found:,} problems"
-            raise BadInput(f"{problems}; nothing was imported. {_first_problem(run)}")
-        if not yes and not click.confirm("Import this?"):
+            text = ngettext(
+                "%(problems)s problem; nothing was imported. %(first)s",
+                "%(problems)s problems; nothing was imported. %(first)s",
+                found,
+            )
+            raise BadInput(text % {"problems": f"{found:,}", "first": _first_problem(run)})
+        if not yes and not click.confirm(gettext("Import this?")):
             raise click.Abort
         confirm(run=run, by=run.by, valid_rows_only=valid_rows, now=True)
         if run.status != Import.Status.DONE:
-            raise BadInput(run.error or "nothing was imported")
+            raise BadInput(run.error or gettext("nothing was imported"))
     except Unanswered as error:
         _forget(run)
-        raise BadInput(" ".join(f"{text}{_hint(kind, name)}" for name, text in error.asked.items())) from None
+        raise BadInput(" ".join(f"{said(text)}{_hint(kind, name)}" for name, text in error.asked.items())) from None
     except ImportFileError as error:
         _forget(run)
-        raise BadInput(str(error)) from None
+        raise BadInput(said(error.text)) from None
     except (BadInput, click.Abort):
         _forget(run)
         raise
     report = run.report
-    click.echo(f"Imported: {report['create']:,} new, {report['update']:,} changed, {report['skip']:,} unchanged.")
+    click.echo(
+        gettext("Imported: %(new)s new, %(changed)s changed, %(unchanged)s unchanged.")
+        % {"new": f"{report['create']:,}", "changed": f"{report['update']:,}", "unchanged": f"{report['skip']:,}"}
+    )
 
 
 def _user(email: str | None) -> Any:
@@ -116,7 +139,7 @@ def _user(email: str | None) -> Any:
         return None
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:
-        raise BadInput(f"no active user with the email {email}")
+        raise BadInput(gettext("no active user with the email %(email)s") % {"email": email})
     return user
 
 
@@ -128,7 +151,7 @@ def _encoding(kind: str, given: dict[str, str]) -> str:
         return ""
     known = known_encoding(given.pop("encoding"))
     if known is None:
-        raise BadInput(f"--option encoding: unknown encoding; use {', '.join(LABELS)}")
+        raise BadInput(gettext("--option encoding: unknown encoding; use %(known)s") % {"known": ", ".join(LABELS)})
     return known
 
 
@@ -142,13 +165,19 @@ def _values(run: Import, words: tuple[str, ...]) -> dict[str, dict[str, str]]:
         place, sign, value = text.rpartition("=")
         name, colon, word = place.partition(":")
         if not sign or not colon or not word.strip():
-            raise BadInput(f"--value {text}: use the form FIELD:WORD=VALUE")
+            raise BadInput(gettext("--value %(text)s: use the form FIELD:WORD=VALUE") % {"text": text})
         field = fields.get(name.strip())
         if field is None or field.choice is None:
-            raise BadInput(f"--value {text}: the fields are {', '.join(fields) or 'none'}")
+            raise BadInput(
+                gettext("--value %(text)s: the fields are %(fields)s")
+                % {"text": text, "fields": ", ".join(fields) or gettext("none")}
+            )
         ours = field.choice.value_of(value.strip()) if value.strip() else ""
         if ours is None:
-            raise BadInput(f"--value {text}: unknown value; use {', '.join(key for key, _ in field.choice.labels())}")
+            raise BadInput(
+                gettext("--value %(text)s: unknown value; use %(known)s")
+                % {"text": text, "known": ", ".join(key for key, _ in field.choice.labels())}
+            )
         found.setdefault(field.name, {})[word.strip()] = ours
     return found
 
@@ -199,7 +228,7 @@ def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
     for text in given:
         name, sign, value = text.partition("=")
         if not sign:
-            raise BadInput(f"{option} {text}: use the form NAME=VALUE")
+            raise BadInput(gettext("%(option)s %(text)s: use the form NAME=VALUE") % {"option": option, "text": text})
         pairs[name.strip()] = value.strip()
     return pairs
 
@@ -217,25 +246,35 @@ def _options(run: Import, given: dict[str, str]) -> dict[str, Any]:
     for name, text in given.items():
         option = known.get(name)
         if option is None:
-            raise BadInput(f"--option {name}: unknown option; use {', '.join(known)}")
+            raise _unknown_option(name, known)
         if isinstance(option.default, bool):
             if text.lower() not in (*_TRUE, *_FALSE):
-                raise BadInput(f"--option {name}: use yes or no")
+                raise BadInput(gettext("--option %(option)s: use yes or no") % {"option": name})
             values[name] = text.lower() in _TRUE
         elif option.choices and text not in dict(option.choices):
             known_values = ", ".join(value for value, _ in option.choices if value)
-            raise BadInput(f"--option {name}: unknown value; use {known_values}")
+            raise BadInput(
+                gettext("--option %(option)s: unknown value; use %(known)s") % {"option": name, "known": known_values}
+            )
         elif not option.choices and text and text.upper() not in CODES:
-            raise BadInput(f"--option {name}: use a three-letter ISO code, for example EUR or USD")
+            raise BadInput(
+                gettext("--option %(option)s: use a three-letter ISO code, for example EUR or USD") % {"option": name}
+            )
         else:
             values[name] = text if option.choices else text.upper()
     return values
 
 
+def _unknown_option(name: str, known: Iterable[str]) -> BadInput:
+    return BadInput(
+        gettext("--option %(option)s: unknown option; use %(known)s") % {"option": name, "known": ", ".join(known)}
+    )
+
+
 def _plan_options(given: dict[str, str]) -> dict[str, Any]:
     known = ("account", "manager", "status", "separate", "keep_dates")
     if strange := [name for name in given if name not in known]:
-        raise BadInput(f"--option {strange[0]}: unknown option; use {', '.join(known)}")
+        raise _unknown_option(strange[0], known)
     manager = _user(given["manager"]) if given.get("manager") else None
     return ({"manager": manager.pk} if manager else {}) | {
         "new_account": given.get("account", ""),
@@ -249,7 +288,7 @@ def _first_problem(run: Import) -> str:
     from accord.exchange.errors import ImportProblem
 
     problems = run.report.get("problems") or []
-    return str(ImportProblem(**problems[0])) if problems else run.error
+    return said(ImportProblem(**problems[0]).text) if problems else run.error
 
 
 def _show(run: Import) -> None:
@@ -257,16 +296,24 @@ def _show(run: Import) -> None:
     report = run.report
     if run.mapping:
         print_table(
-            "Columns", [("field", "left"), ("column", "left")], [[name, header] for name, header in run.mapping.items()]
+            gettext("Columns"),
+            [(gettext("field"), "left"), (gettext("column"), "left")],
+            [[name, header] for name, header in run.mapping.items()],
         )
     counts = ["create", "update", "skip", "left_out", "errors"]
-    headings = [(name, "right") for name in ("new", "changed", "unchanged", "not mapped", "problems")]
-    print_table("Preview", headings, [[f"{report.get(count, 0):,}" for count in counts]])
-    _show_problems("Problems (the first 100)", report.get("problems"))
-    _show_problems("Left empty (the first 100)", report.get("warnings"))
+    headings = [
+        (gettext("new"), "right"),
+        (gettext("changed"), "right"),
+        (gettext("unchanged"), "right"),
+        (gettext("not mapped"), "right"),
+        (gettext("problems"), "right"),
+    ]
+    print_table(gettext("Preview"), headings, [[f"{report.get(count, 0):,}" for count in counts]])
+    _show_problems(gettext("Problems (the first 100)"), report.get("problems"))
+    _show_problems(gettext("Left empty (the first 100)"), report.get("warnings"))
     _show_unknown(report.get("unknown") or {})
     for note in report.get("notes", []):
-        click.echo(note)
+        click.echo(said(note))
     _show_dates(report.get("dates") or {})
 
 
@@ -274,10 +321,19 @@ def _show_problems(title: str, problems: list[dict[str, Any]] | None) -> None:
     if not problems:
         return
     rows = [
-        [str(p["line"] if p["line"] is not None else p["uid"] or ""), p["field"], p["message"], p["value"], p["remedy"]]
+        [
+            str(p["line"] if p["line"] is not None else p["uid"] or ""),
+            *(said(p[name]) for name in ("field", "message", "value", "remedy")),
+        ]
         for p in problems
     ]
-    headings = [("line", "right"), *((name, "left") for name in ("field", "problem", "found", "remedy"))]
+    headings = [
+        (gettext("line"), "right"),
+        (gettext("field"), "left"),
+        (gettext("problem"), "left"),
+        (gettext("found"), "left"),
+        (gettext("remedy"), "left"),
+    ]
     print_table(title, headings, rows)
 
 
@@ -286,23 +342,37 @@ def _show_unknown(unknown: dict[str, list[list[Any]]]) -> None:
     if not unknown:
         return
     rows = [[name, str(word), f"{count:,}"] for name, words in unknown.items() for word, count in words]
-    print_table("Unknown words", [("field", "left"), ("word", "left"), ("rows", "right")], rows)
-    click.echo(f'To map a word, add for example --value "{rows[0][0]}:{rows[0][1]}=…".')
+    print_table(
+        gettext("Unknown words"),
+        [(gettext("field"), "left"), (gettext("word"), "left"), (gettext("rows"), "right")],
+        rows,
+    )
+    click.echo(
+        gettext('To map a word, add for example --value "%(field)s:%(word)s=…".')
+        % {"field": rows[0][0], "word": rows[0][1]}
+    )
 
 
 def _show_dates(dates: dict[str, Any]) -> None:
     """The dates of a plan that would be others, and how to keep those of the file."""
-    from accord.exchange.importers.plan_dates import KEEPING, sentence
+    from accord.exchange.importers.plan_dates import KEEPING, sentences
 
-    text = sentence(dates)
+    text = " ".join(map(said, sentences(dates)))
     if not text:
         return
-    print_table("Dates that differ from the file", [(name, "left") for name in dates["columns"]], dates["rows"])
+    print_table(
+        gettext("Dates that differ from the file"),
+        [(said(name), "left") for name in dates["columns"]],
+        [[*map(said, row)] for row in dates["rows"]],
+    )
     if more := dates["different"] - len(dates["rows"]):
-        click.echo(f"{more:,} more tasks have other dates.")
+        text = ngettext("%(more)s more task has other dates.", "%(more)s more tasks have other dates.", more)
+        click.echo(text % {"more": f"{more:,}"})
     click.echo(text)
     if not dates.get("kept"):
-        click.echo(f"To keep the file's dates, add --keep-dates: {KEEPING}")
+        click.echo(
+            gettext("To keep the file's dates, add --keep-dates: %(consequence)s") % {"consequence": said(KEEPING)}
+        )
 
 
 def _forget(run: Import | None) -> None:

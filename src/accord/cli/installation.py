@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from accord.cli.texts import gettext, ngettext, said
+
 if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
     from django.db.migrations.loader import MigrationLoader
@@ -34,7 +36,7 @@ def open_installation() -> None:
     try:
         django.setup()
     except (ImproperlyConfigured, PermissionError, ValueError) as error:
-        raise Refused(f"invalid settings: {error}") from error
+        raise Refused(gettext("invalid settings: %(error)s") % {"error": said(error)}) from error
 
 
 def listen_on(host: str) -> None:
@@ -54,8 +56,11 @@ def refuse_unreachable(host: str) -> None:
 
     if settings.HTTPS and not is_loopback(host) and not settings.PUBLIC_ADDRESS:
         raise Refused(
-            f"cannot serve {host} without a name; set ACCORD_ORIGINS=https://accord.example.com (behind a proxy with "
-            "HTTPS, with ACCORD_BEHIND_PROXY=1), or ACCORD_HTTPS=0 and ACCORD_HOSTS in a closed network"
+            gettext(
+                "cannot serve %(host)s without a name; set ACCORD_ORIGINS=https://accord.example.com (behind a proxy "
+                "with HTTPS, with ACCORD_BEHIND_PROXY=1), or ACCORD_HTTPS=0 and ACCORD_HOSTS in a closed network"
+            )
+            % {"host": host}
         )
 
 
@@ -66,7 +71,7 @@ def reach_database() -> None:
     try:
         connection.ensure_connection()
     except Error as error:
-        raise Refused(f"cannot connect to the database: {error}") from error
+        raise Refused(gettext("cannot connect to the database: %(error)s") % {"error": said(error)}) from error
 
 
 def sqlite_doubt() -> str:
@@ -83,7 +88,10 @@ def sqlite_doubt() -> str:
     if version >= SAFE_SQLITE:
         return ""
     safe = ".".join(map(str, SAFE_SQLITE))
-    return f"SQLite {sqlite.sqlite_version} can corrupt a database in WAL mode (fixed in {safe}); install pysqlite3"
+    return gettext("SQLite %(version)s can corrupt a database in WAL mode (fixed in %(safe)s); install pysqlite3") % {
+        "version": sqlite.sqlite_version,
+        "safe": safe,
+    }
 
 
 def sqlite_module() -> Any:
@@ -97,7 +105,9 @@ def refuse_doubtful_sqlite() -> None:
     """Raises :class:`Refused` for such a SQLite, unless ``ACCORD_ALLOW_OLD_SQLITE=1``."""
     doubt = sqlite_doubt()
     if doubt and os.environ.get("ACCORD_ALLOW_OLD_SQLITE") != "1":
-        raise Refused(f"{doubt}, use PostgreSQL, or accept the risk with ACCORD_ALLOW_OLD_SQLITE=1")
+        raise Refused(
+            gettext("%(doubt)s, use PostgreSQL, or accept the risk with ACCORD_ALLOW_OLD_SQLITE=1") % {"doubt": doubt}
+        )
 
 
 def _executor() -> MigrationExecutor:
@@ -122,8 +132,10 @@ def refuse_foreign_migrations(loader: MigrationLoader) -> None:
     foreign = [key for key in loader.applied_migrations if key[0] in ours and key not in loader.disk_migrations]
     if foreign:
         raise Refused(
-            "the database was created by another version of Accord, which this version cannot read. Use that version, "
-            "or start with a new database (for the demo firm: accord demo --fresh)"
+            gettext(
+                "the database was created by another version of Accord, which this version cannot read. Use that "
+                "version, or start with a new database (for the demo firm: accord demo --fresh)"
+            )
         )
 
 
@@ -134,8 +146,10 @@ def migrate(echo: Callable[[str], Any] = click.echo) -> None:
     executor = _executor()
     refuse_foreign_migrations(executor.loader)
     if pending := unapplied_migrations(executor):
-        count = len(pending)
-        echo(f"Updating the database: {count} {'migration' if count == 1 else 'migrations'}.")
+        text = ngettext(
+            "Updating the database: %(count)s migration.", "Updating the database: %(count)s migrations.", len(pending)
+        )
+        echo(text % {"count": len(pending)})
         call_command("migrate", interactive=False, verbosity=0)
 
 
@@ -157,11 +171,11 @@ def gather_static_files() -> None:
             found.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
             names.add(str(name))
     if "build/app.js" not in names:
-        raise Refused("the front end is not built; reinstall Accord with pip")
+        raise Refused(gettext("the front end is not built; reinstall Accord with pip"))
     note = settings.STATIC_ROOT / ".gathered"
     if note.exists() and note.read_text() == found.hexdigest():
         return
-    click.echo("Collecting static files.")
+    click.echo(gettext("Collecting static files."))
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
     note.write_text(found.hexdigest())
@@ -170,7 +184,12 @@ def gather_static_files() -> None:
 def refuse_unmigrated() -> None:
     """Raises :class:`Refused` when the database is of another version than the program."""
     if pending := unapplied_migrations():
-        raise Refused(f"{len(pending)} migrations are pending; run `accord migrate` first")
+        text = ngettext(
+            "%(count)s migration is pending; run `accord migrate` first",
+            "%(count)s migrations are pending; run `accord migrate` first",
+            len(pending),
+        )
+        raise Refused(text % {"count": len(pending)})
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -181,4 +200,7 @@ def refuse_busy_port(host: str, port: int) -> None:
         try:
             trial.bind((host, port))
         except OSError as error:
-            raise Refused(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port") from error
+            raise Refused(
+                gettext("cannot listen on %(host)s:%(port)s: %(error)s; choose another with --port")
+                % {"host": host, "port": port, "error": error.strerror}
+            ) from error

@@ -8,6 +8,8 @@ from importlib import import_module
 
 import click
 
+from accord.cli.texts import gettext
+
 
 class BadInput(click.ClickException):
     """The user's input cannot be used: exit 2 and one line saying why."""
@@ -43,5 +45,5 @@ class LazyGroup(click.Group):
         return entry.load() if entry else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
+        with formatter.section(gettext("Commands")):
             formatter.write_dl([(name, entry.help) for name, entry in self.table.items()])

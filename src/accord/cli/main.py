@@ -9,26 +9,27 @@ from collections.abc import Sequence
 import click
 
 from accord.cli.lazy import Lazy, LazyGroup
+from accord.cli.texts import gettext, said
 
 COMMANDS: dict[str, Lazy] = {
-    "demo": Lazy("accord.cli.demo:demo", "Create a demo firm and serve it."),
-    "serve": Lazy("accord.cli.serve:serve", "Run the web server and background worker together."),
-    "web": Lazy("accord.cli.web:web", "Run the web server only."),
-    "worker": Lazy("accord.cli.worker:worker", "Run the background worker only."),
-    "migrate": Lazy("accord.cli.admin:migrate", "Apply database migrations."),
-    "create-user": Lazy("accord.cli.admin:create_user", "Create a user."),
-    "reset-mfa": Lazy("accord.cli.admin:reset_mfa", "Remove a user's second factors."),
-    "backup": Lazy("accord.cli.backup:backup", "Back up the database and files to one archive."),
-    "restore": Lazy("accord.cli.backup:restore", "Restore a backup."),
-    "check": Lazy("accord.cli.check:check", "Check settings, database and versions."),
+    "demo": Lazy("accord.cli.demo:demo", gettext("Create a demo firm and serve it.")),
+    "serve": Lazy("accord.cli.serve:serve", gettext("Run the web server and background worker together.")),
+    "web": Lazy("accord.cli.web:web", gettext("Run the web server only.")),
+    "worker": Lazy("accord.cli.worker:worker", gettext("Run the background worker only.")),
+    "migrate": Lazy("accord.cli.admin:migrate", gettext("Apply database migrations.")),
+    "create-user": Lazy("accord.cli.admin:create_user", gettext("Create a user.")),
+    "reset-mfa": Lazy("accord.cli.admin:reset_mfa", gettext("Remove a user's second factors.")),
+    "backup": Lazy("accord.cli.backup:backup", gettext("Back up the database and files to one archive.")),
+    "restore": Lazy("accord.cli.backup:restore", gettext("Restore a backup.")),
+    "check": Lazy("accord.cli.check:check", gettext("Check settings, database and versions.")),
     "import": Lazy(
-        "accord.cli.import_file:import_file", "Import accounts, contacts, opportunities, invoices or plans."
+        "accord.cli.import_file:import_file", gettext("Import accounts, contacts, opportunities, invoices or plans.")
     ),
-    "figures": Lazy("accord.cli.figures:figures", "Print the figures of accounts, projects or the firm."),
-    "analyze": Lazy("accord.cli.analyze:analyze", "Analyze files without a database."),
+    "figures": Lazy("accord.cli.figures:figures", gettext("Print the figures of accounts, projects or the firm.")),
+    "analyze": Lazy("accord.cli.analyze:analyze", gettext("Analyze files without a database.")),
 }
 
-accord = LazyGroup("accord", COMMANDS, help="Accord: where the account and the project agree.")
+accord = LazyGroup("accord", COMMANDS, help=gettext("Accord: where the account and the project agree."))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -51,7 +52,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         return _fail(error.format_message(), error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        return _fail("interrupted", 130)
+        return _fail(gettext("interrupted"), 130)
     except BrokenPipeError:
         # The reader of our output has gone (`accord … | head`): not worth a word, and nothing more can be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -59,7 +60,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("ACCORD_TRACEBACK") == "1":
             raise
-        return _fail(f"unexpected {type(error).__name__}: {error} (set ACCORD_TRACEBACK=1 for details)", 1)
+        return _fail(
+            gettext("unexpected %(name)s: %(error)s (set ACCORD_TRACEBACK=1 for details)")
+            % {"name": type(error).__name__, "error": said(error)},
+            1,
+        )
     return code if isinstance(code, int) else 0
 
 

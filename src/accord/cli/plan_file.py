@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from accord.cli.lazy import BadInput
+from accord.cli.texts import gettext, said
 
 if TYPE_CHECKING:
     from accord.engines.planning.plan import Plan
 
 PLAN = click.argument("plan", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+JSON = click.option("--json", "as_json", is_flag=True, help=gettext("Print JSON."))
 
 
 def moment_of(ctx: click.Context, param: click.Parameter, value: str | None) -> date | datetime | None:
@@ -28,7 +29,7 @@ def moment_of(ctx: click.Context, param: click.Parameter, value: str | None) -> 
             return None
         return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value).replace(tzinfo=None)
     except ValueError:
-        message = f"{value!r} is not a date; use the form 2026-03-31 or 2026-03-31T17:00."
+        message = gettext("%(value)r is not a date; use the form 2026-03-31 or 2026-03-31T17:00.") % {"value": value}
         raise click.BadParameter(message, ctx, param) from None
 
 
@@ -40,7 +41,7 @@ def read_file(path: Path) -> Plan:
     try:
         return read_plan(path)
     except ImportFileError as error:
-        raise BadInput(str(error)) from None
+        raise BadInput(said(error.text)) from None
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror or error}") from None
 
@@ -52,4 +53,4 @@ def with_notes(document: dict[str, Any], plan: Plan) -> dict[str, Any]:
 
 def print_remarks(plan: Plan) -> None:
     for remark in plan.remarks:
-        click.echo(f"Note: {remark}")
+        click.echo(gettext("Note: %(remark)s") % {"remark": remark})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import click
 
 from accord.cli.tables import print_table
+from accord.cli.texts import gettext
 
 # A heading and "left" or "right".
 Column = tuple[str, str]
@@ -105,7 +106,7 @@ def print_report(report: Report) -> None:
     click.echo()
     for block in report.blocks:
         if isinstance(block, Figures):
-            columns = [("Figure", "left"), ("Value", "right"), ("Definition", "left")]
+            columns = [(gettext("Figure"), "left"), (gettext("Value"), "right"), (gettext("Definition"), "left")]
             print_table(
                 block.title,
                 columns,

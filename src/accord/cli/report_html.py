@@ -11,6 +11,7 @@ from html import escape
 
 from accord.cli.report import BarChart, Block, Figures, LineChart, Note, Report, Table
 from accord.cli.report_svg import bar_chart, line_chart
+from accord.cli.texts import LANGUAGE, gettext
 
 _STYLE = """
 :root{color-scheme:light dark;--paper:#f6f7f9;--card:#fff;--ink:#1a2230;--soft:#566072;--line:#dfe3ea;--accent:#2f5fd0;
@@ -77,9 +78,11 @@ _UNBROKEN = 24  # letters of a first cell that stay on one line
 def html_report(report: Report, today: date) -> str:
     """The whole page."""
     facts = "".join(f"<li>{escape(fact)}</li>" for fact in report.facts if fact)
+    analysed = gettext("%(file)s, analysed on %(day)s") % {"file": report.file, "day": today.isoformat()}
+    footer = gettext("Made by Accord. Every figure is in a table on this page; estimates carry their ranges.")
     body = "\n".join(_sections(_warnings_first(report.blocks)))
     return f"""<!doctype html>
-<html lang="en">
+<html lang="{LANGUAGE}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
@@ -91,13 +94,13 @@ def html_report(report: Report, today: date) -> str:
 <main>
 <header>
 <h1>{escape(report.title)}</h1>
-<p>{escape(report.file)}, analysed on {today.isoformat()}</p>
+<p>{escape(analysed)}</p>
 <ul>{facts}</ul>
 </header>
 <div class="grid">
 {body}
 </div>
-<footer>Made by Accord. Every figure is in a table on this page; estimates carry their ranges.</footer>
+<footer>{escape(footer)}</footer>
 </main>
 </body>
 </html>

@@ -22,14 +22,20 @@ from accord.cli.installation import (
     refuse_unreachable,
 )
 from accord.cli.supervisor import Child, Supervisor, die_with_parent
+from accord.cli.texts import gettext
 
 
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Number of web processes.")
+@click.command(
+    help=gettext("Update the database, create the first administrator, then run the web server and background worker.")
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help=gettext("Address to listen on."))
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=gettext("Port to listen on.")
+)
+@click.option(
+    "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help=gettext("Number of web processes.")
+)
 def serve(host: str, port: int, workers: int) -> int:
-    """Update the database, create the first administrator, then run the web server and background worker."""
     listen_on(host)
     open_installation()
     refuse_doubtful_sqlite()
@@ -41,7 +47,7 @@ def serve(host: str, port: int, workers: int) -> int:
     from accord.cli.admin import make_first_administrator
 
     set_up = make_first_administrator(address(host, port))
-    where = f"Accord is at {address(host, port)} (Ctrl-C stops it)"
+    where = gettext("Accord is at %(address)s (Ctrl-C stops it)") % {"address": address(host, port)}
     return supervise(host, port, workers, [line for line in (set_up, where, reach_note()) if line])
 
 
@@ -61,7 +67,7 @@ def reach_note() -> str:
 
     if not settings.LOCAL_ONLY:
         return ""
-    return (
+    return gettext(
         "Only this machine can reach it, over plain HTTP. To let others in, put it behind a proxy with HTTPS and set "
         "ACCORD_ORIGINS=https://accord.example.com and ACCORD_BEHIND_PROXY=1."
     )

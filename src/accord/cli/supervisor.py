@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 
 import click
 
+from accord.cli.texts import gettext
+
 LOOK = 0.2  # seconds
 STEADY = 60.0  # a child that ran this long has recovered from earlier falls
 LONGEST_PAUSE = 30.0
@@ -92,9 +94,17 @@ class Supervisor:
                 fallen = child.look()
                 if fallen is not None and not self.stopping:
                     pause = child.start_at - time.monotonic()
-                    click.echo(f"accord: {child.name} ended with {fallen}; restarting in {pause:.0f} s", err=True)
+                    click.echo(
+                        gettext("accord: %(name)s ended with %(code)s; restarting in %(seconds)s s")
+                        % {"name": child.name, "code": fallen, "seconds": f"{pause:.0f}"},
+                        err=True,
+                    )
                 if child.falls > MOST_FALLS:
-                    click.echo(f"accord: {child.name} fell {child.falls} times in a row; giving up", err=True)
+                    click.echo(
+                        gettext("accord: %(name)s fell %(falls)s times in a row; giving up")
+                        % {"name": child.name, "falls": child.falls},
+                        err=True,
+                    )
                     self.stopping, code = True, 1
                     break
             if self.once is not None and self.once():

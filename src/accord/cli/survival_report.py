@@ -6,18 +6,23 @@ from typing import Any
 
 from accord.cli.report import Block, Line, LineChart, Table
 from accord.cli.tables import UNKNOWN, share_range
+from accord.cli.texts import gettext
 
 _MOST_LINES = 5
 
 
 def survival_blocks(curves: list[tuple[str, dict[str, Any]]], unit: str) -> list[Block]:
     """A chart of all curves and a table of each; the time is in ``unit``."""
-    caption = "Kaplan-Meier; bands are 95% intervals."
     if len(curves) > _MOST_LINES:
-        caption += f" The first {_MOST_LINES} of {len(curves)} groups."
+        caption = gettext("Kaplan-Meier; bands are 95%% intervals. The first %(shown)s of %(groups)s groups.") % {
+            "shown": _MOST_LINES,
+            "groups": len(curves),
+        }
+    else:
+        caption = gettext("Kaplan-Meier; bands are 95% intervals.")
     blocks: list[Block] = [
         LineChart(
-            "Share of clients still here",
+            gettext("Share of clients still here"),
             [
                 Line(
                     name,
@@ -30,7 +35,7 @@ def survival_blocks(curves: list[tuple[str, dict[str, Any]]], unit: str) -> list
                 for name, curve in curves[:_MOST_LINES]
             ],
             unit,
-            "share still here",
+            gettext("share still here"),
             percent=True,
             caption=caption,
         )
@@ -38,11 +43,20 @@ def survival_blocks(curves: list[tuple[str, dict[str, Any]]], unit: str) -> list
     for name, curve in curves:
         points = curve["table"]
         median = curve["median"]
-        words = "not reached" if median[0] is None else f"{median[0]:g}{_interval(median[1:])}"
+        words = gettext("not reached") if median[0] is None else f"{median[0]:g}{_interval(median[1:])}"
         blocks.append(
             Table(
-                f"Survival of {name}",
-                [(head, "right") for head in (unit, "At risk", "Left by then", "Still here", "95% interval")],
+                gettext("Survival of %(name)s") % {"name": name},
+                [
+                    (head, "right")
+                    for head in (
+                        unit,
+                        gettext("At risk"),
+                        gettext("Left by then"),
+                        gettext("Still here"),
+                        gettext("95% interval"),
+                    )
+                ],
                 [
                     [
                         f"{point['time']:g}",
@@ -53,8 +67,17 @@ def survival_blocks(curves: list[tuple[str, dict[str, Any]]], unit: str) -> list
                     ]
                     for point in points
                 ],
-                f"{curve['clients']:,.0f} clients, {curve['leavings']:,.0f} left. Half have left after: {words}. "
-                f"Mean time here within {curve['longest']:g}: {curve['restricted_mean']:,.1f}.",
+                gettext(
+                    "%(clients)s clients, %(left)s left. Half have left after: %(median)s. Mean time here within "
+                    "%(longest)s: %(mean)s."
+                )
+                % {
+                    "clients": f"{curve['clients']:,.0f}",
+                    "left": f"{curve['leavings']:,.0f}",
+                    "median": words,
+                    "longest": f"{curve['longest']:g}",
+                    "mean": f"{curve['restricted_mean']:,.1f}",
+                },
             )
         )
     return blocks

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from accord.cli.lazy import BadInput
+from accord.cli.texts import gettext, said
 from accord.engines.uncertainty.sampling import Risk
 from accord.engines.uncertainty.three_point import Estimate, Shape
 from accord.exchange.csv_table import examine, rows
@@ -44,20 +45,23 @@ class Row:
 
     def refuse(self, column: str, why: str) -> NoReturn:
         value = self.get(column)
-        found = f" (found {value!r})" if value else ""
-        raise BadInput(f"{self.file}, line {self.line}, field {column}: {why}{found}.")
+        if value:
+            text = gettext("%(file)s, line %(line)s, field %(column)s: %(problem)s (found %(value)r).")
+        else:
+            text = gettext("%(file)s, line %(line)s, field %(column)s: %(problem)s.")
+        raise BadInput(text % {"file": self.file, "line": self.line, "column": column, "problem": why, "value": value})
 
     def whole(self, column: str) -> int:
         try:
             return int(self.get(column))
         except ValueError:
-            self.refuse(column, "is not a task UID: use a whole number")
+            self.refuse(column, gettext("is not a task UID: use a whole number"))
 
     def shape(self) -> Shape:
         try:
             return Shape(self.get("distribution").lower() or Shape.PERT)
         except ValueError:
-            self.refuse("distribution", f"must be one of {', '.join(Shape)}")
+            self.refuse("distribution", gettext("must be one of %(shapes)s") % {"shapes": ", ".join(Shape)})
 
     def estimate(self, columns: tuple[str, str, str], value: Callable[[str], float]) -> Estimate | None:
         """Three points, or the middle one alone for what is certain; None where all are empty."""
@@ -68,30 +72,41 @@ class Row:
             return Estimate.fixed(value(columns[1]))
         for column in columns:
             if not self.get(column):
-                self.refuse(column, f"is empty, although {given[0]} is not: give all three, or only {columns[1]}")
+                self.refuse(
+                    column,
+                    gettext("is empty, although %(given)s is not: give all three, or only %(column)s")
+                    % {"given": given[0], "column": columns[1]},
+                )
         points = [value(column) for column in columns]
         try:
             return Estimate(points[0], points[1], points[2], self.shape())
         except ValueError:
             shown = ", ".join(self.get(column) for column in columns)
+            if self.shape() is Shape.LOGNORMAL:
+                text = gettext(
+                    "%(file)s, line %(line)s: the estimates %(estimates)s do not fit a %(shape)s distribution: they "
+                    "must rise from optimistic over most likely to pessimistic, all three apart and not too unevenly."
+                )
+            else:
+                text = gettext(
+                    "%(file)s, line %(line)s: the estimates %(estimates)s do not fit a %(shape)s distribution: they "
+                    "must rise from optimistic over most likely to pessimistic."
+                )
             raise BadInput(
-                f"{self.file}, line {self.line}: the estimates {shown} do not fit a {self.shape()} distribution:"
-                " they must rise from optimistic over most likely to pessimistic"
-                + (", all three apart and not too unevenly" if self.shape() is Shape.LOGNORMAL else "")
-                + "."
+                text % {"file": self.file, "line": self.line, "estimates": shown, "shape": self.shape()}
             ) from None
 
     def minutes(self, column: str, a_day: int, a_week: int) -> float:
         match = _DURATION.fullmatch(self.get(column))
         if match is None:
-            self.refuse(column, "is not a duration: use 3d, 4h, 90m or 2w")
+            self.refuse(column, gettext("is not a duration: use 3d, 4h, 90m or 2w"))
         return float(match[1]) * {"w": a_week, "d": a_day, "h": 60, "m": 1}[match[2].lower()]
 
     def money(self, column: str) -> float:
         try:
             return float(number(self.get(column)))
         except BadValue as error:
-            self.refuse(column, f"{error.message}: {error.remedy.rstrip('.')}")
+            self.refuse(column, f"{said(error.message)}: {said(error.remedy).rstrip('.')}")
 
 
 def read_estimates(path: Path, plan: Plan) -> tuple[dict[int, Estimate], dict[int, str]]:
@@ -105,14 +120,17 @@ def read_estimates(path: Path, plan: Plan) -> tuple[dict[int, Estimate], dict[in
         if uid in elapsed:
             a_day, a_week = _MINUTES_OF_A_DAY, _MINUTES_OF_A_WEEK
         if uid in estimates:
-            row.refuse("uid", "appears twice: keep one row per task")
+            row.refuse("uid", gettext("appears twice: keep one row per task"))
         if not any(task.uid == uid for task in plan.tasks):
-            row.refuse("uid", f"is not a task of {plan.name or 'the plan'}: use a UID listed by analyze schedule")
+            row.refuse(
+                "uid",
+                gettext("is not a task of %(plan)s: use a UID listed by analyze schedule") % {"plan": _named(plan)},
+            )
         estimate = row.estimate(_POINTS, partial(row.minutes, a_day=a_day, a_week=a_week))
         if estimate is None:
-            row.refuse("most_likely", "is empty")
+            row.refuse("most_likely", gettext("is empty"))
         if estimate.optimistic < 0:
-            row.refuse("optimistic", "is negative")
+            row.refuse("optimistic", gettext("is negative"))
         estimates[uid] = estimate
         if row.get("group"):
             groups[uid] = row.get("group")
@@ -127,23 +145,31 @@ def read_risks(path: Path, plan: Plan) -> tuple[tuple[Risk, ...], dict[int, str]
     for row in _rows(path, ("probability",), ("uid", "name", "tasks", *_POINTS, *_COSTS, "distribution")):
         uid = row.whole("uid") if row.get("uid") else len(risks) + 1
         if uid in names:
-            row.refuse("uid", "appears twice")
+            row.refuse("uid", gettext("appears twice"))
         struck = []
         for word in re.split(r"[\s,;]+", row.get("tasks").strip()) if row.get("tasks") else ():
             if not word.isdecimal() or int(word) not in uids:
-                row.refuse("tasks", f"{word!r} is not a task of {plan.name or 'the plan'}: separate UIDs with spaces")
+                row.refuse(
+                    "tasks",
+                    gettext("%(word)r is not a task of %(plan)s: separate UIDs with spaces")
+                    % {"word": word, "plan": _named(plan)},
+                )
             struck.append(int(word))
         in_plan = partial(row.minutes, a_day=plan.minutes_per_day, a_week=plan.minutes_per_week)
         minutes = row.estimate(_POINTS, in_plan)
         money = row.estimate(_COSTS, row.money)
         if minutes is None and money is None:
-            row.refuse("most_likely", "is empty, and so are the costs: give the impact on time or cost")
+            row.refuse("most_likely", gettext("is empty, and so are the costs: give the impact on time or cost"))
         if minutes is not None and not struck:
-            row.refuse("tasks", "is empty: give the affected tasks")
+            row.refuse("tasks", gettext("is empty: give the affected tasks"))
         nothing = Estimate.fixed(0)
         risks.append(Risk(uid, _probability(row), minutes or nothing, money or nothing, tuple(dict.fromkeys(struck))))
         names[uid] = row.get("name") or f"risk {uid}"
     return tuple(risks), names
+
+
+def _named(plan: Plan) -> str:
+    return plan.name or gettext("the plan")
 
 
 def _probability(row: Row) -> float:
@@ -153,7 +179,7 @@ def _probability(row: Row) -> float:
     except BadValue:
         value = -1
     if not 0 <= value <= 1:
-        row.refuse("probability", "is not a probability: use 0.3 or 30%")
+        row.refuse("probability", gettext("is not a probability: use 0.3 or 30%"))
     return value
 
 
@@ -163,15 +189,24 @@ def _rows(path: Path, needed: tuple[str, ...], known: tuple[str, ...]) -> Iterat
         headers = {column.header.strip().lower().replace(" ", "_"): column.index for column in shape.columns}
         for name in needed:
             if name not in headers:
-                raise BadInput(f"{path.name}: has no column {name}; it has {', '.join(headers)}.")
+                raise BadInput(
+                    gettext("%(name)s: has no column %(column)s; it has %(columns)s.")
+                    % {"name": path.name, "column": name, "columns": ", ".join(headers)}
+                )
         for name in headers:
             if name not in (*needed, *known):
-                raise BadInput(f"{path.name}: does not know the column {name}; take {', '.join((*needed, *known))}.")
+                raise BadInput(
+                    gettext("%(name)s: does not know the column %(column)s; take %(columns)s.")
+                    % {"name": path.name, "column": name, "columns": ", ".join((*needed, *known))}
+                )
         for line, cells in rows(path, shape):
             if len(cells) != shape.width:
-                raise BadInput(f"{path.name}, line {line}: has {len(cells)} cells, the header has {shape.width}.")
+                raise BadInput(
+                    gettext("%(name)s, line %(line)s: has %(found)s cells, the header has %(needed)s.")
+                    % {"name": path.name, "line": line, "found": len(cells), "needed": shape.width}
+                )
             yield Row(path.name, line, {name: cells[place].strip() for name, place in headers.items()})
     except ImportFileError as error:
-        raise BadInput(str(error)) from None
+        raise BadInput(said(error.text)) from None
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror or error}") from None

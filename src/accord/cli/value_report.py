@@ -8,18 +8,35 @@ from accord.cli.customer_options import of_all, read_as, skipped
 from accord.cli.customer_values import ValueAnswer
 from accord.cli.report import BarChart, Column, Figures, Note, Report, Table
 from accord.cli.tables import UNKNOWN
+from accord.cli.texts import gettext, said
 from accord.engines.customers.likelihood import NotEnoughData
 from accord.engines.customers.purchase_models import Holdout, name_of
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = (
+    gettext("Jan"), gettext("Feb"), gettext("Mar"), gettext("Apr"), gettext("May"), gettext("Jun"),
+    gettext("Jul"), gettext("Aug"), gettext("Sep"), gettext("Oct"), gettext("Nov"), gettext("Dec"),
+)  # fmt: skip
+
+_TITLES = {
+    "day": gettext("%(model)s by maximum likelihood; times in days"),
+    "week": gettext("%(model)s by maximum likelihood; times in weeks"),
+    "month": gettext("%(model)s by maximum likelihood; times in months"),
+}
 
 
 def value_report(file: str, answer: ValueAnswer, document: dict[str, Any], most: int | None) -> Report:
     """Model, comparison, forecast, customers, and what a careful reader should know."""
-    until = f", observed until {document['calibration_end']}" if document["calibration_end"] else ""
-    people = f"{document['customers']:,} customers, {document['repeat_customers']:,} of them repeat customers{until}."
+    if document["calibration_end"]:
+        text = gettext("%(customers)s customers, %(repeat)s of them repeat customers, observed until %(day)s.")
+    else:
+        text = gettext("%(customers)s customers, %(repeat)s of them repeat customers.")
+    people = text % {
+        "customers": f"{document['customers']:,}",
+        "repeat": f"{document['repeat_customers']:,}",
+        "day": document["calibration_end"],
+    }
     facts = [read_as(document["columns"]), skipped(document["rows_without_customer"]), people]
-    report = Report("Customer lifetime value", file, [fact for fact in facts if fact])
+    report = Report(gettext("Customer lifetime value"), file, [fact for fact in facts if fact])
     report.add(_forecast(answer, document))
     rows = document["rows"]
     shown = rows if most is None else rows[:most]
@@ -31,30 +48,33 @@ def value_report(file: str, answer: ValueAnswer, document: dict[str, Any], most:
 
 def _forecast(answer: ValueAnswer, document: dict[str, Any]) -> Figures:
     found = answer.found
-    kept = "" if found.margin == 1 else f"{found.margin:.0%} of "
-    definition = f"{kept}purchases × spend, discounted at {found.discount_rate:.1%} a year"
+    if found.margin == 1:
+        text = gettext("purchases × spend, discounted at %(rate)s a year")
+    else:
+        text = gettext("%(margin)s of purchases × spend, discounted at %(rate)s a year")
+    definition = text % {"margin": f"{found.margin:.0%}", "rate": f"{found.discount_rate:.1%}"}
     alive, bought, value = (
         document[f"{key}_interval"] for key in ("expected_customers_alive", "expected_purchases", "total_value")
     )
     mean = document["gamma_gamma"].get("mean_spend")
     return Figures(
-        f"The next {found.horizon_months} months, with 80% ranges",
+        gettext("The next %(horizon_months)s months, with 80%% ranges") % {"horizon_months": found.horizon_months},
         [
             (
-                "Active customers",
+                gettext("Active customers"),
                 f"{document['expected_customers_alive']:,.0f}",
                 _range(alive, 0),
-                "sum of each customer's probability of being active",
+                gettext("sum of each customer's probability of being active"),
             ),
             (
-                "Purchases",
+                gettext("Purchases"),
                 f"{document['expected_purchases']:,.0f}",
                 _range(bought, 0),
-                "purchase days expected of today's customers",
+                gettext("purchase days expected of today's customers"),
             ),
-            ("Spend per purchase", money(mean), "", "mean over all customers"),
-            ("Lifetime value", money(document["total_value"]), _range(value, 0), definition),
-            ("Value per customer", money(document["mean_value"]), "", "lifetime value / customers"),
+            (gettext("Spend per purchase"), money(mean), "", gettext("mean over all customers")),
+            (gettext("Lifetime value"), money(document["total_value"]), _range(value, 0), definition),
+            (gettext("Value per customer"), money(document["mean_value"]), "", gettext("lifetime value / customers")),
         ],
     )
 
@@ -63,20 +83,31 @@ def _comparison(answer: ValueAnswer) -> list[Table | Note]:
     """What each model would have said at the calibration's end."""
     holdout = answer.holdout
     if answer.chosen_by == "option":
-        return [Note(f"{name_of(answer.found.purchases).label} was chosen by --model; nothing was compared.")]
-    if not isinstance(holdout, Holdout):
-        why = holdout.reason if isinstance(holdout, NotEnoughData) else "a summary has no purchases to hold out"
         return [
             Note(
-                f"No models were compared on held-out time: {why}. {name_of(answer.found.purchases).label} was chosen "
-                "by the likelihood of all data."
+                gettext("%(label)s was chosen by --model; nothing was compared.")
+                % {"label": name_of(answer.found.purchases).label}
             )
         ]
-    columns: list[Column] = [("Model", "left")]
-    columns += [(head, "right") for head in ("MAE", "RMSE", "Total", "Log-likelihood")]
+    if not isinstance(holdout, Holdout):
+        if isinstance(holdout, NotEnoughData):
+            why = said(holdout.reason)
+        else:
+            why = gettext("a summary has no purchases to hold out")
+        return [
+            Note(
+                gettext(
+                    "No models were compared on held-out time: %(why)s. %(label)s was chosen by the likelihood of all "
+                    "data."
+                )
+                % {"why": why, "label": name_of(answer.found.purchases).label}
+            )
+        ]
+    columns: list[Column] = [(gettext("Model"), "left")]
+    columns += [(head, "right") for head in ("MAE", "RMSE", gettext("Total"), gettext("Log-likelihood"))]
     rows = [
         [
-            score.label,
+            said(score.label),
             f"{score.mae:.4f}",
             f"{score.rmse:.4f}",
             f"{score.total:,.0f} ({score.total / holdout.actual:.0%})",
@@ -84,45 +115,74 @@ def _comparison(answer: ValueAnswer) -> list[Table | Note]:
         ]
         for score in holdout.scores
     ]
-    rows += [[f"{name.label}: {reason}", *[UNKNOWN] * 4] for name, reason in holdout.refused.items()]
-    caption = (
-        f"Fitted until {holdout.calibration_ends}, compared on {holdout.actual:,.0f} purchases of "
-        f"{holdout.customers:,} customers until {holdout.ends}. MAE and RMSE are errors per "
-        "customer, the total is beside that of the purchases made; log-likelihood is of the held-out purchases. "
-    )
+    rows += [[f"{name.label}: {said(reason)}", *[UNKNOWN] * 4] for name, reason in holdout.refused.items()]
+    caption = gettext(
+        "Fitted until %(fitted)s, compared on %(purchases)s purchases of %(customers)s customers until %(ends)s. MAE "
+        "and RMSE are errors per customer, the total is beside that of the purchases made; log-likelihood is of the "
+        "held-out purchases."
+    ) % {
+        "fitted": holdout.calibration_ends,
+        "purchases": f"{holdout.actual:,.0f}",
+        "customers": f"{holdout.customers:,}",
+        "ends": holdout.ends,
+    }
+    return [Table(gettext("Models compared on held-out time"), columns, rows, f"{caption} {_choice(answer, holdout)}")]
+
+
+def _choice(answer: ValueAnswer, holdout: Holdout) -> str:
+    """Which model was taken, and why."""
     if answer.chosen_by != "holdout":
-        caption += f"{holdout.chosen.label} could not be fitted to all data; the most likely other model was taken."
-    elif holdout.is_tie:
-        caption += f"{holdout.best.label} errs least, but by no more than one standard error of the difference: "
-        caption += "BG/NBD is used."
-    else:
-        caption += f"{holdout.chosen.label} has the smallest RMSE and is used, fitted to all data."
-    return [Table("Models compared on held-out time", columns, rows, caption)]
+        text = gettext("%(model)s could not be fitted to all data; the most likely other model was taken.")
+        return text % {"model": holdout.chosen.label}
+    if holdout.is_tie:
+        text = gettext(
+            "%(model)s errs least, but by no more than one standard error of the difference: BG/NBD is used."
+        )
+        return text % {"model": holdout.best.label}
+    text = gettext("%(model)s has the smallest RMSE and is used, fitted to all data.")
+    return text % {"model": holdout.chosen.label}
 
 
 def _parameters(document: dict[str, Any]) -> Table:
     params = {**document["params"], **document["gamma_gamma"].get("params", {})}
     errors = {**(document["standard_errors"] or {}), **(document["gamma_gamma"].get("standard_errors") or {})}
-    columns: list[Column] = [("", "left"), *((name, "right") for name in (*params, "log-likelihood"))]
+    columns: list[Column] = [("", "left"), *((name, "right") for name in (*params, gettext("log-likelihood")))]
     label = document["model"].split(" + ")[0]
     names = ", ".join(document["params"])
-    caption = f"{label}: {names}; its log-likelihood."
     if "params" in document["gamma_gamma"]:
-        caption += " Gamma-Gamma: p, q, gamma."
+        caption = gettext("%(model)s: %(names)s; its log-likelihood. Gamma-Gamma: p, q, gamma.")
+    else:
+        caption = gettext("%(model)s: %(names)s; its log-likelihood.")
     return Table(
-        f"{document['model']} by maximum likelihood; times in {document['time_unit']}s",
+        _TITLES[document["time_unit"]] % {"model": document["model"]},
         columns,
         [
-            ["estimate", *(f"{value:,.5g}" for value in params.values()), f"{document['log_likelihood']:,.3f}"],
-            ["standard error", *(f"{errors[name]:,.2g}" if name in errors else UNKNOWN for name in params), ""],
+            [
+                gettext("estimate"),
+                *(f"{value:,.5g}" for value in params.values()),
+                f"{document['log_likelihood']:,.3f}",
+            ],
+            [
+                gettext("standard error"),
+                *(f"{errors[name]:,.2g}" if name in errors else UNKNOWN for name in params),
+                "",
+            ],
         ],
-        caption,
+        caption % {"model": label, "names": names},
     )
 
 
 def _customers(shown: list[dict[str, Any]], all_rows: int) -> Table:
-    heads = ("Repeats", "P(alive)", "Purchases", "80% range", "Spend", "Value", "80% range")
-    columns: list[Column] = [("Customer", "left"), *((head, "right") for head in heads)]
+    heads = (
+        gettext("Repeats"),
+        gettext("P(alive)"),
+        gettext("Purchases"),
+        gettext("80% range"),
+        gettext("Spend"),
+        gettext("Value"),
+        gettext("80% range"),
+    )
+    columns: list[Column] = [(gettext("Customer"), "left"), *((head, "right") for head in heads)]
     rows = [
         [
             str(row["customer"]),
@@ -136,7 +196,7 @@ def _customers(shown: list[dict[str, Any]], all_rows: int) -> Table:
         ]
         for row in shown
     ]
-    return Table("Customers by value", columns, rows, of_all(len(shown), all_rows))
+    return Table(gettext("Customers by value"), columns, rows, of_all(len(shown), all_rows))
 
 
 def _charts(shown: list[dict[str, Any]], document: dict[str, Any]) -> list[BarChart]:
@@ -145,12 +205,13 @@ def _charts(shown: list[dict[str, Any]], document: dict[str, Any]) -> list[BarCh
     if valued:
         charts.append(
             BarChart(
-                "The most valuable customers",
+                gettext("The most valuable customers"),
                 [str(row["customer"]) for row in valued],
                 [row["value"] for row in valued],
                 [f"{row['value']:,.0f}" for row in valued],
                 ranges=[(row["value_interval"][0] or 0.0, row["value_interval"][1] or 0.0) for row in valued],
-                caption=f"Expected value of {document['horizon_months']} months; lines are 80% ranges.",
+                caption=gettext("Expected value of %(horizon_months)s months; lines are 80%% ranges.")
+                % {"horizon_months": document["horizon_months"]},
             )
         )
     season = document["seasonality"]
@@ -158,12 +219,13 @@ def _charts(shown: list[dict[str, Any]], document: dict[str, Any]) -> list[BarCh
         index = season["month_index"]
         charts.append(
             BarChart(
-                "Purchases by month of the year",
+                gettext("Purchases by month of the year"),
                 _MONTHS,
                 index,
                 [f"{value - 1:+.0%}" for value in index],
                 centre=1.0,
-                caption=f"Against the trend, over {season['months']} months; p = {season['p_value']:.3f}.",
+                caption=gettext("Against the trend, over %(months)s months; p = %(p_value)s.")
+                % {"months": season["months"], "p_value": f"{season['p_value']:.3f}"},
             )
         )
     return charts
@@ -184,30 +246,47 @@ def _remarks(answer: ValueAnswer, document: dict[str, Any]) -> list[str]:
     remarks = []
     found, holdout, rhythm, season = answer.found, answer.holdout, answer.rhythm, answer.season
     if "unknown_because" in document["gamma_gamma"]:
-        remarks.append(f"Value is unknown: {document['gamma_gamma']['unknown_because']}.")
+        remarks.append(
+            gettext("Value is unknown: %(reason)s.") % {"reason": said(document["gamma_gamma"]["unknown_because"])}
+        )
     if isinstance(holdout, Holdout) and not holdout.beats_base:
         remarks.append(
-            "On held-out time no model beat “same rate as before”: treat forecasts of single customers as guesses."
+            gettext(
+                "On held-out time no model beat “same rate as before”: treat forecasts of single customers as guesses."
+            )
         )
     if rhythm is not None and rhythm.is_regular:
         remarks.append(
-            f"Purchases are regular (coefficient of variation of gaps {rhythm.variation:.2f} from {rhythm.pairs:,} "
-            "pairs; random purchases have 1). The models assume random gaps: they notice too late that a customer is "
-            "overdue."
+            gettext(
+                "Purchases are regular (coefficient of variation of gaps %(variation)s from %(pairs)s pairs; random "
+                "purchases have 1). The models assume random gaps: they notice too late that a customer is overdue."
+            )
+            % {"variation": f"{rhythm.variation:.2f}", "pairs": f"{rhythm.pairs:,}"}
         )
     if season is not None and season.is_seasonal:
         high = max(range(12), key=lambda month: season.index[month])
         low = min(range(12), key=lambda month: season.index[month])
         remarks.append(
-            f"Purchases are seasonal ({_MONTHS[high]} {season.index[high] - 1:+.0%}, {_MONTHS[low]} "
-            f"{season.index[low] - 1:+.0%} against the trend). The models know no season: use horizons of whole years."
+            gettext(
+                "Purchases are seasonal (%(high)s %(most)s, %(low)s %(least)s against the trend). The models know no "
+                "season: use horizons of whole years."
+            )
+            % {
+                "high": _MONTHS[high],
+                "most": f"{season.index[high] - 1:+.0%}",
+                "low": _MONTHS[low],
+                "least": f"{season.index[low] - 1:+.0%}",
+            }
         )
     correlation = document["frequency_spend_correlation"]
     if correlation is not None and abs(correlation) > 0.3:
         remarks.append(
-            f"Frequency and spend are correlated ({correlation:+.2f}), which Gamma-Gamma does not expect: read single "
-            "values with care."
+            gettext(
+                "Frequency and spend are correlated (%(correlation)s), which Gamma-Gamma does not expect: read single "
+                "values with care."
+            )
+            % {"correlation": f"{correlation:+.2f}"}
         )
     if not found.purchases.converged or answer.ranges is None:
-        remarks.append("The model is poorly determined by this data: trust totals more than single values.")
+        remarks.append(gettext("The model is poorly determined by this data: trust totals more than single values."))
     return remarks

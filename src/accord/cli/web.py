@@ -14,15 +14,21 @@ from accord.cli.installation import (
     refuse_unmigrated,
     refuse_unreachable,
 )
+from accord.cli.texts import gettext
 
 
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Number of web processes.")
-@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads per process.")
+@click.command(help=gettext("Serve the pages. Run `accord migrate` before, and `accord worker` beside it."))
+@click.option("--host", default="127.0.0.1", show_default=True, help=gettext("Address to listen on."))
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=gettext("Port to listen on.")
+)
+@click.option(
+    "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help=gettext("Number of web processes.")
+)
+@click.option(
+    "--threads", default=4, show_default=True, type=click.IntRange(1, 64), help=gettext("Threads per process.")
+)
 def web(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve the pages. Run `accord migrate` before, and `accord worker` beside it."""
     listen_on(host)
     open_installation()
     refuse_doubtful_sqlite()

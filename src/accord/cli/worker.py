@@ -7,14 +7,18 @@ import signal
 import click
 
 from accord.cli.installation import open_installation, reach_database, refuse_doubtful_sqlite, refuse_unmigrated
+from accord.cli.texts import gettext
 
 
-@click.command()
-@click.option("--name", default="", help="Unique worker name. Random by default.")
-@click.option("--died", default="", help="Name of a dead worker whose jobs to requeue now.")
-@click.option("--drain", is_flag=True, help="Exit when the queue is empty.")
+@click.command(
+    help=gettext(
+        "Run background jobs. SIGTERM lets it finish the job in hand; a second one makes it hand the job back."
+    )
+)
+@click.option("--name", default="", help=gettext("Unique worker name. Random by default."))
+@click.option("--died", default="", help=gettext("Name of a dead worker whose jobs to requeue now."))
+@click.option("--drain", is_flag=True, help=gettext("Exit when the queue is empty."))
 def worker(name: str, died: str, drain: bool) -> None:
-    """Run background jobs. SIGTERM lets it finish the job in hand; a second one makes it hand the job back."""
     open_installation()
     refuse_doubtful_sqlite()
     reach_database()

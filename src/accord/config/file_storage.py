@@ -9,6 +9,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from accord.engines.texts import gettext_lazy
+
 # What runs when somebody opens it, mostly on Windows.
 REFUSED = (
     "ade adp apk app appx appxbundle bat chm cmd com cpl dex dll dmg elf exe hta ins isp jar jse lnk mde msc msi msix "
@@ -32,8 +34,10 @@ def file_storage(environment: Mapping[str, str], folder: Path) -> dict[str, Any]
         }
     if find_spec("storages") is None or find_spec("boto3") is None:
         raise ImproperlyConfigured(
-            "ACCORD_FILES_S3_BUCKET needs the extra “s3”: install it with pip install 'accord[s3]', or unset the "
-            "variable to keep files in a folder."
+            gettext_lazy(
+                "ACCORD_FILES_S3_BUCKET needs the extra “s3”: install it with pip install 'accord[s3]', or unset the "
+                "variable to keep files in a folder."
+            )
         )
     named = {
         "endpoint_url": "ACCORD_FILES_S3_ENDPOINT", "region_name": "ACCORD_FILES_S3_REGION",

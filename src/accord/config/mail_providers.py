@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from accord.engines.texts import gettext_lazy
+
 OTHER = ("NAME", "AUTHORIZE_URL", "TOKEN_URL", "SCOPE", "IMAP_HOST", "SMTP_HOST")
 
 
@@ -59,5 +61,6 @@ def _google(environment: Mapping[str, str]) -> dict[str, Any]:
 def _other(environment: Mapping[str, str]) -> dict[str, Any]:
     found = {name.lower(): environment.get(f"ACCORD_MAIL_OTHER_{name}", "") for name in OTHER}
     if missing := [f"ACCORD_MAIL_OTHER_{name.upper()}" for name, value in found.items() if not value]:
-        raise ValueError(f"ACCORD_MAIL_OTHER_CLIENT_ID is set, but not {', '.join(missing)}.")
+        unset = gettext_lazy("ACCORD_MAIL_OTHER_CLIENT_ID is set, but not %(variables)s.")
+        raise ValueError(unset.with_values(variables=", ".join(missing)))
     return found

@@ -18,6 +18,7 @@ from accord.config.mail_providers import mail_providers
 from accord.config.private_files import FILE, FOLDER, make_private
 from accord.core.client_address import TrustedProxies
 from accord.core.exposure import allowed_hosts, is_local_only, public_address
+from accord.engines.texts import gettext_lazy
 
 try:  # Debian 12's SQLite 3.40 can corrupt a WAL; the wheel carries one in which that is fixed.
     import pysqlite3
@@ -213,7 +214,7 @@ if os.environ.get("ACCORD_OIDC_SERVER"):
         "APPS": [
             {
                 "provider_id": "oidc",
-                "name": os.environ.get("ACCORD_OIDC_NAME", "Single sign-on"),
+                "name": os.environ.get("ACCORD_OIDC_NAME", gettext_lazy("Single sign-on")),
                 "client_id": os.environ.get("ACCORD_OIDC_CLIENT_ID", ""),
                 "secret": os.environ.get("ACCORD_OIDC_SECRET", ""),
                 "settings": {"server_url": os.environ["ACCORD_OIDC_SERVER"]},

@@ -18,11 +18,22 @@ from accord.core.encryption import Unreadable, decrypt, encrypt
 from accord.core.money import MOST_DIGITS, digits, round_half_up, rounded
 from accord.core.secret_links import without_links
 from accord.core.texts import gettext_lazy
+from accord.engines import texts
 
 iso_currency = RegexValidator(r"^[A-Z]{3}$", gettext_lazy("Enter a three-letter currency code, such as EUR or USD."))
 
 
-class _WithoutLinks:
+class _Plain:
+    """A field of Django's with a manner of its own."""
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """In the database it is what it derives from."""
+        name, _, args, kwargs = super().deconstruct()  # type: ignore[misc]
+        derived_from = next(base for base in type(self).__mro__ if base.__module__.startswith("django."))
+        return name, f"django.db.models.{derived_from.__name__}", args, kwargs
+
+
+class _WithoutLinks(_Plain):
     """Text of which no secret address is stored, whichever way it is written: save, bulk or update."""
 
     def pre_save(self, instance: models.Model, add: bool) -> Any:
@@ -36,11 +47,6 @@ class _WithoutLinks:
         value = super().get_prep_value(value)  # type: ignore[misc]
         return without_links(value) if isinstance(value, str) else value
 
-    def deconstruct(self) -> tuple[str, str, Any, Any]:
-        """In the database it is what it derives from."""
-        name, _, args, kwargs = super().deconstruct()  # type: ignore[misc]
-        return name, f"django.db.models.{type(self).__mro__[2].__name__}", args, kwargs
-
 
 class LinkFreeTextField(_WithoutLinks, models.TextField):  # type: ignore[type-arg]
     """Text that others read later: a secret address in it is stored as a label (:mod:`accord.core.secret_links`)."""
@@ -48,6 +54,16 @@ class LinkFreeTextField(_WithoutLinks, models.TextField):  # type: ignore[type-a
 
 class LinkFreeCharField(_WithoutLinks, models.CharField):  # type: ignore[type-arg]
     """The same on one line. A label is shorter than the address it stands for."""
+
+
+class TextsField(_Plain, models.JSONField):
+    """Plain values among which marked texts (:mod:`accord.engines.texts`) stay marked, for readers of any language."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return texts.as_json(super().get_prep_value(value))
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return texts.from_json(super().from_db_value(value, expression, connection))
 
 
 class SealedURLField(models.URLField):  # type: ignore[type-arg]

@@ -2,11 +2,19 @@
 
 Django's ``gettext_lazy`` gives a stand-in that does what a ``str`` does, except joining, ``isinstance`` and ``json``.
 Here it is typed as the ``str`` that forms, models and page parts take it for: what they declare is read, not computed.
+
+`translated` gives what was marked where there is no Django, or kept (`engines.texts`), in the reader's language.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext, ngettext
+
+from accord.core.dates import day_text
+from accord.engines.texts import Text
 
 if TYPE_CHECKING:
 
@@ -22,4 +30,14 @@ else:
     from django.utils.text import format_lazy
     from django.utils.translation import gettext_lazy
 
-__all__ = ["format_lazy", "gettext_lazy"]
+__all__ = ["format_lazy", "gettext_lazy", "translated"]
+
+
+def translated(text: str) -> str:
+    """A `Text` (what an engine has found, ``error.text`` of what is refused, what is kept of an import) in the reader's
+    language; any other text as it is."""
+    return text.said(gettext, ngettext, _written) if isinstance(text, Text) else text
+
+
+def _written(value: Any) -> Any:
+    return day_text(value) if isinstance(value, date) else value

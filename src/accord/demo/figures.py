@@ -11,36 +11,41 @@ from accord.demo.plans import Calendars
 from accord.demo.world import Job, World
 from accord.engines.money.plan_value import of_plan
 from accord.engines.planning.plan import Plan
+from accord.engines.texts import gettext_lazy
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.rebuild_history import rebuild_history
+from accord.insight.actions.score_forecasts import score_forecasts
 from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.models import HealthOverride, ProjectMeasure
 from accord.insight.queries import ProjectValue, measurement
 from accord.money.models import Expense
 from accord.money.queries import ActualCost
-from accord.projects.models import Task
+from accord.projects.models import Project, Task
 from accord.projects.outline import Row
 from accord.projects.queries import LoadedPlan
 
 
 def measure_projects(world: World, calendars: Calendars) -> None:
-    """Measure at each month's end what still runs, at its end what is over, and by the action what stands today."""
+    """Measure at each month's end, at its end what is over, and what stands today; then score what is closed."""
     spent: dict[int, list[tuple[date, Decimal]]] = {}
     for project, day, amount in Expense.objects.values_list("project", "day", "amount"):
         spent.setdefault(project, []).append((day, amount))
     rows = []
     for job in world.jobs:
         bought = spent.get(job.row.pk, [])
-        if job.brief.state == "closed":
+        closed = job.brief.state == "closed"
+        if closed:
             rows.append(_measure(job, job.current or job.plan, job.ended, bought, latest=True))
-        elif job.brief.state != "planned" and job.brief.service != "support":
-            for day in _month_ends(job.start, world.today, 10 if world.scale >= 1 else 4):
+        if job.brief.state != "planned" and job.brief.service != "support":
+            for day in _month_ends(job.start, job.ended if closed else world.today, 10 if world.scale >= 1 else 4):
                 then = as_of(world, job, datetime.combine(day, time()) + timedelta(days=1), calendars)
                 rows.append(_measure(then, plan_today(world, then), day, bought, latest=False))
     ProjectMeasure.objects.bulk_create(rows, batch_size=500)
     for job in world.jobs:
         if job.brief.state != "closed":
             measure_project(project=job.row, day=world.today)
+    for project in Project.objects.filter(status=Project.Status.CLOSED).order_by("stopped_on", "pk"):
+        score_forecasts(project=project)
 
 
 def value_customers(world: World) -> None:
@@ -93,7 +98,7 @@ def _measure(job: Job, plan: Plan, day: date, bought: list[tuple[date, Decimal]]
         value=of_plan(plan, moment, booked.total or None),
         loaded=LoadedPlan(plan, rows, [], {}, [], []),
         booked=booked,
-        status_source="the end of the project" if latest else "the end of the month",
+        status_source=gettext_lazy("the end of the project") if latest else gettext_lazy("the end of the month"),
         not_on_a_task=Decimal(0),
     )
     measure = measurement(job.row, value, day)

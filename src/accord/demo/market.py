@@ -224,7 +224,7 @@ def _brief(chance: Random, status: str, taken: list[ClientBrief]) -> ClientBrief
         employees=round(chance.lognormvariate(5.4, 1.1)),
         owner=owner,
         weight={"A": 2.2, "B": 1.3, "C": 0.8}[tier],
-        tilt=chance.choice((0.7, 1.0, 1.0, 1.4)),
+        tilt=chance.choice((0.7, 0.9, 1.0, 1.3)),
         since=since,
         lost=lost,
         late_payer=chance.choice((-3, 0, 2, 4, 4, 6, 9, 14)),

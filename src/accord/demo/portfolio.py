@@ -12,8 +12,10 @@ from accord.demo.services import LINES, SERVICES, SUPPORT_LABEL
 from accord.demo.stories import STORIES
 from accord.demo.world import Client, Employee, Job, World
 
-TOTALS = {"closed": 114, "active": 25, "planned": 8, "on_hold": 3}
-LARGE = 10
+TOTALS = {"closed": 160, "active": 25, "planned": 8, "on_hold": 3}
+LARGE = 12
+RHYTHM = 200  # days from one project of a client to the next
+SILENT = 600  # days since its last project after which a client is as good as lost
 MANAGERS = ("henrike.muehlenbruch", "tomasz.zielinski", "aleksandra.nowakowska", "yusuf.demirci", "charlotte.beaumont")
 PLANT_MANAGERS = ("ruediger.pfannkuch", "ruediger.pfannkuch", "henrike.muehlenbruch", "yusuf.demirci")
 # Days that a project of each kind takes, roughly: only to place it in time before its plan exists.
@@ -148,14 +150,15 @@ def _large(world: World) -> None:
             c
             for c in world.clients
             if c.brief not in STORIES
+            and c.brief.status != "prospect"
             and c.brief.weight
             and c.brief.segment in PROGRAMMES[service].segments
             and c.brief.since * 365 > c.brief.lost + days * 1.25
             and not any(j.brief.service in PROGRAMMES for j in c.jobs)
         ]
         client = max(able, key=lambda c: c.brief.weight * chance.random())
-        latest = min((world.today - max(client.since, world.opening)).days - days * 1.2, 1000)
-        at = round(chance.uniform(client.brief.lost + 30, max(client.brief.lost + 40, latest)))
+        latest = min((world.today - max(client.since, world.opening)).days - days * 1.2, 1200)
+        at = round(chance.uniform(client.brief.lost + 90, max(client.brief.lost + 100, latest)))
         pace, effort = _manner(chance)
         _add(world, client, JobBrief(f"large-{number}", service, "closed", at, size=0.8, pace=pace, effort=effort))
 
@@ -183,19 +186,36 @@ def _usual(world: World, state: str, number: int) -> None:
     )
     if state == "closed":
         days = default_days(brief)
-        first = max(client.since, world.opening - timedelta(days=150))
-        room = max(1.0, (world.today - first).days - client.brief.lost - days - 14)
-        # Tilt moves a client's projects towards the present or away from it; most clients bought within the year.
-        age = room * (1 - chance.random() ** (1 / client.brief.tilt))
-        if _idle(client) and chance.random() < 0.6:
-            age = min(age, chance.uniform(5, 250))
-        brief = replace(brief, at=round(client.brief.lost + 12 + age))
+        brief = replace(brief, at=_since_end(world, chance, client, days))
     else:
         at = {"active": chance.uniform(0.15, 0.9), "on_hold": chance.uniform(0.3, 0.6)}.get(
             state, chance.randint(8, 75)
         )
         brief = replace(brief, at=round(at, 2))
     _add(world, client, brief)
+
+
+def _since_end(world: World, chance: Random, client: Client, days: float) -> int:
+    """How long ago a project of so many ``days`` ended: of three tries the one that follows another project of the
+    client most nearly by its rhythm. Who buys comes back soon, and a long silence is a sign of leaving.
+    """
+    others = [job for job in client.jobs if job.brief.service != "support"]
+    ended = min((job.brief.at for job in others if job.brief.state == "closed"), default=SILENT + 1)
+    is_silent = client.brief.status == "client" and client.jobs and ended > SILENT
+    if is_silent and chance.random() < 0.8:  # most clients of today have bought since
+        return chance.randint(30, SILENT)
+    first = max(client.since, world.opening - timedelta(days=150))
+    room = max(1.0, (world.today - first).days - client.brief.lost - days - 14)
+    # Tilt moves a client's projects towards the present or away from it.
+    drawn = [chance.random() ** (1 / client.brief.tilt) for _ in range(3)]
+    ages = [client.brief.lost + 12 + room * (1 - each) for each in drawn]
+    starts = [(world.today - job.start).days for job in others]
+
+    def off(age: float) -> float:
+        return abs(min((abs(age + days - start) for start in starts), default=RHYTHM) - RHYTHM)
+
+    nearest = min(ages, key=off)
+    return round(nearest)
 
 
 def _buyer(world: World, chance: Random, state: str) -> Client:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from accord.core.limited_child import DataUnpickler, Limits, child_environment, give_up
+from accord.engines.texts import Text, gettext_lazy
 from accord.exchange.errors import ImportFileError, ImportProblem
 
 _OWN = ("accord.engines.", "accord.exchange.")
@@ -63,13 +64,19 @@ def run_limited(
         else:
             done = subprocess.run(command, input=source, timeout=limits.wall_seconds, check=False, **arguments)
     except subprocess.TimeoutExpired:
-        raise _asks_too_much(f"takes longer than {limits.wall_seconds:g} seconds to read", options) from None
+        raise _asks_too_much(
+            gettext_lazy("takes longer than %(seconds)s seconds to read", seconds=f"{limits.wall_seconds:g}"),
+            options,
+        ) from None
     return _answer(done, options, limits)
 
 
 def _answer(done: subprocess.CompletedProcess[bytes], options: Mapping[str, Any], limits: Limits) -> Any:
     if done.returncode in (-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGKILL", 0)):
-        raise _asks_too_much(f"takes more than {limits.cpu_seconds} seconds of CPU time", options)
+        raise _asks_too_much(
+            gettext_lazy("takes more than %(seconds)s seconds of CPU time", seconds=limits.cpu_seconds),
+            options,
+        )
     try:
         outcome, result = _Unpickler(io.BytesIO(done.stdout)).load()
     except (pickle.UnpicklingError, EOFError, ValueError) as error:
@@ -82,20 +89,22 @@ def _answer(done: subprocess.CompletedProcess[bytes], options: Mapping[str, Any]
     if outcome == _REFUSED and isinstance(result, ImportFileError):
         raise result
     if result == "MemoryError":
-        raise _asks_too_much(f"needs more than {limits.memory // 1024**2} MB of memory", options)
+        raise _asks_too_much(
+            gettext_lazy("needs more than %(memory)s MB of memory", memory=limits.memory // 1024**2), options
+        )
     raise ChildFailed(str(result))
 
 
 def _asks_too_much(message: str, options: Mapping[str, Any]) -> ImportFileError:
     file = str(options.get("file", ""))
-    return ImportFileError([ImportProblem(message, "Split it into smaller files.", file=file)])
+    return ImportFileError([ImportProblem(message, gettext_lazy("Split it into smaller files."), file=file)])
 
 
 class _Unpickler(DataUnpickler):
-    """Knows our dataclasses, enums and refusals, too."""
+    """Knows our dataclasses, enums, refusals and marked texts, too."""
 
     def __init__(self, stream: io.BytesIO) -> None:
-        super().__init__(stream, lambda module, _: module.startswith(_OWN), also=(ImportFileError,))
+        super().__init__(stream, lambda module, _: module.startswith(_OWN), also=(ImportFileError, Text))
 
 
 # The child's side

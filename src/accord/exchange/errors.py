@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from accord.engines.texts import Text, gettext_lazy, listed, ngettext_lazy
+
 KEPT = 100
 SKIPPED_NAMED = 5
 _SHOWN = 60
@@ -37,20 +39,32 @@ class ImportProblem:
     @property
     def place(self) -> str:
         """Where it is, in words: ``plan.xml, line 12, UID 7, field Duration``."""
-        parts = [
-            self.file,
-            f"line {self.line}" if self.line is not None else "",
-            f"{self.record} UID {self.uid}".strip() if self.uid is not None else "",
-            f"field {self.field}" if self.field else "",
-        ]
-        return ", ".join(part for part in parts if part)
+        parts: list[str] = [self.file] if self.file else []
+        if self.line is not None:
+            parts.append(gettext_lazy("line %(line)s", line=self.line))
+        if self.uid is not None and self.record:
+            parts.append(gettext_lazy("%(record)s UID %(uid)s", record=self.record, uid=self.uid))
+        elif self.uid is not None:
+            parts.append(gettext_lazy("UID %(uid)s", uid=self.uid))
+        if self.field:
+            parts.append(gettext_lazy("field %(field)s", field=self.field))
+        return listed(parts) if parts else ""
+
+    @property
+    def text(self) -> str:
+        """Place, problem, value and remedy as one text."""
+        text, place = self.message, self.place
+        if place:
+            text = gettext_lazy("%(place)s: %(problem)s", place=place, problem=text)
+        if self.value:
+            shown = self.value if len(self.value) <= _SHOWN else self.value[: _SHOWN - 1] + "…"
+            text = gettext_lazy("%(problem)s (found %(value)s)", problem=text, value=repr(str(shown)))
+        if self.remedy:
+            text = gettext_lazy("%(problem)s. %(remedy)s", problem=text, remedy=self.remedy)
+        return text
 
     def __str__(self) -> str:
-        shown = self.value if len(self.value) <= _SHOWN else self.value[: _SHOWN - 1] + "…"
-        text = f"{self.place}: {self.message}" if self.place else self.message
-        if shown:
-            text += f" (found {shown!r})"
-        return f"{text}. {self.remedy}" if self.remedy else text
+        return str(self.text)
 
 
 class ImportFileError(ValueError):
@@ -67,12 +81,21 @@ class ImportFileError(ValueError):
         self.total = len(found) if total is None else total
         super().__init__(self.problems, self.total)
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
+        """The first reason, and how many more there are."""
         if not self.problems:
-            return "The file can't be imported"
-        more = self.total - 1
-        tail = f" (and {more} more problem{'s' if more > 1 else ''})" if more > 0 else ""
-        return f"{self.problems[0]}{tail}"
+            return gettext_lazy("The file can't be imported")
+        first, more = self.problems[0].text, self.total - 1
+        if more <= 0:
+            return first
+        counted = ngettext_lazy(
+            "%(problem)s (and %(count)s more problem)", "%(problem)s (and %(count)s more problems)", more
+        )
+        return counted.with_values(problem=first, count=more)
+
+    def __str__(self) -> str:
+        return str(self.text)
 
 
 class PlanFileError(ImportFileError):
@@ -104,7 +127,7 @@ class Problems:
         problem = ImportProblem(message, **where)
         kind = message, problem.field
         if kind not in self.skipped and len(self.skipped) >= KEPT:
-            kind = "can't be read", ""
+            kind = gettext_lazy("can't be read"), ""
         self.skipped[kind] += 1
         named = self._skipped.setdefault(kind, [])
         if len(named) < SKIPPED_NAMED:
@@ -132,15 +155,29 @@ class Problems:
 
     def notes(self) -> list[str]:
         """A sentence for each skipped value; where one fault recurs, the first few and how many more."""
-        found = []
+        found: list[str] = []
         for kind, named in self._skipped.items():
-            found += [f"Skipped a value that can't be read: {problem}." for problem in named]
+            skipped = gettext_lazy("Skipped a value that can't be read: %(problem)s.")
+            found += [skipped.with_values(problem=problem.text) for problem in named]
             if more := self.skipped[kind] - len(named):
-                field = f"{kind[1]} " if kind[1] else ""
-                found.append(f"Skipped {more:,} more {field}value{'s' if more > 1 else ''} of this kind.")
+                found.append(_more_skipped(kind[1], more))
         return found
 
     def raise_if_any(self, error: type[ImportFileError] = ImportFileError) -> None:
         """Refuse the file when anything was noted."""
         if self.total:
             raise error(self.kept, self.total)
+
+
+def _more_skipped(field: str, more: int) -> Text:
+    if not field:
+        counted = ngettext_lazy(
+            "Skipped %(more)s more value of this kind.", "Skipped %(more)s more values of this kind.", more
+        )
+        return counted.with_values(more=f"{more:,}")
+    counted = ngettext_lazy(
+        "Skipped %(more)s more %(field)s value of this kind.",
+        "Skipped %(more)s more %(field)s values of this kind.",
+        more,
+    )
+    return counted.with_values(more=f"{more:,}", field=field)

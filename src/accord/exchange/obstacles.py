@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.db.models import Count
+from django.utils.translation import gettext, ngettext
 
 from accord.conversations.models import Comment
 from accord.core.models import File, Record
@@ -32,7 +33,7 @@ def obstacles(run: Import) -> list[str]:
         found += _changed(run, label, model)
         found += _used(run, label, model)
     more = len(found) - LISTED
-    return found if more <= 0 else [*found[:LISTED], f"And {more:,} more."]
+    return found if more <= 0 else [*found[:LISTED], gettext("And %(count)s more.") % {"count": f"{more:,}"}]
 
 
 def _changed(run: Import, label: str, model: type[Record]) -> list[str]:
@@ -45,12 +46,14 @@ def _changed(run: Import, label: str, model: type[Record]) -> list[str]:
             row = stored.get(record)
             if row is None:
                 if not created:
-                    found.append(f"The {model._meta.verbose_name} with number {record} has been deleted since.")
+                    sentence = gettext("The %(type)s with number %(number)s has been deleted since.")
+                    found.append(sentence % {"type": model._meta.verbose_name, "number": record})
             elif isinstance(row, Project):
                 if _state_then(run, record) != snapshots.state(row):
-                    found.append(f"The plan of {row} has been changed since.")
+                    found.append(gettext("The plan of %(project)s has been changed since.") % {"project": row})
             elif row.version != version:
-                found.append(f"The {model._meta.verbose_name} “{row}” has been changed since.")
+                sentence = gettext("The %(type)s “%(record)s” has been changed since.")
+                found.append(sentence % {"type": model._meta.verbose_name, "record": row})
     return found
 
 
@@ -94,6 +97,11 @@ def _sentences(model: type[Record], rows: models.QuerySet[Any], name: str, other
     sentences = []
     for pk, record in named.items():
         count = counts[pk]
-        nouns = other.verbose_name if count == 1 else other.verbose_name_plural
-        sentences.append(f"The {model._meta.verbose_name} “{record}” has {count} {nouns} added later.")
+        sentence = ngettext(
+            "The %(type)s “%(record)s” has %(count)s %(other)s added later.",
+            "The %(type)s “%(record)s” has %(count)s %(others)s added later.",
+            count,
+        )
+        names = {"other": other.verbose_name, "others": other.verbose_name_plural}
+        sentences.append(sentence % {"type": model._meta.verbose_name, "record": record, "count": count, **names})
     return sentences

@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from accord.engines.texts import as_json, from_json
+
 _EVERY_SECONDS = 0.4
 
 
@@ -48,7 +50,7 @@ class Progress:
             raise Cancelled
         # Written whole and then moved, so that no reader finds half a line.
         draft = self.upload.with_name(f"{self.upload.name}.draft")
-        draft.write_text(json.dumps([label, done, total]))
+        draft.write_text(json.dumps(as_json([label, done, total])))
         draft.replace(_progress_file(self.upload))
 
     def forget_stand(self) -> None:
@@ -66,7 +68,7 @@ class Progress:
 def stand_of(upload: Path) -> ProgressReport | None:
     """Where the work on ``upload`` is, if there is any."""
     try:
-        label, done, total = json.loads(_progress_file(upload).read_text())
+        label, done, total = from_json(json.loads(_progress_file(upload).read_text()))
     except (OSError, ValueError):
         return None
     return ProgressReport(label, done, total)

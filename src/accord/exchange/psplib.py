@@ -11,12 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from accord.engines.levelling.problem import Activity, Precedence, Problem
+from accord.engines.texts import gettext_lazy
 from accord.exchange.errors import ImportFileError, ImportProblem, Problems
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_JOBS = 20_000
 MAX_DURATION = 1_000_000
-_EXPECTED = "Choose a PSPLIB file of the single-mode kind (*.sm)."
+_EXPECTED = gettext_lazy("Choose a PSPLIB file of the single-mode kind (*.sm).")
+_UNUSABLE = {
+    "nonrenewable": gettext_lazy("has nonrenewable resources"),
+    "doubly constrained": gettext_lazy("has doubly constrained resources"),
+}
 _RESOURCES = re.compile(r"-\s*(renewable|nonrenewable|doubly constrained)\s*:\s*(\d+)")
 _JOBS = re.compile(r"jobs\s*\(incl\.[^()]{0,80}\)\s*:\s*(\d+)")
 
@@ -32,14 +37,14 @@ def read_problem(source: Path | bytes, file: str = "") -> Problem:
     if isinstance(source, Path):
         file = file or source.name
         if source.stat().st_size > MAX_BYTES:
-            raise _refused("is larger than 20 MB", file)
+            raise _refused(gettext_lazy("is larger than 20 MB"), file)
         source = source.read_bytes()
     if len(source) > MAX_BYTES:
-        raise _refused("is larger than 20 MB", file)
+        raise _refused(gettext_lazy("is larger than 20 MB"), file)
     if not source.strip():
-        raise _refused("is empty", file)
+        raise _refused(gettext_lazy("is empty"), file)
     if b"\0" in source:
-        raise _refused("is not a text file", file)
+        raise _refused(gettext_lazy("is not a text file"), file)
     return _Reader(source.decode("latin-1"), file).read()
 
 
@@ -66,8 +71,14 @@ class _Reader:
             for resource, units in activity.demands.items():
                 if activity.duration and units > capacities[resource]:
                     self.problems.add(
-                        f"job {activity.uid} needs {units} of R {resource + 1}, which has {capacities[resource]}",
-                        "Lower the request or raise the availability.",
+                        gettext_lazy(
+                            "job %(uid)s needs %(units)s of R %(resource)s, which has %(capacity)s",
+                            uid=activity.uid,
+                            units=units,
+                            resource=resource + 1,
+                            capacity=capacities[resource],
+                        ),
+                        gettext_lazy("Lower the request or raise the availability."),
                         line=line,
                         field=f"R {resource + 1}",
                         uid=activity.uid,
@@ -84,8 +95,8 @@ class _Reader:
                 jobs = int(found[1])
                 if not 1 <= jobs <= MAX_JOBS:
                     self.problems.add(
-                        "has too many jobs" if jobs else "has no jobs",
-                        f"Between 1 and {MAX_JOBS:,} can be levelled.",
+                        gettext_lazy("has too many jobs") if jobs else gettext_lazy("has no jobs"),
+                        gettext_lazy("Between 1 and %(most)s can be levelled.", most=f"{MAX_JOBS:,}"),
                         line=number,
                         value=found[1],
                     )
@@ -94,21 +105,21 @@ class _Reader:
                     resources = int(found[2])
                 elif int(found[2]):
                     self.problems.add(
-                        f"has {found[1]} resources",
-                        "Only renewable resources can be levelled.",
+                        _UNUSABLE[found[1]],
+                        gettext_lazy("Only renewable resources can be levelled."),
                         line=number,
                         value=found[2],
                     )
         self.problems.raise_if_any()
         if not jobs or resources < 0:
-            raise _refused("has no number of jobs or renewable resources", self.file)
+            raise _refused(gettext_lazy("has no number of jobs or renewable resources"), self.file)
         return jobs, resources
 
     def _table(self, heading: str) -> Iterator[Line]:
         """The rows of numbers under a heading, up to the line of stars."""
         begin = next((k for k, line in enumerate(self.lines) if line.strip().upper().startswith(heading)), None)
         if begin is None:
-            raise _refused(f"has no table {heading}", self.file)
+            raise _refused(gettext_lazy("has no table %(heading)s", heading=heading), self.file)
         for number, line in enumerate(self.lines[begin + 1 :], begin + 2):
             cells = line.split()
             if cells and cells[0].startswith("*"):
@@ -119,11 +130,13 @@ class _Reader:
     def _numbers(self, number: int, cells: list[str], least: int) -> list[int] | None:
         for cell in cells:
             if not cell.isascii() or not cell.isdigit() or len(cell) > 9:
-                self.problems.add("is not a whole number", "Use 0, 1, 2 …", line=number, value=cell)
+                self.problems.add(
+                    gettext_lazy("is not a whole number"), gettext_lazy("Use 0, 1, 2 …"), line=number, value=cell
+                )
                 return None
         if len(cells) < least:
-            remedy = f"{least} numbers belong on this line; the file may be cut off."
-            self.problems.add("has too few numbers", remedy, line=number, value=" ".join(cells))
+            remedy = gettext_lazy("%(least)s numbers belong on this line; the file may be cut off.", least=least)
+            self.problems.add(gettext_lazy("has too few numbers"), remedy, line=number, value=" ".join(cells))
             return None
         return [int(cell) for cell in cells]
 
@@ -136,24 +149,39 @@ class _Reader:
             job, modes, count, *after = row
             if modes != 1:
                 self.problems.add(
-                    f"job {job} has {modes} modes",
-                    "Only files with one mode per job can be levelled.",
+                    gettext_lazy("job %(job)s has %(modes)s modes", job=job, modes=modes),
+                    gettext_lazy("Only files with one mode per job can be levelled."),
                     line=number,
                     uid=job,
                 )
             if len(after) != count:
                 self.problems.add(
-                    f"job {job} says it has {count} successors and lists {len(after)}",
-                    "Correct the number or the list.",
+                    gettext_lazy(
+                        "job %(job)s says it has %(count)s successors and lists %(after)s",
+                        job=job,
+                        count=count,
+                        after=len(after),
+                    ),
+                    gettext_lazy("Correct the number or the list."),
                     line=number,
                     uid=job,
                 )
             if job in seen:
-                self.problems.add(f"job {job} appears twice", "Use one line per job.", line=number, uid=job)
+                self.problems.add(
+                    gettext_lazy("job %(job)s appears twice", job=job),
+                    gettext_lazy("Use one line per job."),
+                    line=number,
+                    uid=job,
+                )
             for other in after:
                 if not 1 <= other <= jobs or other == job:
-                    remedy = f"Name another job between 1 and {jobs}."
-                    self.problems.add(f"job {job} cannot be followed by job {other}", remedy, line=number, uid=job)
+                    remedy = gettext_lazy("Name another job between 1 and %(jobs)s.", jobs=jobs)
+                    self.problems.add(
+                        gettext_lazy("job %(job)s cannot be followed by job %(other)s", job=job, other=other),
+                        remedy,
+                        line=number,
+                        uid=job,
+                    )
             seen.add(job)
             yield job, (number, list(dict.fromkeys(after)))
 
@@ -165,7 +193,10 @@ class _Reader:
             job, _, duration, *units = row
             if duration > MAX_DURATION:
                 self.problems.add(
-                    f"job {job} takes too long", f"At most {MAX_DURATION:,} periods.", line=number, value=str(duration)
+                    gettext_lazy("job %(job)s takes too long", job=job),
+                    gettext_lazy("At most %(most)s periods.", most=f"{MAX_DURATION:,}"),
+                    line=number,
+                    value=str(duration),
                 )
             needs = {resource: need for resource, need in enumerate(units[:resources]) if need}
             yield Activity(job, duration, needs), number
@@ -175,7 +206,7 @@ class _Reader:
             row = self._numbers(number, cells, resources)
             return tuple(row[:resources]) if row else (0,) * resources
         if resources:
-            self.problems.add("has no resource availabilities", _EXPECTED, field="RESOURCEAVAILABILITIES")
+            self.problems.add(gettext_lazy("has no resource availabilities"), _EXPECTED, field="RESOURCEAVAILABILITIES")
         return (0,) * resources
 
     def _check(
@@ -184,15 +215,24 @@ class _Reader:
         seen: set[int] = set()
         for activity, line in activities:
             if activity.uid in seen or not 1 <= activity.uid <= jobs:
-                remedy = f"Number the jobs from 1 to {jobs}, each once."
-                self.problems.add(f"has a second or unknown job {activity.uid}", remedy, line=line, uid=activity.uid)
+                remedy = gettext_lazy("Number the jobs from 1 to %(jobs)s, each once.", jobs=jobs)
+                self.problems.add(
+                    gettext_lazy("has a second or unknown job %(uid)s", uid=activity.uid),
+                    remedy,
+                    line=line,
+                    uid=activity.uid,
+                )
             seen.add(activity.uid)
         for missing in sorted(set(range(1, jobs + 1)) - seen)[:10]:
             self.problems.add(
-                f"has no duration for job {missing}", "Add its line under REQUESTS/DURATIONS.", uid=missing
+                gettext_lazy("has no duration for job %(missing)s", missing=missing),
+                gettext_lazy("Add its line under REQUESTS/DURATIONS."),
+                uid=missing,
             )
         for missing in sorted(set(range(1, jobs + 1)) - set(successors))[:10]:
             self.problems.add(
-                f"has no successors for job {missing}", "Add its line under PRECEDENCE RELATIONS.", uid=missing
+                gettext_lazy("has no successors for job %(missing)s", missing=missing),
+                gettext_lazy("Add its line under PRECEDENCE RELATIONS."),
+                uid=missing,
             )
         self.problems.raise_if_any()

@@ -21,16 +21,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit, urlunsplit
 
 from accord.engines.customers.purchase_expressions import in_memory
+from accord.engines.texts import TextError, gettext_lazy
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
 
 OWN_ORDERS = ("customer", "date", "amount")
+_EXTRAS = ("spark", "clickhouse")
 _TABULAR = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet")
 
 
-class SourceError(ValueError):
+class SourceError(TextError):
     """The source can't be opened; says why, without its password."""
 
 
@@ -51,7 +53,13 @@ def open_source(url: str) -> Source:
     opener = _OPENERS.get(parts.scheme)
     if opener is None:
         known = ", ".join(f"{scheme}:" for scheme in _OPENERS)
-        raise SourceError(f"{parts.scheme}: is no kind of source. Use the path of a file or one of {known}.")
+        raise SourceError(
+            gettext_lazy(
+                "%(scheme)s: is no kind of source. Use the path of a file or one of %(known)s.",
+                scheme=parts.scheme,
+                known=known,
+            )
+        )
     return _opened(url, opener, parts)
 
 
@@ -72,13 +80,18 @@ def _opened(url: str, opener: Callable[[SplitResult], Source], parts: SplitResul
     except SourceError:
         raise
     except ImportError as error:
-        extra = {"spark": " Install accord[spark].", "clickhouse": " Install accord[clickhouse]."}.get(parts.scheme, "")
-        raise SourceError(f"{without_password(url)}: {error.name or error} is not installed.{extra}") from error
+        values = {"source": without_password(url), "package": error.name or error, "extra": parts.scheme}
+        message = gettext_lazy("%(source)s: %(package)s is not installed.")
+        if parts.scheme in _EXTRAS:
+            message = gettext_lazy("%(source)s: %(package)s is not installed. Install accord[%(extra)s].")
+        raise SourceError(message.with_values(**values)) from error
     except Exception as error:  # of whichever library: a file it can't read, a server that is not there
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         if parts.password:
             reason = reason.replace(parts.password, "…")
-        raise SourceError(f"{without_password(url)}: {reason}") from error
+        raise SourceError(
+            gettext_lazy("%(source)s: %(reason)s", source=without_password(url), reason=reason)
+        ) from error
 
 
 def _file(parts: SplitResult) -> Source:
@@ -96,12 +109,14 @@ def _checked(path: str) -> str:
     there = Path(path)
     pattern = any(sign in path for sign in "*?[")
     if pattern and not any(there.parent.glob(there.name)) and "*" not in str(there.parent):
-        raise SourceError(f"{path}: no file fits this pattern.")
+        raise SourceError(gettext_lazy("%(path)s: no file fits this pattern.", path=path))
     if not pattern and not there.is_file():
-        raise SourceError(f"{path}: this file doesn't exist.")
+        raise SourceError(gettext_lazy("%(path)s: this file doesn't exist.", path=path))
     kind = next((kind for kind in _TABULAR if path.lower().endswith(kind)), None)
     if kind is None:
-        raise SourceError(f"{path}: only {', '.join(_TABULAR)} can be read.")
+        raise SourceError(
+            gettext_lazy("%(path)s: only %(tabular)s can be read.", path=path, tabular=", ".join(_TABULAR))
+        )
     return kind
 
 
@@ -110,7 +125,7 @@ def _duckdb(parts: SplitResult) -> Source:
 
     path, name = unquote(parts.path), _table_name(parts)
     if not Path(path).is_file():
-        raise SourceError(f"{path}: this file doesn't exist.")
+        raise SourceError(gettext_lazy("%(path)s: this file doesn't exist.", path=path))
     return Source(f"{Path(path).name}, {name}", "DuckDB", ibis.duckdb.connect(path, read_only=True).table(name))
 
 
@@ -149,14 +164,16 @@ def _spark(parts: SplitResult) -> Source:
 def _table_name(parts: SplitResult) -> str:
     name = parse_qs(parts.query).get("table", [""])[0]
     if not re.fullmatch(r"\w+(\.\w+)?", name):
-        raise SourceError(f"{parts.scheme}: name the table of transactions, as in …?table=orders.")
+        raise SourceError(
+            gettext_lazy("%(scheme)s: name the table of transactions, as in …?table=orders.", scheme=parts.scheme)
+        )
     return name
 
 
 def _own(parts: SplitResult) -> Source:
     if parts.path != "orders":
-        raise SourceError("accord: the installation's own rows are accord:orders.")
-    return Source("own orders", "DuckDB", in_memory(own_orders()))
+        raise SourceError(gettext_lazy("accord: the installation's own rows are accord:orders."))
+    return Source(gettext_lazy("own orders"), "DuckDB", in_memory(own_orders()))
 
 
 def own_orders() -> pa.Table:

@@ -6,6 +6,7 @@ from typing import Any
 
 from accord.core.limited_child import Limits
 from accord.engines.planning.plan import Plan
+from accord.engines.texts import gettext_lazy
 from accord.exchange.child import ChildFailed, run_limited
 from accord.exchange.csv_table import CsvShape
 from accord.exchange.errors import ImportFileError, ImportProblem
@@ -35,6 +36,9 @@ def _read(reader: str, run: Import, limits: Limits, **options: str) -> Any:
         return run_limited(reader, run.path, {"file": run.file_name, **options}, limits)
     except ChildFailed as error:
         problem = ImportProblem(
-            "can't be read", "Send the file to your administrator.", value=str(error), file=run.file_name
+            gettext_lazy("can't be read"),
+            gettext_lazy("Send the file to your administrator."),
+            value=str(error),
+            file=run.file_name,
         )
         raise ImportFileError([problem]) from error

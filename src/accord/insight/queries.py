@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext
 
 from accord.accounts.models import Account
 from accord.core.access import Permission, can, require
@@ -20,6 +19,7 @@ from accord.core.money import Money, digits, round_half_up, rounded
 from accord.core.money_fields import without_money
 from accord.engines.money.earned_value import EarnedValue
 from accord.engines.money.plan_value import PlanValue, TaskValue, end_of, last_day, of_plan, own_costs, status_moment
+from accord.engines.texts import Text, gettext_lazy, ngettext_lazy
 from accord.insight.models import ClientFigure, ClientFigures, ProjectMeasure
 from accord.money.queries import ActualCost, actual_cost
 from accord.people.models import Firm
@@ -42,7 +42,7 @@ class ProjectValue:
     value: PlanValue
     loaded: LoadedPlan
     booked: ActualCost
-    status_source: str
+    status_source: Text
     not_on_a_task: Decimal
 
     @property
@@ -100,24 +100,25 @@ def valued(project: Project, user: Any, today: date, as_of: date | None = None) 
         yield project_value(project, user, today, loaded)
 
 
-def _late(names: tuple[str, ...]) -> str:
+def _late(names: tuple[str, ...]) -> Text:
     """Why the earned value of a past day is not known."""
-    if len(names) == 1:
-        return gettext("The progress of “%(names)s” was first reported after this date.") % {"names": names[0]}
-    return gettext("The progress of %(count)s tasks was first reported after this date, such as “%(names)s”.") % {
-        "count": f"{len(names):,}",
-        "names": names[0],
-    }
+    return ngettext_lazy(
+        "The progress of “%(name)s” was first reported after this date.",
+        "The progress of %(number)s tasks was first reported after this date, such as “%(name)s”.",
+        len(names),
+        number=f"{len(names):,}",
+        name=names[0],
+    )
 
 
-def _moment(project: Project, loaded: LoadedPlan, today: date) -> tuple[datetime, str]:
+def _moment(project: Project, loaded: LoadedPlan, today: date) -> tuple[datetime, Text]:
     """The moment to measure at, and why that one."""
     if project.is_stopped and project.stopped_on is not None:
         moment, _ = status_moment(loaded.plan, project.stopped_on, today)
         is_closed = project.status == Project.Status.CLOSED
-        return moment, gettext("the day the project was closed") if is_closed else gettext(
-            "the day the project was put on hold"
-        )
+        if is_closed:
+            return moment, gettext_lazy("the day the project was closed")
+        return moment, gettext_lazy("the day the project was put on hold")
     return status_moment(loaded.plan, None, today)
 
 
@@ -156,6 +157,7 @@ def measurement(project: Project, value: ProjectValue, day: date) -> ProjectMeas
     agreed = [b.finish for uid, b in baselines if b.finish and uid in counts]
     agreed = agreed or [b.finish for _, b in baselines if b.finish]
     start = value.value.baseline_start
+    schedule = value.value.schedule
     curve = (
         [] if start is None else [(start, Decimal(0)), *((start + WEEK * float(t), v) for t, v in value.value.curve)]
     )
@@ -172,11 +174,18 @@ def measurement(project: Project, value: ProjectValue, day: date) -> ProjectMeas
         cpi=_index(total.cpi),
         spi=_index(total.spi),
         percent_complete=round_half_up(done / weight, 2) if weight else None,
+        weeks=_weeks(schedule and schedule.actual_time),
+        planned_weeks=_weeks(schedule and schedule.planned_duration),
+        earned_weeks=_weeks(schedule and schedule.earned),
         finish=project.finish,
         baseline_finish=max(agreed, default=None),
         missing=list(total.missing),
         curve=[[moment.isoformat(timespec="minutes"), str(amount)] for moment, amount in curve],
     )
+
+
+def _weeks(value: Decimal | None) -> Decimal | None:
+    return None if value is None else round_half_up(value, 3)
 
 
 def _index(value: Decimal | None) -> Decimal | None:

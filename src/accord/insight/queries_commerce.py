@@ -153,14 +153,13 @@ class WhiteSpace:
 
 
 def white_space(user: Any, fewest: int = 3, most: int = 3) -> WhiteSpace:
-    """Services × clients, in six queries; with what at least ``fewest`` clients of the same segment suggest.
+    """Services × clients, in eight queries; with what at least ``fewest`` clients of the same segment suggest.
 
-    A client buys a service that an order was won for, or that a project, agreement or accepted quote names. Similar are
-    clients of the same segment; those without one are compared with all others without one. Similarity is computed over
-    all clients; only those that ``user`` may see are shown, and nothing of others but the share.
+    Similar are clients of the same segment; those without one are compared with all others without one. Similarity is
+    computed over all clients; only those that ``user`` may see are shown, and nothing of others but the share.
     """
     accounts = list(Account.objects.filter(status=Account.Status.CLIENT, archived_at=None).select_related("owner"))
-    ever = services_bought(date.max)  # a project that begins later is ordered, too
+    ever = services_bought(date.max)  # what begins later is ordered, too
     bought = defaultdict(set, {pk: set(found) for pk, found in ever.items()})
     segments: dict[str, list[Account]] = defaultdict(list)
     for account in accounts:

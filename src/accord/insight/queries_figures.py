@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accord.core.texts import gettext_lazy
+from accord.core.texts import gettext_lazy, translated
 from accord.insight.models import ClientFigure
 from accord.insight.queries import client_figures, latest_analysis, latest_measures
 from accord.insight.queries_segments import rfm_segment
@@ -83,7 +83,7 @@ def project_figures(user: Any) -> list[dict[str, Any]]:
         each = {"id": row.project_id, "name": row.project.name, "currency": row.project.currency, **figures}
         each |= {"percent_complete": row.percent_complete, "as_of": row.day.isoformat()}
         if row.missing:
-            each["why"] = list(row.missing)
+            each["why"] = [translated(reason) for reason in row.missing]
         found.append(each)
     return found
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from accord.core.texts import translated
 from accord.projects.models import Levelling, Plan
 from accord.projects.queries import LoadedPlan
 
@@ -107,6 +108,11 @@ class Result:
     @property
     def optimal(self) -> bool:
         return bool(self.saved["optimal"])
+
+    @property
+    def remarks(self) -> list[str]:
+        """What to know of it, in the reader's language."""
+        return [translated(remark) for remark in self.saved["remarks"]]
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:

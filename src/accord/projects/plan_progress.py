@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from accord.core.dates import day_text
+from accord.core.texts import translated
 from accord.engines.planning import splits
 from accord.engines.planning.plan import Constraint, Segment
 from accord.projects import task_edits
@@ -38,8 +39,9 @@ def split(rows: PlanRows, task: Task, at: Any, resume: Any) -> None:
     known = splits.placed(segments_of(task), task.start, task.duration_minutes, calendar)
     try:
         found = splits.split(known, task.start, task.finish, begin, end, calendar)
-    except ValueError as error:
-        raise Invalid(f"{task.name}: {error}.", field="at", tasks=[task.pk]) from error
+    except splits.SplitError as error:
+        message = f"{task.name}: {translated(error.text)}."
+        raise Invalid(message, field="at", tasks=[task.pk]) from error
     task.segments = [{"start": s.start.isoformat(), "finish": s.finish.isoformat()} for s in found]
 
 

@@ -5,27 +5,18 @@ The engine knows tasks by their uid, a number that no page shows: it is neither 
 
 from __future__ import annotations
 
-import re
-
-from django.utils.translation import gettext
-
-from accord.engines.planning.plan_outline import ScheduleError
+from accord.core.texts import translated
+from accord.engines.planning.plan_outline import PlanCycleError, ScheduleError
 from accord.projects.models import Plan
 from accord.projects.queries import tasks_of
 
-_TASK = re.compile(r"\b(summary )?task (\d+)\b")
-
 
 def message_of(error: ScheduleError, plan: Plan) -> str:
-    """The message of ``error`` as a sentence, each task by its name."""
-    rows = tasks_of(plan).filter(uid__in=error.uids).values_list("uid", "name")
-    names = {str(uid): name for uid, name in rows}
-
-    def named(found: re.Match[str]) -> str:
-        name = names.get(found[2])
-        if name is None:
-            return found[0]
-        return gettext("summary task “%(name)s”") % {"name": name} if found[1] else f"“{name}”"
-
-    text = _TASK.sub(named, str(error)).rstrip(".")
+    """The message of ``error`` as a sentence in the reader's language, each task by its name."""
+    names = {uid: f"“{name}”" for uid, name in tasks_of(plan).filter(uid__in=error.uids).values_list("uid", "name")}
+    values = error.text.values
+    named = {key: names[values[key]] for key in ("task", "summary") if values.get(key) in names}
+    if isinstance(error, PlanCycleError):
+        named["tasks"] = " → ".join(names.get(uid, str(uid)) for uid in (*error.uids, error.uids[0]))
+    text = translated(error.text.with_values(**named)).rstrip(".")
     return f"{text[:1].upper()}{text[1:]}."

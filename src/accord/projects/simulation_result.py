@@ -9,7 +9,7 @@
     rows      [[task, planned, p50, p80, criticality, cruciality, sensitivity, share that keeps the deadline]]
     risks     [{number, title, share, minutes_mean, minutes_p80, cost_mean, cost_p80}]
     pert      {mean, p80, deviation (working minutes), path: [task]}
-    remarks   what was left out, in words
+    remarks   what was left out, as texts
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from accord.core.texts import translated
+from accord.engines.texts import Text
 from accord.projects.models import Risk, Simulation
 from accord.projects.queries import LoadedPlan
 
@@ -37,7 +39,7 @@ def as_json(
     loaded: LoadedPlan,
     open_count: int,
     risks: Iterable[Risk],
-    remarks: list[str],
+    remarks: list[Text],
 ) -> dict[str, Any]:
     """The result as it is saved; risks by their number."""
     key = {task.uid: task.pk for task in loaded.tasks}
@@ -134,6 +136,11 @@ class Result:
         self.simulation = simulation
         self.saved: dict[str, Any] = simulation.result
         self.days = [(date.fromisoformat(day), count) for day, count in self.saved["finish"]["days"]]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What was left out, in the reader's language."""
+        return [translated(remark) for remark in self.saved["remarks"]]
 
     @property
     def planned_finish(self) -> datetime:

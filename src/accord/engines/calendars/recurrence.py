@@ -14,6 +14,7 @@ from itertools import islice
 from dateutil import rrule  # type: ignore[import-untyped]
 
 from accord.engines.calendars.working_time import WorkCalendar
+from accord.engines.texts import Text, TextError, gettext_lazy
 
 MOST = 500  # occurrences: more are a mistake, not a plan
 LAST = -1  # the last such weekday of a month
@@ -35,11 +36,11 @@ class DayOff(StrEnum):
     LEAVE_OUT = "leave_out"
 
 
-class RecurrenceError(ValueError):
+class RecurrenceError(TextError):
     """A rhythm that cannot be; ``field`` is the part of :class:`Recurrence` to change."""
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, field: str, text: Text) -> None:
+        super().__init__(text)
         self.field = field
 
 
@@ -79,34 +80,36 @@ def occurrences(rule: Recurrence, calendar: WorkCalendar) -> list[datetime]:
     found: dict[datetime, None] = {}
     planned = list(islice(_rule(rule), MOST + 1))
     if len(planned) > MOST:
-        raise RecurrenceError("until" if rule.until else "count", f"Use at most {MOST} occurrences.")
+        raise RecurrenceError(
+            "until" if rule.until else "count", gettext_lazy("Use at most %(most)s occurrences.", most=MOST)
+        )
     for moment in planned:
         if _works(calendar, moment):
             found[moment] = None
         elif rule.day_off is DayOff.MOVE:
             found[_next(calendar, moment)] = None
     if not found:
-        raise RecurrenceError("until", "No occurrence falls on a working day in this range.")
+        raise RecurrenceError("until", gettext_lazy("No occurrence falls on a working day in this range."))
     return sorted(found)
 
 
 def _check(rule: Recurrence) -> None:
     if not 1 <= rule.interval <= 99:
-        raise RecurrenceError("interval", "Enter an interval from 1 to 99.")
+        raise RecurrenceError("interval", gettext_lazy("Enter an interval from 1 to 99."))
     if rule.every is not Every.MONTH_DAY and not rule.weekdays:
-        raise RecurrenceError("weekdays", "Choose at least one day of the week.")
+        raise RecurrenceError("weekdays", gettext_lazy("Choose at least one day of the week."))
     if any(not 0 <= day <= 6 for day in rule.weekdays):
-        raise RecurrenceError("weekdays", "A day of the week is Monday (0) to Sunday (6).")
+        raise RecurrenceError("weekdays", gettext_lazy("A day of the week is Monday (0) to Sunday (6)."))
     if rule.every is Every.MONTH_DAY and not 1 <= rule.month_day <= 31:
-        raise RecurrenceError("month_day", "A day of the month is 1 to 31.")
+        raise RecurrenceError("month_day", gettext_lazy("A day of the month is 1 to 31."))
     if rule.every is Every.MONTH_WEEKDAY and rule.nth not in (1, 2, 3, 4, LAST):
-        raise RecurrenceError("nth", "Choose the first, second, third, fourth or last one.")
+        raise RecurrenceError("nth", gettext_lazy("Choose the first, second, third, fourth or last one."))
     if (rule.until is None) == (rule.count is None):
-        raise RecurrenceError("until", "Enter either an end date or a number of occurrences.")
+        raise RecurrenceError("until", gettext_lazy("Enter either an end date or a number of occurrences."))
     if rule.until is not None and rule.until < rule.first:
-        raise RecurrenceError("until", "The end date can't be before the start date.")
+        raise RecurrenceError("until", gettext_lazy("The end date can't be before the start date."))
     if rule.count is not None and not 1 <= rule.count <= MOST:
-        raise RecurrenceError("count", f"Enter 1 to {MOST} occurrences.")
+        raise RecurrenceError("count", gettext_lazy("Enter 1 to %(most)s occurrences.", most=MOST))
 
 
 def _rule(rule: Recurrence) -> rrule.rrule:
@@ -132,4 +135,4 @@ def _next(calendar: WorkCalendar, moment: datetime) -> datetime:
         later = moment + timedelta(days=days)
         if _works(calendar, later):
             return later
-    raise RecurrenceError("at", f"Not working time in this calendar: {moment:%H:%M}.")
+    raise RecurrenceError("at", gettext_lazy("Not working time in this calendar: %(time)s.", time=f"{moment:%H:%M}"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from accord.engines.calendars.working_time import CalendarError, WorkCalendar
+from accord.engines.texts import gettext_lazy
 
 _LONGEST = 400 * 366
 
@@ -39,4 +40,8 @@ def day_after(calendar: WorkCalendar, start: date, days: int) -> date:
                 return day
             left -= 1
         day += timedelta(days=step)
-    raise CalendarError(f"{days} working days from {start} lie further than 400 years away")
+    raise CalendarError(
+        gettext_lazy(
+            "%(days)s working days from %(start)s lie further than 400 years away", days=days, start=start.isoformat()
+        )
+    )

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate, cycle, islice
 
+from accord.engines.texts import TextError, gettext_lazy
+
 # Minutes after midnight, half-open: (540, 720) is 09:00 to 12:00. A shift past midnight is two intervals.
 Interval = tuple[int, int]
 Day = tuple[Interval, ...]
@@ -53,7 +55,7 @@ class CalendarSpec:
     work_weeks: tuple[WorkWeekSpec, ...] = ()
 
 
-class CalendarError(ValueError):
+class CalendarError(TextError):
     """A calendar that cannot be worked with: a loop of bases, no working time, impossible hours."""
 
 
@@ -73,7 +75,7 @@ def datetime_of(minute: int) -> datetime:
     try:
         return datetime.fromordinal(day) + timedelta(minutes=rest)
     except (ValueError, OverflowError) as error:
-        raise CalendarError("a date falls outside the years 1 to 9999") from error
+        raise CalendarError(gettext_lazy("a date falls outside the years 1 to 9999")) from error
 
 
 class WorkCalendar:
@@ -103,16 +105,16 @@ class WorkCalendar:
         """``week`` is Monday to Sunday; ``irregular`` maps ordinals of single days to their hours."""
         self.name = name
         if len(week) != 7:
-            raise CalendarError(f"calendar {name!r} needs seven days, Monday to Sunday")
+            raise CalendarError(gettext_lazy("calendar %(name)r needs seven days, Monday to Sunday", name=name))
         self.week: tuple[Day, ...] = tuple(_tidy(day, name) for day in week)
         self.week_minutes = sum(map(_length, self.week))
         if not self.week_minutes:
-            raise CalendarError(f"calendar {name!r} has no working time in its usual week")
+            raise CalendarError(gettext_lazy("calendar %(name)r has no working time in its usual week", name=name))
         days = {day: _tidy(hours, name) for day, hours in sorted((irregular or {}).items())}
         self.irregular: dict[int, Day] = {day: hours for day, hours in days.items() if hours != self._usual(day)}
         first, last = min(self.irregular, default=_SOME_MONDAY), max(self.irregular, default=_SOME_MONDAY)
         if last - first > _LONGEST_SPAN:
-            raise CalendarError(f"the exceptions of calendar {name!r} span more than 400 years")
+            raise _too_long(name)
         self._first = first - (first - 1) % 7 - 7
         end = last - (last - 1) % 7 + 14
         self._days = self.days(self._first, end)
@@ -280,7 +282,7 @@ def _compile(specs: tuple[CalendarSpec, ...]) -> dict[int, WorkCalendar]:
     by_uid: dict[int, CalendarSpec] = {}
     for spec in specs:
         if by_uid.setdefault(spec.uid, spec) is not spec:
-            raise CalendarError(f"two calendars have the uid {spec.uid}")
+            raise CalendarError(gettext_lazy("two calendars have the uid %(uid)s", uid=spec.uid))
     return {spec.uid: _compile_one(_chain(spec, by_uid), spec.name) for spec in specs}
 
 
@@ -289,10 +291,16 @@ def _chain(spec: CalendarSpec, by_uid: Mapping[int, CalendarSpec]) -> list[Calen
     chain = [spec]
     while (base := chain[-1].base) is not None:
         if base not in by_uid:
-            raise CalendarError(f"calendar {chain[-1].name!r} is based on calendar {base}, which does not exist")
+            raise CalendarError(
+                gettext_lazy(
+                    "calendar %(name)r is based on calendar %(base)s, which does not exist",
+                    name=chain[-1].name,
+                    base=base,
+                )
+            )
         if any(base == link.uid for link in chain):
             names = " → ".join(repr(link.name) for link in [*chain, by_uid[base]])
-            raise CalendarError(f"calendars are based on each other in a loop: {names}")
+            raise CalendarError(gettext_lazy("calendars are based on each other in a loop: %(names)s", names=names))
         chain.append(by_uid[base])
     return chain
 
@@ -319,8 +327,12 @@ def _compile_one(chain: list[CalendarSpec], name: str) -> WorkCalendar:
 def _ordinals(period: ExceptionSpec | WorkWeekSpec, name: str) -> range:
     first, last = period.start.toordinal(), period.finish.toordinal()
     if last - first > _LONGEST_SPAN:
-        raise CalendarError(f"the exceptions of calendar {name!r} span more than 400 years")
+        raise _too_long(name)
     return range(first, last + 1)
+
+
+def _too_long(name: str) -> CalendarError:
+    return CalendarError(gettext_lazy("the exceptions of calendar %(name)r span more than 400 years", name=name))
 
 
 def _length(day: Day) -> int:
@@ -332,7 +344,14 @@ def _tidy(day: Day, name: str) -> Day:
     joined: list[Interval] = []
     for start, finish in sorted(day):
         if not 0 <= start <= finish <= MINUTES_PER_DAY:
-            raise CalendarError(f"calendar {name!r} has an interval from minute {start} to {finish} of a day")
+            raise CalendarError(
+                gettext_lazy(
+                    "calendar %(name)r has an interval from minute %(start)s to %(finish)s of a day",
+                    name=name,
+                    start=start,
+                    finish=finish,
+                )
+            )
         if start == finish:
             continue
         if joined and start <= joined[-1][1]:

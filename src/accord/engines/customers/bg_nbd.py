@@ -20,6 +20,7 @@ from scipy.special import digamma, expit, gammaln
 
 from accord.engines.customers.likelihood import Matrix, NotEnoughData, maximise, sample_of, trigamma
 from accord.engines.customers.purchase_summary import PurchaseSummary
+from accord.engines.texts import Text, gettext_lazy, ngettext_lazy
 
 Floats = NDArray[np.float64]
 
@@ -135,7 +136,10 @@ def fit_bg_nbd(summary: PurchaseSummary) -> BgNbd | NotEnoughData:
     # of everything says that nobody ever leaves, or everybody at once, which no history can show.
     if not top.converged or not SMALLEST_DROPOUT < a / (a + b) < 1 - SMALLEST_DROPOUT:
         return NotEnoughData(
-            f"the purchases of {len(summary)} customers don't fit a BG/NBD model (the fit ends at its boundary)"
+            gettext_lazy(
+                "the purchases of %(customers)s customers don't fit a BG/NBD model (the fit ends at its boundary)",
+                customers=len(summary),
+            )
         )
     errors = top.standard_errors
     return BgNbd(
@@ -152,14 +156,23 @@ def fit_bg_nbd(summary: PurchaseSummary) -> BgNbd | NotEnoughData:
     )
 
 
-def too_little(summary: PurchaseSummary) -> str | None:
+def too_little(summary: PurchaseSummary) -> Text | None:
     """Why so few customers cannot carry a model of how often they buy and when they leave, or ``None``."""
     repeaters = int(summary.repeaters.sum())
     if len(summary) < FEWEST_CUSTOMERS:
-        noun = "customer" if len(summary) == 1 else "customers"
-        return f"only {len(summary)} {noun}; at least {FEWEST_CUSTOMERS} are needed"
+        return ngettext_lazy(
+            "only %(count)s customer; at least %(fewest)s are needed",
+            "only %(count)s customers; at least %(fewest)s are needed",
+            len(summary),
+            fewest=FEWEST_CUSTOMERS,
+        )
     if repeaters < FEWEST_REPEATERS:
-        return f"{repeaters} of {len(summary)} customers bought again; at least {FEWEST_REPEATERS} are needed"
+        return gettext_lazy(
+            "%(repeaters)s of %(customers)s customers bought again; at least %(fewest)s are needed",
+            repeaters=repeaters,
+            customers=len(summary),
+            fewest=FEWEST_REPEATERS,
+        )
     return None
 
 

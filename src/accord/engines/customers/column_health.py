@@ -19,6 +19,7 @@ from accord.engines.customers.backtest import Score, score
 from accord.engines.customers.client_health import TYPICAL_HEALTH, contributions, health_of, health_slope
 from accord.engines.customers.likelihood import NotEnoughData
 from accord.engines.customers.monthly_hazard import HazardFit, HazardPrior, HazardRows, fit_hazard
+from accord.engines.texts import gettext_lazy
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -141,8 +142,14 @@ def column_health(x: ArrayLike, left: ArrayLike, draws: int = 400, seed: int = 1
     clients, leavings = len(left), int(left.sum())
     if clients < FEWEST_CLIENTS or not FEWEST_LEAVINGS <= leavings <= clients - FEWEST_LEAVINGS:
         return NotEnoughData(
-            f"{clients} clients, {leavings} left; at least {FEWEST_CLIENTS} are needed, {FEWEST_LEAVINGS} who left and "
-            f"{FEWEST_LEAVINGS} who stayed"
+            gettext_lazy(
+                "%(clients)s clients, %(left)s left; at least %(fewest)s are needed, %(fewest_left)s who left and "
+                "%(fewest_left)s who stayed",
+                clients=clients,
+                left=leavings,
+                fewest=FEWEST_CLIENTS,
+                fewest_left=FEWEST_LEAVINGS,
+            )
         )
     rate = leavings / clients
     tested = _tested(x, left)

@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from accord.engines.customers.concordance import concordance
 from accord.engines.customers.cox_sums import arranged, baseline_sums, moments, sweep
 from accord.engines.customers.likelihood import NotEnoughData
+from accord.engines.texts import Text, gettext_lazy
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -162,13 +163,18 @@ def fit_cox(
     leavings, clients = int(count[left].sum()), int(count.sum())
     if leavings < FEWEST_LEAVINGS_PER_COLUMN * max(len(columns), 1):
         return NotEnoughData(
-            f"{leavings} of {clients} clients have left; {len(columns)} columns need at least "
-            f"{FEWEST_LEAVINGS_PER_COLUMN * max(len(columns), 1)}"
+            gettext_lazy(
+                "%(left)s of %(clients)s clients have left; %(columns)s columns need at least %(fewest)s",
+                left=leavings,
+                clients=clients,
+                columns=len(columns),
+                fewest=FEWEST_LEAVINGS_PER_COLUMN * max(len(columns), 1),
+            )
         )
     means, spread = moments(x, count)
     for name, sd, mean in zip(columns, spread, means, strict=True):
         if sd <= 1e-12 * max(abs(mean), 1.0):
-            return NotEnoughData(f"the column {name} is the same for all clients")
+            return NotEnoughData(gettext_lazy("the column %(column)s is the same for all clients", column=name))
     order = np.argsort(duration)[::-1]
     sorted_x = arranged(x, order, means, spread)
     time, event, n = duration[order], left[order], count[order]
@@ -236,11 +242,13 @@ def _climb(
     return b, value, information, null
 
 
-def _separates(column: str) -> str:
-    return f"the column {column} separates exactly those who leave, so its effect has no bound"
+def _separates(column: str) -> Text:
+    return gettext_lazy(
+        "the column %(column)s separates exactly those who leave, so its effect has no bound", column=column
+    )
 
 
-def _no_top(found: tuple[Floats, float, Floats, float], spread: Floats, columns: Sequence[str]) -> str | None:
+def _no_top(found: tuple[Floats, float, Floats, float], spread: Floats, columns: Sequence[str]) -> Text | None:
     """Why the likelihood has no proper top, naming the column at fault."""
     b, _, information, _ = found
     if np.abs(b).max(initial=0.0) > _LARGEST:
@@ -251,7 +259,9 @@ def _no_top(found: tuple[Floats, float, Floats, float], spread: Floats, columns:
         if np.count_nonzero(flat > 0.1 * flat.max()) == 1:
             return _separates(columns[int(flat.argmax())])
         names = ", ".join(name for name, part in zip(columns, flat, strict=True) if part > 0.1 * flat.max())
-        return f"the columns {names} are combinations of each other; leave one of them out"
+        return gettext_lazy(
+            "the columns %(columns)s are combinations of each other; leave one of them out", columns=names
+        )
     return None
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.engines.texts import Text, gettext_lazy
+
 Floats = NDArray[np.float64]
 
 MOST_LEVELS = 12
@@ -22,7 +24,7 @@ class Design:
     x: Floats
     columns: tuple[str, ...]
     rows: NDArray[np.intp]
-    dropped: dict[str, str]
+    dropped: dict[str, Text]
     bases: dict[str, str]
 
 
@@ -36,14 +38,16 @@ def design_of(values: Mapping[str, Sequence[float | str | None]]) -> Design:
     >>> found.columns, found.rows.tolist(), found.bases
     (('fee', 'plan = b'), [0, 1, 2], {'plan': 'a'})
     """
-    dropped: dict[str, str] = {}
+    dropped: dict[str, Text] = {}
     usable: dict[str, Sequence[float | str | None]] = {}
     for name, column in values.items():
         levels = {value for value in column if value is not None}
         if len(levels) < 2:
-            dropped[name] = "is the same for all clients"
+            dropped[name] = gettext_lazy("is the same for all clients")
         elif any(isinstance(value, str) for value in levels) and len(levels) > MOST_LEVELS:
-            dropped[name] = f"has {len(levels)} different texts, more than {MOST_LEVELS}"
+            dropped[name] = gettext_lazy(
+                "has %(levels)s different texts, more than %(most)s", levels=len(levels), most=MOST_LEVELS
+            )
         else:
             usable[name] = column
     n = len(next(iter(values.values()), ()))
@@ -68,7 +72,7 @@ def design_of(values: Mapping[str, Sequence[float | str | None]]) -> Design:
 
 
 def _independent(
-    parts: list[tuple[str, Floats]], rows: NDArray[np.intp], dropped: dict[str, str], bases: dict[str, str]
+    parts: list[tuple[str, Floats]], rows: NDArray[np.intp], dropped: dict[str, Text], bases: dict[str, str]
 ) -> Design:
     """Columns in order, each only if those before it don't determine it (Gram-Schmidt on standardised columns)."""
     kept: list[tuple[str, Floats]] = []
@@ -77,14 +81,14 @@ def _independent(
         centred = column - column.mean() if len(column) else column
         length = float(np.linalg.norm(centred))
         if length <= 1e-9 * max(float(np.abs(column).max(initial=0.0)), 1.0):
-            dropped[title] = "is the same for all clients with complete rows"
+            dropped[title] = gettext_lazy("is the same for all clients with complete rows")
             continue
         rest = centred / length
         for _ in range(2):  # twice is enough
             for direction in basis:
                 rest = rest - (direction @ rest) * direction
         if np.linalg.norm(rest) < 1e-6:
-            dropped[title] = "follows from the columns before it"
+            dropped[title] = gettext_lazy("follows from the columns before it")
             continue
         basis.append(rest / np.linalg.norm(rest))
         kept.append((title, column))

@@ -18,6 +18,7 @@ from scipy.special import digamma, gammaln
 
 from accord.engines.customers.likelihood import Matrix, NotEnoughData, maximise, sample_of, trigamma
 from accord.engines.customers.purchase_summary import PurchaseSummary
+from accord.engines.texts import gettext_lazy
 
 Floats = NDArray[np.float64]
 
@@ -72,13 +73,19 @@ def fit_gamma_gamma(summary: PurchaseSummary) -> GammaGamma | NotEnoughData:
     population would have no mean).
     """
     if summary.mean_spend is None:
-        return NotEnoughData("the data have no amounts")
+        return NotEnoughData(gettext_lazy("the data have no amounts"))
     usable = summary.repeaters & (summary.mean_spend > 0)
     x, mean = summary.frequency[usable], summary.mean_spend[usable]
     if len(x) < FEWEST_REPEATERS:
-        return NotEnoughData(f"{len(x)} repeat customers with spend; at least {FEWEST_REPEATERS} are needed")
+        return NotEnoughData(
+            gettext_lazy(
+                "%(customers)s repeat customers with spend; at least %(fewest)s are needed",
+                customers=len(x),
+                fewest=FEWEST_REPEATERS,
+            )
+        )
     if np.ptp(mean) <= 1e-9 * mean.max():
-        return NotEnoughData(f"all {len(x)} repeat customers spend the same amount")
+        return NotEnoughData(gettext_lazy("all %(customers)s repeat customers spend the same amount", customers=len(x)))
     # In units of the average spend the start is good for every currency.
     unit = float(mean.mean())
     mean = mean / unit
@@ -91,7 +98,11 @@ def fit_gamma_gamma(summary: PurchaseSummary) -> GammaGamma | NotEnoughData:
     p, q, gamma = top.parameters
     if top.at_boundary or q <= 1:
         return NotEnoughData(
-            f"the amounts of {len(x)} repeat customers don't fit a Gamma-Gamma model (the fit ends at its boundary)"
+            gettext_lazy(
+                "the amounts of %(customers)s repeat customers don't fit a Gamma-Gamma model (the fit ends at its "
+                "boundary)",
+                customers=len(x),
+            )
         )
     errors = top.standard_errors
     return GammaGamma(

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from accord.engines.customers.likelihood import NotEnoughData
+from accord.engines.texts import TextError, gettext_lazy
 
 Floats = NDArray[np.float64]
 
@@ -68,7 +69,13 @@ class SurvivalCurve:
     def restricted_mean(self, until: float) -> float:
         """Mean time here within ``until``: the area below the curve. ``until`` may not lie beyond what was observed."""
         if until > self.time[-1]:
-            raise ValueError(f"no one was observed until {until:g}; the last observation ends at {self.time[-1]:g}")
+            raise TextError(
+                gettext_lazy(
+                    "no one was observed until %(until)g; the last observation ends at %(last)g",
+                    until=until,
+                    last=float(self.time[-1]),
+                )
+            )
         before = self.time < until
         steps = np.diff(np.concatenate([[0.0], self.time[before], [until]]))
         return float(steps @ np.concatenate([[1.0], self.survival[before]]))
@@ -91,11 +98,11 @@ def kaplan_meier(
     if not len(duration) == len(left) == len(count):
         raise ValueError("durations, leavings and counts differ in length")
     if not (np.isfinite(duration) & (duration >= 0)).all():
-        raise ValueError("durations must be finite and not below zero")
+        raise TextError(gettext_lazy("durations must be finite and not below zero"))
     if not (np.isfinite(count) & (count >= 0)).all():
-        raise ValueError("counts must be finite and not below zero")
+        raise TextError(gettext_lazy("counts must be finite and not below zero"))
     if not count.sum() > 0:
-        return NotEnoughData("no client was observed")
+        return NotEnoughData(gettext_lazy("no client was observed"))
     seen = count > 0
     time, index = np.unique(duration[seen], return_inverse=True)
     gone, ended = (

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import zeta
 
+from accord.engines.texts import Text
+
 Floats = NDArray[np.float64]
 Matrix = tuple[tuple[float, ...], ...]
 Likelihood = Callable[[Floats], tuple[float, Floats, Floats]]
@@ -29,9 +31,9 @@ _SAMPLE = 30_000
 
 @dataclass(frozen=True, slots=True)
 class NotEnoughData:
-    """What a fit returns in place of a model when the data cannot carry one; ``reason`` is a plain phrase."""
+    """What a fit returns in place of a model when the data cannot carry one; ``reason`` is a phrase."""
 
-    reason: str
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)

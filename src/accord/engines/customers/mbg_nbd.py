@@ -21,6 +21,7 @@ from scipy.special import expit
 from accord.engines.customers.bg_nbd import SMALLEST_DROPOUT, BgNbdLikelihood, purchases_if_alive, too_little
 from accord.engines.customers.likelihood import LogNormalPrior, Matrix, NotEnoughData, maximise, sample_of
 from accord.engines.customers.purchase_summary import PurchaseSummary
+from accord.engines.texts import gettext_lazy
 
 Floats = NDArray[np.float64]
 
@@ -110,7 +111,10 @@ def fit_mbg_nbd(summary: PurchaseSummary, prior: LogNormalPrior | None = None) -
     r, alpha, a, b = top.parameters
     if not top.converged or (prior is None and not SMALLEST_DROPOUT < a / (a + b) < 1 - SMALLEST_DROPOUT):
         return NotEnoughData(
-            f"the purchases of {len(summary)} customers don't fit an MBG/NBD model (the fit ends at its boundary)"
+            gettext_lazy(
+                "the purchases of %(customers)s customers don't fit an MBG/NBD model (the fit ends at its boundary)",
+                customers=len(summary),
+            )
         )
     errors = top.standard_errors
     return MbgNbd(

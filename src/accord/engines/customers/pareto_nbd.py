@@ -21,6 +21,7 @@ from accord.engines.compiled import compiled
 from accord.engines.customers.bg_nbd import too_little, weighted_rows
 from accord.engines.customers.likelihood import Matrix, NotEnoughData, maximise, trigamma
 from accord.engines.customers.purchase_summary import PurchaseSummary
+from accord.engines.texts import gettext_lazy
 
 Floats = NDArray[np.float64]
 
@@ -104,7 +105,10 @@ def fit_pareto_nbd(summary: PurchaseSummary) -> ParetoNbd | NotEnoughData:
     top = maximise(ParetoNbdLikelihood(x, t_x, T, grid), start, len(summary))
     if top.at_boundary or top.standard_errors is None:
         return NotEnoughData(
-            f"the purchases of {len(summary)} customers don't fit a Pareto/NBD model (the fit ends at its boundary)"
+            gettext_lazy(
+                "the purchases of %(customers)s customers don't fit a Pareto/NBD model (the fit ends at its boundary)",
+                customers=len(summary),
+            )
         )
     r, alpha, s, beta = top.parameters
     errors = top.standard_errors

@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from accord.engines.customers.retention import Period
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
@@ -85,3 +87,23 @@ def purchase_days(
     if amount is not None:
         rows = rows.filter(rows.amount > 0)
     return rows.select("customer", "day").distinct()
+
+
+def cohort_expression(
+    transactions: ir.Table, *, customer: str, day: str, amount: str | None, period: Period, ends: date | None = None
+) -> ir.Table:
+    """``cohort, number, active, revenue``: by the period of clients' first purchase above zero and each period with
+    rows of theirs, both numbered as by `Period.number`. Clients who never bought have no cohort (null). Without
+    amounts, every row is a purchase of 1.
+    """
+    import ibis
+
+    rows = transaction_rows(transactions, customer=customer, day=day, amount=amount, ends=ends)
+    paid = ibis.literal(1) if amount is None else rows.amount
+    number = (rows.day.year().cast("int64") * 12 + rows.day.month() - 1) // period.months
+    rows = rows.select("customer", paid=paid, number=number.cast("int64"))
+    parts = rows.group_by("customer", "number").agg(paid=rows.paid.sum(), most=rows.paid.max())
+    bought = parts.filter(parts.most > 0)
+    first = bought.group_by("customer").agg(cohort=bought.number.min())
+    parts = parts.left_join(first, "customer")
+    return parts.group_by("cohort", "number").agg(active=(parts.most > 0).cast("int64").sum(), revenue=parts.paid.sum())

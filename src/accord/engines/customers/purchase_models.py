@@ -21,6 +21,7 @@ from accord.engines.customers.likelihood import NotEnoughData
 from accord.engines.customers.mbg_nbd import MbgNbd, MbgNbdLikelihood, fit_mbg_nbd
 from accord.engines.customers.pareto_nbd import ParetoNbd, ParetoNbdLikelihood, fit_pareto_nbd
 from accord.engines.customers.purchase_summary import PurchaseSummary, summary_of
+from accord.engines.texts import Text, gettext_lazy
 
 Floats = NDArray[np.float64]
 PurchaseModel = BgNbd | MbgNbd | ParetoNbd
@@ -96,7 +97,7 @@ class HoldoutScore:
 
     @property
     def label(self) -> str:
-        return "Same rate as before" if self.name is None else self.name.label
+        return gettext_lazy("Same rate as before") if self.name is None else self.name.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class Holdout:
     customers: int
     actual: float
     scores: tuple[HoldoutScore, ...]
-    refused: dict[ModelName, str]
+    refused: dict[ModelName, Text]
 
     @property
     def best(self) -> ModelName:
@@ -160,7 +161,12 @@ def compare_on_holdout(calibration: PurchaseSummary, whole: PurchaseSummary) -> 
     actual = later.frequency - calibration.frequency
     if actual.sum() < FEWEST_HELD_OUT:
         return NotEnoughData(
-            f"only {actual.sum():.0f} purchases after {calibration.ends}; at least {FEWEST_HELD_OUT} are needed"
+            gettext_lazy(
+                "only %(purchases).0f purchases after %(day)s; at least %(fewest)s are needed",
+                purchases=actual.sum(),
+                day=calibration.ends.isoformat(),
+                fewest=FEWEST_HELD_OUT,
+            )
         )
     rate = np.divide(calibration.frequency, calibration.age, out=np.zeros(len(calibration)), where=calibration.age > 0)
     scores, refused = [_score(None, rate * horizon, actual, None)], {}
@@ -173,7 +179,13 @@ def compare_on_holdout(calibration: PurchaseSummary, whole: PurchaseSummary) -> 
         gain = log_likelihood_of(model, later) - log_likelihood_of(model, calibration)
         scores.append(_score(name, forecast, actual, gain))
     if len(scores) == 1:
-        return NotEnoughData(f"no model could be fitted until {calibration.ends} ({refused[ModelName.BG_NBD]})")
+        return NotEnoughData(
+            gettext_lazy(
+                "no model could be fitted until %(day)s (%(reason)s)",
+                day=calibration.ends.isoformat(),
+                reason=refused[ModelName.BG_NBD],
+            )
+        )
     return Holdout(calibration.ends, whole.ends, len(calibration), float(actual.sum()), tuple(scores), refused)
 
 
@@ -198,7 +210,7 @@ def _of_same_customers(calibration: PurchaseSummary, whole: PurchaseSummary) -> 
     )
 
 
-def most_likely(summary: PurchaseSummary) -> tuple[PurchaseModel | NotEnoughData, dict[ModelName, str]]:
+def most_likely(summary: PurchaseSummary) -> tuple[PurchaseModel | NotEnoughData, dict[ModelName, Text]]:
     """The model that fits ``summary`` best, where no time can be held out; and why others couldn't be fitted.
 
     All three have four parameters, so their likelihoods compare as they are. BG/NBD, whose traits are best known, is

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from accord.engines.customers.purchase_expressions import in_memory, summary_expression
+from accord.engines.texts import Text, TextError, gettext_lazy, gettext_noop
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -91,18 +92,34 @@ def summary_of(
     if not unit_days > 0:
         raise ValueError("the time unit must be longer than zero days")
     problems = [
-        (~(np.isfinite(x) & np.isfinite(t_x) & np.isfinite(age_)), "has a number that is not finite"),
-        ((x < 0) | (x != np.floor(x)), "has a frequency that is not a whole number from 0"),
-        ((t_x < 0) | (t_x > age_), "has a recency outside 0 to age"),
-        ((x > 0) != (t_x > 0), "has a recency that does not fit its frequency"),
+        (
+            ~(np.isfinite(x) & np.isfinite(t_x) & np.isfinite(age_)),
+            gettext_noop("customer %(customer)s has a number that is not finite (%(figures)s)"),
+        ),
+        (
+            (x < 0) | (x != np.floor(x)),
+            gettext_noop("customer %(customer)s has a frequency that is not a whole number from 0 (%(figures)s)"),
+        ),
+        ((t_x < 0) | (t_x > age_), gettext_noop("customer %(customer)s has a recency outside 0 to age (%(figures)s)")),
+        (
+            (x > 0) != (t_x > 0),
+            gettext_noop("customer %(customer)s has a recency that does not fit its frequency (%(figures)s)"),
+        ),
     ]
     if z is not None:
-        problems.append((~np.isfinite(z), "has a mean spend that is not finite"))
-    for wrong, words in problems:
+        problems.append(
+            (~np.isfinite(z), gettext_noop("customer %(customer)s has a mean spend that is not finite (%(figures)s)"))
+        )
+    for wrong, template in problems:
         if wrong.any():
             row = int(np.argmax(wrong))
-            figures = f"frequency {x[row]:g}, recency {t_x[row]:g}, age {age_[row]:g}"
-            raise ValueError(f"customer {names[row]} {words} ({figures})")
+            figures = gettext_lazy(
+                "frequency %(frequency)g, recency %(recency)g, age %(age)g",
+                frequency=x[row],
+                recency=t_x[row],
+                age=age_[row],
+            )
+            raise TextError(Text(template, values={"customer": names[row], "figures": figures}))
     return PurchaseSummary(names, x, t_x, age_, z, unit_days, ends)
 
 

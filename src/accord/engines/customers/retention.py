@@ -18,26 +18,30 @@ from decimal import Decimal
 from enum import StrEnum
 
 from accord.engines.customers.intervals import Interval, ratio_of_sums, wilson
+from accord.engines.texts import TextError, gettext_lazy, gettext_noop
 
 ZERO = Decimal(0)
 
 DEFINITIONS = {
-    "logo_churn": "Logo churn: clients lost in the period / clients at its start",
-    "gross_revenue_retention": "Gross revenue retention (GRR): (start - churn - contraction) / start, at most 100 %",
-    "net_revenue_retention": "Net revenue retention (NRR): (start - churn - contraction + expansion) / start; "
-    "existing clients only",
+    "logo_churn": gettext_lazy("Logo churn: clients lost in the period / clients at its start"),
+    "gross_revenue_retention": gettext_lazy(
+        "Gross revenue retention (GRR): (start - churn - contraction) / start, at most 100 %"
+    ),
+    "net_revenue_retention": gettext_lazy(
+        "Net revenue retention (NRR): (start - churn - contraction + expansion) / start; existing clients only"
+    ),
 }
 
 
 class Movement(StrEnum):
     """What a client did between the start and the end of a period."""
 
-    KEPT = "kept"
-    EXPANDED = "expanded"
-    CONTRACTED = "contracted"
-    LOST = "lost"
-    NEW = "new"
-    WON_BACK = "won back"
+    KEPT = gettext_noop("kept")
+    EXPANDED = gettext_noop("expanded")
+    CONTRACTED = gettext_noop("contracted")
+    LOST = gettext_noop("lost")
+    NEW = gettext_noop("new")
+    WON_BACK = gettext_noop("won back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +156,12 @@ def measure_retention(clients: Iterable[ClientRevenue]) -> Retention:
     totals = dict.fromkeys(Movement, ZERO)
     for row in clients:
         if row.client in seen:
-            raise ValueError(f"client {row.client} is given twice")
+            raise TextError(gettext_lazy("client %(client)s is given twice", client=row.client))
         seen.add(row.client)
         if not (row.start.is_finite() and row.end.is_finite() and row.start >= 0 and row.end >= 0):
-            raise ValueError(f"client {row.client} has a revenue that is below zero or not finite")
+            raise TextError(
+                gettext_lazy("client %(client)s has a revenue that is below zero or not finite", client=row.client)
+            )
         was, is_now = row.here if row.here is not None else (row.start > 0, row.end > 0)
         if was or is_now:
             start, end = row.start if was else ZERO, row.end if is_now else ZERO
@@ -213,7 +219,7 @@ def activity_churn(purchases: Iterable[Purchase], *, start: date, boundary: date
     ({'Ash': 'expanded', 'Birch': 'lost', 'Cedar': 'new'}, '0.5')
     """
     if not start < boundary < end:
-        raise ValueError("the windows need start < boundary < end")
+        raise TextError(gettext_lazy("the windows need start < boundary < end"))
     earlier: dict[Hashable, Decimal] = defaultdict(Decimal)
     first: dict[Hashable, Decimal] = defaultdict(Decimal)
     second: dict[Hashable, Decimal] = defaultdict(Decimal)
@@ -258,13 +264,15 @@ def subscription_retention(subscriptions: Iterable[Subscription], *, start: date
     ('0.5', '0.6667')
     """
     if not start < end:
-        raise ValueError("the period needs start < end")
+        raise TextError(gettext_lazy("the period needs start < end"))
     at_start: dict[Hashable, Decimal] = defaultdict(Decimal)
     at_end: dict[Hashable, Decimal] = defaultdict(Decimal)
     before: set[Hashable] = set()
     for subscription in subscriptions:
         if subscription.ends is not None and subscription.ends < subscription.starts:
-            raise ValueError(f"a subscription of client {subscription.client} ends before it starts")
+            raise TextError(
+                gettext_lazy("a subscription of client %(client)s ends before it starts", client=subscription.client)
+            )
         if subscription.runs_on(start):
             at_start[subscription.client] += subscription.revenue
         if subscription.runs_on(end):
@@ -310,6 +318,30 @@ class Cohort:
     @property
     def shares(self) -> tuple[Decimal, ...]:
         return tuple(Decimal(count) / self.size for count in self.active)
+
+
+def cohorts_of_counts(counts: Iterable[tuple[int | None, int, int, Decimal]], period: Period) -> tuple[Cohort, ...]:
+    """Cohorts from rows that were counted elsewhere: ``cohort, number, active, revenue``, as of `cohort_expression`.
+
+    >>> counts = [(24312, 24312, 2, Decimal(40)), (24312, 24313, 1, Decimal(20)), (24313, 24313, 1, Decimal(40))]
+    >>> [(cohort.starts.isoformat(), cohort.size, cohort.active) for cohort in cohorts_of_counts(counts, Period.MONTH)]
+    [('2026-01-01', 2, (2, 1)), ('2026-02-01', 1, (1,))]
+    """
+    found: dict[int, dict[int, tuple[int, Decimal]]] = defaultdict(dict)
+    last = 0
+    for cohort, number, active, revenue in counts:
+        last = max(last, number)
+        if cohort is not None:
+            found[cohort][number] = active, revenue
+    return tuple(
+        Cohort(
+            starts=period.first_day(cohort),
+            size=parts[cohort][0],  # all of them bought in their first period
+            active=tuple(parts.get(k, (0, ZERO))[0] for k in range(cohort, last + 1)),
+            revenue=tuple(parts.get(k, (0, ZERO))[1] for k in range(cohort, last + 1)),
+        )
+        for cohort, parts in sorted(found.items())
+    )
 
 
 def cohort_table(purchases: Iterable[Purchase], period: Period = Period.MONTH) -> tuple[Cohort, ...]:

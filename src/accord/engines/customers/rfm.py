@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
 
+from accord.engines.texts import gettext_lazy, gettext_noop
+
 Integers = NDArray[np.int64]
 
 SCORES = 5
@@ -25,29 +27,29 @@ SCORES = 5
 class Segment(StrEnum):
     """The ten fields of the grid, from the best to the least."""
 
-    CHAMPIONS = "Champions"
-    LOYAL = "Loyal customers"
-    POTENTIAL_LOYALISTS = "Potential loyalists"
-    NEW = "New customers"
-    PROMISING = "Promising"
-    NEED_ATTENTION = "Need attention"
-    ABOUT_TO_SLEEP = "About to sleep"
-    CANNOT_LOSE = "Can't lose them"
-    AT_RISK = "At risk"
-    HIBERNATING = "Hibernating"
+    CHAMPIONS = gettext_noop("Champions")
+    LOYAL = gettext_noop("Loyal customers")
+    POTENTIAL_LOYALISTS = gettext_noop("Potential loyalists")
+    NEW = gettext_noop("New customers")
+    PROMISING = gettext_noop("Promising")
+    NEED_ATTENTION = gettext_noop("Need attention")
+    ABOUT_TO_SLEEP = gettext_noop("About to sleep")
+    CANNOT_LOSE = gettext_noop("Can't lose them")
+    AT_RISK = gettext_noop("At risk")
+    HIBERNATING = gettext_noop("Hibernating")
 
 
 DEFINITIONS = {
-    Segment.CHAMPIONS: "recency 5, frequency 4–5",
-    Segment.LOYAL: "recency 3–4, frequency 4–5",
-    Segment.POTENTIAL_LOYALISTS: "recency 4–5, frequency 2–3",
-    Segment.NEW: "recency 5, frequency 1",
-    Segment.PROMISING: "recency 4, frequency 1",
-    Segment.NEED_ATTENTION: "recency 3, frequency 3",
-    Segment.ABOUT_TO_SLEEP: "recency 3, frequency 1–2",
-    Segment.CANNOT_LOSE: "recency 1–2, frequency 5",
-    Segment.AT_RISK: "recency 1–2, frequency 3–4",
-    Segment.HIBERNATING: "recency 1–2, frequency 1–2",
+    Segment.CHAMPIONS: gettext_lazy("recency 5, frequency 4–5"),
+    Segment.LOYAL: gettext_lazy("recency 3–4, frequency 4–5"),
+    Segment.POTENTIAL_LOYALISTS: gettext_lazy("recency 4–5, frequency 2–3"),
+    Segment.NEW: gettext_lazy("recency 5, frequency 1"),
+    Segment.PROMISING: gettext_lazy("recency 4, frequency 1"),
+    Segment.NEED_ATTENTION: gettext_lazy("recency 3, frequency 3"),
+    Segment.ABOUT_TO_SLEEP: gettext_lazy("recency 3, frequency 1–2"),
+    Segment.CANNOT_LOSE: gettext_lazy("recency 1–2, frequency 5"),
+    Segment.AT_RISK: gettext_lazy("recency 1–2, frequency 3–4"),
+    Segment.HIBERNATING: gettext_lazy("recency 1–2, frequency 1–2"),
 }
 
 

@@ -12,11 +12,14 @@ from math import sqrt
 from statistics import NormalDist, fmean, stdev
 
 from accord.engines.customers.intervals import wilson
+from accord.engines.texts import gettext_lazy
 
 DEFINITIONS = {
-    "nps": "Net Promoter Score: share of answers 9–10 minus share of answers 0–6, on a scale from 0 to 10",
-    "csat": "Customer satisfaction: answers of 4 or 5 / all answers, on a scale from 1 to 5",
-    "ces": "Customer effort score: mean answer, on a scale from 1 to 7",
+    "nps": gettext_lazy(
+        "Net Promoter Score: share of answers 9–10 minus share of answers 0–6, on a scale from 0 to 10"
+    ),
+    "csat": gettext_lazy("Customer satisfaction: answers of 4 or 5 / all answers, on a scale from 1 to 5"),
+    "ces": gettext_lazy("Customer effort score: mean answer, on a scale from 1 to 7"),
 }
 
 

@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaln, digamma, gammaln, hyp2f1
 
 from accord.engines.customers.likelihood import Matrix, NotEnoughData, drawn_parameters, maximise, trigamma
+from accord.engines.texts import TextError, gettext_lazy
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +41,7 @@ class Tenures:
 
     def __post_init__(self) -> None:
         if any(not (count >= 0 and np.isfinite(count)) for count in (*self.lost, *self.active)):
-            raise ValueError("counts of clients must be finite and not below zero")
+            raise TextError(gettext_lazy("counts of clients must be finite and not below zero"))
 
     @property
     def clients(self) -> float:
@@ -54,12 +55,17 @@ class Tenures:
         Tenures(lost=(369, 163), active=(0, 0, 468))
         """
         if not survivors:
-            raise ValueError("a survival table needs at least one period")
+            raise TextError(gettext_lazy("a survival table needs at least one period"))
         lost = tuple(before - after for before, after in pairwise(survivors))
         for period, count in enumerate(lost, start=1):
             if count < 0:
-                raise ValueError(
-                    f"survivors grow in period {period}, from {survivors[period - 1]:g} to {survivors[period]:g}"
+                raise TextError(
+                    gettext_lazy(
+                        "survivors grow in period %(period)s, from %(before)g to %(after)g",
+                        period=period,
+                        before=survivors[period - 1],
+                        after=survivors[period],
+                    )
                 )
         return cls(lost, (0,) * len(lost) + (survivors[-1],))
 
@@ -77,7 +83,7 @@ class Tenures:
         active: dict[int, int] = {}
         for stayed, left in clients:
             if not stayed >= 0:
-                raise ValueError(f"a client cannot have stayed {stayed:g} periods")
+                raise TextError(gettext_lazy("a client cannot have stayed %(periods)g periods", periods=stayed))
             if left:
                 renewal = max(1, int(np.ceil(stayed)))
                 lost[renewal] = lost.get(renewal, 0) + 1
@@ -173,13 +179,19 @@ def fit_sbg(tenures: Tenures) -> ShiftedBetaGeometric | NotEnoughData:
     at_risk = tenures.clients - sum(tenures.active[:1])
     lost = sum(tenures.lost)
     if at_risk < FEWEST_CLIENTS:
-        return NotEnoughData(f"{at_risk:g} clients came to a renewal; at least {FEWEST_CLIENTS} are needed")
+        return NotEnoughData(
+            gettext_lazy(
+                "%(clients)g clients came to a renewal; at least %(fewest)s are needed",
+                clients=at_risk,
+                fewest=FEWEST_CLIENTS,
+            )
+        )
     if lost == 0:
-        return NotEnoughData(f"none of {at_risk:g} clients has left")
+        return NotEnoughData(gettext_lazy("none of %(clients)g clients has left", clients=at_risk))
     if lost == at_risk:
-        return NotEnoughData(f"all {at_risk:g} clients have left")
+        return NotEnoughData(gettext_lazy("all %(clients)g clients have left", clients=at_risk))
     if sum(tenures.lost[1:]) + sum(tenures.active[2:]) == 0:
-        return NotEnoughData("only one renewal has been seen; at least two are needed")
+        return NotEnoughData(gettext_lazy("only one renewal has been seen; at least two are needed"))
     top = maximise(_SbgLikelihood(tenures), (1.0, 2.0), at_risk)
     alpha, beta = top.parameters
     errors = top.standard_errors

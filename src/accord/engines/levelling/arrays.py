@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from accord.engines.levelling.problem import Activity, LevellingError, Part, Problem
 from accord.engines.planning.network import FROM_START, KINDS, TO_FINISH, CycleError, arrange
+from accord.engines.texts import gettext_lazy, gettext_noop
 
 Ints = NDArray[np.int64]
 Places = NDArray[np.int32]
@@ -73,7 +74,7 @@ def arrays_of(problem: Problem, horizon: int) -> Arrays:
         net = arrange(len(places), sources, targets, kinds.astype(np.int8), lags)
     except CycleError as cycle:
         uids = [problem.activities[place].uid for place in cycle.uids]
-        raise LevellingError(str(CycleError(uids)), *uids) from None
+        raise LevellingError(CycleError(uids).text, *uids) from None
     activities = tuple(problem.activities[place] for place in net.order)
     count = len(activities)
     before, period = _calendars(problem.calendars, horizon)
@@ -131,28 +132,35 @@ def _check(problem: Problem, places: dict[int, int]) -> None:
     if len(places) < len(problem.activities):
         seen: set[int] = set()
         uid = next(a.uid for a in problem.activities if a.uid in seen or seen.add(a.uid))  # type: ignore[func-returns-value]
-        raise LevellingError(f"two activities have the uid {uid}", uid)
+        raise LevellingError(gettext_lazy("two activities have the uid %(uid)s", uid=uid), uid)
     known = range(len(problem.calendars))
     for number, calendar in enumerate(problem.calendars):
         if not any(calendar):
-            raise LevellingError(f"calendar {number} has no working period")
+            raise LevellingError(gettext_lazy("calendar %(number)s has no working period", number=number))
     for activity in problem.activities:
         for part in activity.all_parts():
             if part.duration < 0:
-                raise LevellingError(f"activity {activity.uid} has a negative duration", activity.uid)
+                raise LevellingError.about(activity.uid, gettext_noop("%(work)s has a negative duration"))
             if part.calendar is not None and part.calendar not in known:
-                raise LevellingError(f"activity {activity.uid} works in calendar {part.calendar}, which does not exist")
+                raise LevellingError.about(
+                    activity.uid,
+                    gettext_noop("%(work)s works in calendar %(calendar)s, which does not exist"),
+                    calendar=part.calendar,
+                )
         for moment in (activity.release, activity.finish_from, activity.start or 0, activity.finish or 0):
             if moment < 0:
-                raise LevellingError(f"activity {activity.uid} has a date before period 0", activity.uid)
+                raise LevellingError.about(activity.uid, gettext_noop("%(work)s has a date before period 0"))
         if activity.start is None:
             _check_demand(problem, activity)
     for link in problem.links:
         for uid in (link.predecessor, link.successor):
             if uid not in places:
-                raise LevellingError(f"a link names activity {uid}, which does not exist", uid)
+                raise LevellingError.about(uid, gettext_noop("a link names %(work)s, which does not exist"))
         if link.calendar is not None and link.calendar not in known:
-            raise LevellingError(f"a lag counts in calendar {link.calendar}, which does not exist", link.successor)
+            raise LevellingError(
+                gettext_lazy("a lag counts in calendar %(calendar)s, which does not exist", calendar=link.calendar),
+                link.successor,
+            )
 
 
 def _check_demand(problem: Problem, activity: Activity) -> None:
@@ -160,19 +168,28 @@ def _check_demand(problem: Problem, activity: Activity) -> None:
     for part in activity.all_parts():
         for resource, units in part.demands.items():
             if resource in used:
-                raise LevellingError(f"activity {activity.uid} needs resource {resource} in two parts", activity.uid)
+                raise LevellingError.about(
+                    activity.uid, gettext_noop("%(work)s needs resource %(resource)s in two parts"), resource=resource
+                )
             used.add(resource)
             if not 0 <= resource < len(problem.capacities):
-                raise LevellingError(
-                    f"activity {activity.uid} needs resource {resource}, which does not exist", activity.uid
+                raise LevellingError.about(
+                    activity.uid,
+                    gettext_noop("%(work)s needs resource %(resource)s, which does not exist"),
+                    resource=resource,
                 )
             capacity = problem.capacities[resource]
             most = capacity if isinstance(capacity, int) else max(capacity, default=0)
             if part.duration and units > most:
-                message = (
-                    f"activity {activity.uid} needs {units} of resource {resource}, which never has more than {most}"
+                raise LevellingError.about(
+                    activity.uid,
+                    gettext_noop(
+                        "%(work)s needs %(units)s of resource %(resource)s, which never has more than %(most)s"
+                    ),
+                    units=units,
+                    resource=resource,
+                    most=most,
                 )
-                raise LevellingError(message, activity.uid)
 
 
 def _calendar(number: int | None) -> int:

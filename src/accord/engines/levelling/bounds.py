@@ -25,6 +25,7 @@ from accord.engines.levelling.arrays import (
 from accord.engines.levelling.problem import LevellingError
 from accord.engines.levelling.search import begun, relaxed, shifted
 from accord.engines.planning.network import FROM_START, TO_FINISH
+from accord.engines.texts import gettext_noop
 
 Ints = NDArray[np.int64]
 
@@ -140,15 +141,21 @@ def check_dates(arrays: Arrays) -> None:
     for place in np.flatnonzero(work.rows[:-1, FIXED] == 0):
         activity = arrays.activities[place]
         if starts[place] > work.rows[place, LATEST_START]:
-            message = f"activity {activity.uid} cannot start before {starts[place]}"
             if activity.latest_start is not None and starts[place] > activity.latest_start:
-                raise LevellingError(f"{message}, but must by {activity.latest_start}", activity.uid)
-            why = f"but deadlines or fixed work after it need it by {work.rows[place, LATEST_START]}"
-            raise LevellingError(f"{message}, {why}", activity.uid)
+                template = gettext_noop("%(work)s cannot start before %(start)s, but must by %(by)s")
+                by = activity.latest_start
+            else:
+                template = gettext_noop(
+                    "%(work)s cannot start before %(start)s, but deadlines or fixed work after it need it by %(by)s"
+                )
+                by = int(work.rows[place, LATEST_START])
+            raise LevellingError.about(activity.uid, template, start=int(starts[place]), by=by)
     # A lag in a calendar ends at the first period when it is counted back, so the latest start says nothing of these.
     for link, row in _links_to_fixed(work):
         before = int(link[BEFORE])
         if not work.rows[before, FIXED] and not _is_kept(work, link, row, int(starts[before]), int(finishes[before])):
             uid = arrays.activities[before].uid
-            why = "but deadlines or fixed work after it need it earlier"
-            raise LevellingError(f"activity {uid} cannot start before {starts[before]}, {why}", uid)
+            template = gettext_noop(
+                "%(work)s cannot start before %(start)s, but deadlines or fixed work after it need it earlier"
+            )
+            raise LevellingError.about(uid, template, start=int(starts[before]))

@@ -20,6 +20,7 @@ from accord.engines.levelling.levelling import Levelled, LevellingError, NoRoomE
 from accord.engines.levelling.plan_problem import Portfolio, Taken
 from accord.engines.planning.plan import Plan, Resource
 from accord.engines.planning.scheduling import Schedule, schedule
+from accord.engines.texts import Text, gettext_lazy
 
 Watch = Callable[[Progress], bool]
 Key = Callable[[Resource], str]
@@ -54,7 +55,7 @@ class LevelledPlan:
     optimal: bool
     bound: datetime
     period_minutes: int
-    remarks: tuple[str, ...]
+    remarks: tuple[Text, ...]
     history: tuple[Progress, ...]
 
 
@@ -84,7 +85,11 @@ def level_plans(
     """
     for plan in plans:
         if plan.schedule_from_finish:
-            raise LevellingError(f"{plan.name} is scheduled from its finish; levelling needs a start to delay from")
+            raise LevellingError(
+                gettext_lazy(
+                    "%(plan)s is scheduled from its finish; levelling needs a start to delay from", plan=plan.name
+                )
+            )
     portfolio = Portfolio(plans, key or by_mail_or_name, taken)
     found, delayed = _settled(portfolio, seconds, seed, workers, watch)
     return tuple(
@@ -109,7 +114,9 @@ def _settled(
         delayed = portfolio.delayed(found)
         if portfolio.follow([schedule(plan) for plan in delayed]):
             return found, delayed
-    portfolio.remarks.append("Tasks scheduled as late as possible still move with the finish. Level again.")
+    portfolio.remarks.append(
+        gettext_lazy("Tasks scheduled as late as possible still move with the finish. Level again.")
+    )
     return found, delayed
 
 
@@ -121,7 +128,7 @@ def _with_room(portfolio: Portfolio, seconds: float, seed: int, workers: int, wa
             portfolio.periods *= 2
         except LevellingError as error:
             raise portfolio.in_words(error) from None
-    raise LevellingError("the plan extends over decades. Check for people with almost no working time.")
+    raise LevellingError(gettext_lazy("the plan extends over decades. Check for people with almost no working time."))
 
 
 def _levelled(portfolio: Portfolio, found: Levelled, place: int, given: Plan, made: Plan) -> LevelledPlan:

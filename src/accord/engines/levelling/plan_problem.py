@@ -25,6 +25,7 @@ from accord.engines.planning import passes
 from accord.engines.planning.network import FROM_START, TO_FINISH
 from accord.engines.planning.plan import LinkType, Plan, Resource, ResourceKind, Task
 from accord.engines.planning.scheduling import Schedule
+from accord.engines.texts import Text, gettext_lazy
 
 _HUNDREDTHS = 100  # of one full resource
 _TYPES = {
@@ -54,7 +55,7 @@ class Portfolio:
 
     def __init__(self, plans: Sequence[Plan], key: Callable[[Resource], str], taken: Sequence[Taken] = ()) -> None:
         self.members = [Member(plan) for plan in plans]
-        self.remarks: list[str] = []
+        self.remarks: list[Text] = []
         self.shared = len(plans) > 1 or bool(taken)
         self._share(key)
         self.taken = [(self.numbers[each.key], each) for each in taken if each.key in self.numbers]
@@ -113,7 +114,11 @@ class Portfolio:
             fitting = (length for length in COARSE if self._horizon(probe) // length <= MOST_PERIODS)
             minutes = next(fitting, COARSE[-1])
             self.remarks.append(
-                f"Because the plan is long, levelling works in steps of {minutes} minutes and rounds durations up."
+                gettext_lazy(
+                    "Because the plan is long, levelling works in steps of %(minutes)s minutes and rounds durations "
+                    "up.",
+                    minutes=minutes,
+                )
             )
         return Axis(self.calendars, origin, minutes)
 
@@ -245,9 +250,15 @@ class Portfolio:
     def _check_people(self, task: Task | None, part: Part) -> None:
         for person, share in part.demands.items():
             if part.duration and share > self.capacities[person] and task is not None:
-                most = f"but only {self.capacities[person]}% is available"
-                message = f"task {task.uid} ({task.name}) needs {share}% of {self.names[person]}, {most}"
-                raise LevellingError(f"{message}; reduce the units or increase the capacity", task.uid)
+                text = gettext_lazy(
+                    "%(work)s needs %(share)s%% of %(person)s, but only %(most)s%% is available; reduce the units or "
+                    "increase the capacity",
+                    work=_named(task),
+                    share=share,
+                    person=self.names[person],
+                    most=self.capacities[person],
+                )
+                raise LevellingError(text, task.uid)
 
     def _fixed(self, place: int, row: int, uid: int, start: int, finish: int) -> Activity:
         """Held work: what is still to come of it holds its people from where it stands to its end."""
@@ -342,19 +353,21 @@ class Portfolio:
         return not any(moved)
 
     def in_words(self, error: LevellingError) -> LevellingError:
-        """A refusal in the words of the plan: tasks by uid and name."""
-        first, uids, names = 0, [], []
+        """A refusal in the words of the plan: its task by uid and name, its numbers explained."""
+        first, tasks = 0, []
         for member in self.members:
-            for uid in error.uids:
-                if first <= uid < first + len(member.net.order):
-                    task = member.task(uid - first)
-                    uids += [] if task is None else [task.uid]
-                    names += [] if task is None else [f"task {task.uid} ({task.name})"]
+            rows = (uid - first for uid in error.uids if first <= uid < first + len(member.net.order))
+            tasks += [task for row in rows if (task := member.task(row)) is not None]
             first += len(member.net.order)
-        if not names:
+        if not tasks:
             return error
-        message = str(error)
-        for uid, name in zip(error.uids, names, strict=False):
-            message = message.replace(f"activity {uid} ", f"{name} ", 1)
-        steps = f"periods are {self.axis.minutes} working minutes from the start of the plan"
-        return LevellingError(f"{message} ({steps})", *uids)
+        text = gettext_lazy(
+            "%(error)s (periods are %(minutes)s working minutes from the start of the plan)",
+            error=error.text.with_values(work=_named(tasks[0])) if "work" in error.text.values else error.text,
+            minutes=self.axis.minutes,
+        )
+        return LevellingError(text, *(task.uid for task in tasks))
+
+
+def _named(task: Task) -> Text:
+    return gettext_lazy("task %(uid)s (%(name)s)", uid=task.uid, name=task.name)

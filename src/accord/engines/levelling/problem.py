@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from accord.engines.planning.plan import LinkType
+from accord.engines.texts import Text, TextError, gettext_lazy
 
 MOST_PRIORITY = 1000
 
@@ -82,13 +84,20 @@ class Problem:
     horizon: int | None = None
 
 
-class LevellingError(ValueError):
-    """A problem without a plan; ``uid`` is the activity to look at (the first of ``uids``)."""
+class LevellingError(TextError):
+    """A problem without a plan; ``uid`` is the activity to look at (the first of ``uids``), the value ``work`` of its
+    text names it."""
 
-    def __init__(self, message: str, *uids: int) -> None:
+    def __init__(self, text: Text, *uids: int) -> None:
         self.uid = uids[0] if uids else None
         self.uids = uids
-        super().__init__(message)
+        super().__init__(text)
+
+    @classmethod
+    def about(cls, uid: int, template: str, **values: Any) -> LevellingError:
+        """An error of one activity; ``template`` calls it ``%(work)s``."""
+        work = gettext_lazy("activity %(uid)s", uid=uid)
+        return cls(Text(template, values={"work": work, **values}), uid)
 
 
 class NoRoomError(LevellingError):

@@ -25,6 +25,7 @@ from accord.engines.levelling.problem import (
     Progress,
 )
 from accord.engines.levelling.search import in_order
+from accord.engines.texts import gettext_lazy, gettext_noop
 
 Plan = tuple[Places, Places]
 
@@ -240,7 +241,7 @@ class Run:
         elif status in (OPTIMAL, FEASIBLE):
             self._raise_bound(int(np.ceil(solving.best_objective_bound - 1e-6)))
         elif status == MODEL_INVALID:
-            raise LevellingError("the numbers of this problem are too large to be levelled")
+            raise LevellingError(gettext_lazy("the numbers of this problem are too large to be levelled"))
 
     def _search_too(self, seconds: float) -> None:
         """Where the solver is far from an answer, its core is better used by a search with other numbers."""
@@ -301,10 +302,14 @@ class Run:
         if self.populations.value < (1 << 40) and late.max(initial=0) > 0:
             place = int(late.argmax())
             activity, by = self.arrays.activities[place], int(starts[place] - late[place])
-            sure = "cannot" if self.impossible else "not found in the time given"
-            message = f"activity {activity.uid} {sure} start by {by}"
-            raise LevellingError(f"{message} without using more than there is", activity.uid)
-        raise NoRoomError(f"no feasible plan within {self.horizon} periods")
+            if self.impossible:
+                template = gettext_noop("%(work)s cannot start by %(by)s without using more than there is")
+            else:
+                template = gettext_noop(
+                    "%(work)s not found in the time given start by %(by)s without using more than there is"
+                )
+            raise LevellingError.about(activity.uid, template, by=by)
+        raise NoRoomError(gettext_lazy("no feasible plan within %(periods)s periods", periods=self.horizon))
 
 
 @lru_cache(maxsize=1)

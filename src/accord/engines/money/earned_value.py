@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from accord.engines.texts import Text, gettext_lazy
+
 Amount = Decimal | int | None
 
-NO_BASELINE = "no baseline"
-NO_ACTUAL_COST = "no actual cost"
+NO_BASELINE = gettext_lazy("no baseline")
+NO_ACTUAL_COST = gettext_lazy("no actual cost")
 
 
 def ratio(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
@@ -58,7 +60,7 @@ class EarnedValue:
     pv: Decimal | None
     ev: Decimal | None
     ac: Decimal | None
-    missing: tuple[str, ...] = ()
+    missing: tuple[Text, ...] = ()
     closed: bool = False
 
     @property
@@ -139,7 +141,7 @@ MEASURES = (
 )  # fmt: skip
 
 
-def measure(*, bac: Amount, pv: Amount, ev: Amount, ac: Amount, missing: tuple[str, ...] = ()) -> EarnedValue:
+def measure(*, bac: Amount, pv: Amount, ev: Amount, ac: Amount, missing: tuple[Text, ...] = ()) -> EarnedValue:
     """Earned value from its four sums, each an amount or ``None`` where unknown.
 
     Negative budgets are refused (``ValueError``); an actual cost may be negative after a credit note.
@@ -198,6 +200,16 @@ class EarnedSchedule:
     def tspi(self) -> Decimal | None:
         left = self.planned_duration - self.actual_time
         return ratio(self.planned_duration - self.earned, left) if left > 0 else None
+
+    def figures(self) -> dict[str, Decimal | None]:
+        """Every measure by name, in reading order."""
+        measures = {name: getattr(self, name) for name in ("sv_t", "spi_t", "ieac_t", "forecast", "tspi")}
+        return {
+            "actual_time": self.actual_time,
+            "planned_duration": self.planned_duration,
+            "es": self.earned,
+            **measures,
+        }
 
 
 Point = tuple[Decimal, Decimal]  # time and cumulative planned value

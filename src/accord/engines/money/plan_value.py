@@ -27,6 +27,7 @@ from accord.engines.money.earned_value import (
 from accord.engines.money.planned_cost import Costs, Line, rounded
 from accord.engines.planning.plan import BaselineValues, Plan, Task
 from accord.engines.planning.plan_fit import misfits
+from accord.engines.texts import Text, gettext_lazy, ngettext_lazy
 
 _WEEK = timedelta(weeks=1)
 _ZERO = Decimal(0)
@@ -78,18 +79,21 @@ class PlanValue:
     schedule: EarnedSchedule | None
 
 
-def status_moment(plan: Plan, given: date | datetime | None, today: date) -> tuple[datetime, str]:
+def status_moment(plan: Plan, given: date | datetime | None, today: date) -> tuple[datetime, Text]:
     """The moment to measure at and where it comes from, first of: the one given, the plan's status date, the plan's
     current date (what MS Project falls back to), today. A date without a time means the end of that day.
     """
     for moment, source in (
-        (given, "as asked"),
-        (plan.status_date, "the plan's status date"),
-        (plan.current_date.date() if plan.current_date else None, "the plan's current date; it has no status date"),
+        (given, gettext_lazy("as asked")),
+        (plan.status_date, gettext_lazy("the plan's status date")),
+        (
+            plan.current_date.date() if plan.current_date else None,
+            gettext_lazy("the plan's current date; it has no status date"),
+        ),
     ):
         if moment is not None:
             return end_of(moment), source
-    return end_of(today), "today; the plan has no status date"
+    return end_of(today), gettext_lazy("today; the plan has no status date")
 
 
 def last_day(moment: datetime) -> date:
@@ -214,24 +218,36 @@ def _cost_is_recorded(plan: Plan) -> bool:
 def _total(
     rows: Iterable[TaskValue], actual_cost: Decimal | Mapping[int, Decimal] | None, know_cost: bool
 ) -> EarnedValue:
-    missing: list[str] = []
+    missing: list[Text] = []
     based = [row for row in rows if row.bac is not None]
     bac = pv = ev = ac = None
     if not based:
         missing.append(NO_BASELINE)
     elif not any(row.bac for row in based):
-        missing.append("the baseline has no cost")
+        missing.append(gettext_lazy("the baseline has no cost"))
     else:
         bac = sum((row.bac for row in based if row.bac), _ZERO)
         undated = [row for row in based if row.pv is None or row.ev is None]
         if undated:
-            missing.append(f"no baseline dates on {_tasks(len(undated))} with a baseline cost")
+            missing.append(
+                ngettext_lazy(
+                    "no baseline dates on %(count)s task with a baseline cost",
+                    "no baseline dates on %(count)s tasks with a baseline cost",
+                    len(undated),
+                )
+            )
         else:
             pv = sum((row.pv for row in based if row.pv), _ZERO)
             ev = sum((row.ev for row in based if row.ev), _ZERO)
         added = sum(row.bac is None for row in rows)
         if added:
-            missing.append(f"no baseline on {_tasks(added)}: their cost is counted but not their progress")
+            missing.append(
+                ngettext_lazy(
+                    "no baseline on %(count)s task: their cost is counted but not their progress",
+                    "no baseline on %(count)s tasks: their cost is counted but not their progress",
+                    added,
+                )
+            )
     if isinstance(actual_cost, Decimal):
         ac = actual_cost
     elif isinstance(actual_cost, Mapping):
@@ -241,10 +257,6 @@ def _total(
     else:
         missing.append(NO_ACTUAL_COST)
     return EarnedValue(bac, pv, ev, ac, tuple(missing))
-
-
-def _tasks(count: int) -> str:
-    return f"{count} task{'s' if count > 1 else ''}"
 
 
 def _weeks(span: timedelta) -> Decimal:

@@ -13,6 +13,7 @@ from accord.engines.calendars.working_time import compile_calendars
 from accord.engines.planning.plan import Plan, Task
 from accord.engines.planning.plan_work import remaining_of
 from accord.engines.planning.scheduling import Schedule, ScheduleError, schedule
+from accord.engines.texts import Text, gettext_lazy
 
 ADDED = 600  # working days
 
@@ -23,8 +24,8 @@ class PathTest:
 
     share: float
     uids: tuple[int, ...]
-    told: str
-    reason: str
+    told: Text
+    reason: Text
 
 
 def lengthen_critical_path(plan: Plan, computed: Schedule, unfinished: Sequence[Task]) -> PathTest:
@@ -45,22 +46,30 @@ def lengthen_critical_path(plan: Plan, computed: Schedule, unfinished: Sequence[
     critical = [(row, task) for row, task in rows if row.critical]
     if not critical:
         uids = tuple(task.uid for task in unfinished)
-        told = "unfinished but not driving the finish"
-        return PathTest(0, uids, told, "no unfinished task is critical")
+        told = gettext_lazy("unfinished but not driving the finish")
+        return PathTest(0, uids, told, gettext_lazy("no unfinished task is critical"))
     row, task = min(critical, key=lambda each: (each[0].total_float, each[0].start, each[1].uid))
     try:
         after = schedule(_lengthened(plan, task))
     except ScheduleError as error:
-        return PathTest(0, (task.uid,), str(error), f"the longer plan cannot be scheduled: {error}")
+        reason = gettext_lazy("the longer plan cannot be scheduled: %(error)s", error=error.text)
+        return PathTest(0, (task.uid,), error.text, reason)
     calendar = compile_calendars(plan.calendars)[plan.calendar]
     own = calendar.between(row.finish, max(row.finish, after.tasks[task.uid].finish))
     whole = calendar.between(computed.finish, max(computed.finish, after.finish))
     expected = own - max(0, row.total_float)
     share = min(1.0, whole / expected) if expected > 0 else 0.0
     days, asked = (f"{minutes / plan.minutes_per_day:,.0f}" for minutes in (whole, expected))
-    told = f"{ADDED} added days move the finish by {days} working days"
-    told += f", {asked} expected" if 0 < share < 1 else ""
-    return PathTest(share, (task.uid,), told, f"“{task.name}”: {told}")
+    if 0 < share < 1:
+        told = gettext_lazy(
+            "%(added)s added days move the finish by %(days)s working days, %(expected)s expected",
+            added=ADDED,
+            days=days,
+            expected=asked,
+        )
+    else:
+        told = gettext_lazy("%(added)s added days move the finish by %(days)s working days", added=ADDED, days=days)
+    return PathTest(share, (task.uid,), told, gettext_lazy("“%(task)s”: %(found)s", task=task.name, found=told))
 
 
 def _lengthened(plan: Plan, task: Task) -> Plan:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from accord.engines.compiled import compiled
 from accord.engines.planning.plan import LagUnit, Link, LinkType
+from accord.engines.texts import TextError, gettext_lazy
 
 Ints = NDArray[np.int64]
 Places = NDArray[np.int32]  # 32 bits: arranging and sweeping are memory traffic
@@ -21,12 +22,13 @@ ELAPSED_LAG = 4
 KINDS = {"FS": 0, "FF": TO_FINISH, "SS": FROM_START, "SF": FROM_START | TO_FINISH}
 
 
-class CycleError(ValueError):
+class CycleError(TextError):
     """Work that waits for itself; ``uids`` are the tasks of one cycle, each before the next."""
 
     def __init__(self, uids: Sequence[int]) -> None:
         self.uids = tuple(uids)
-        super().__init__("circular dependency: " + " → ".join(map(str, (*uids, uids[0]))))
+        circle = " → ".join(map(str, (*uids, uids[0])))
+        super().__init__(gettext_lazy("circular dependency: %(tasks)s", tasks=circle))
 
 
 # Members of an enumeration are slow to look up and to hash, and every link asks: names of our own are not.

@@ -22,32 +22,46 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from accord.engines.planning.plan import Plan, Task
+from accord.engines.texts import Text, gettext_lazy, ngettext_lazy
 
 
-def misfits(plan: Plan, moment: datetime) -> tuple[str, ...]:
+def misfits(plan: Plan, moment: datetime) -> tuple[Text, ...]:
     """What does not fit when the plan is measured at ``moment``: nothing where its records are of that day."""
     leaves = _leaves(plan)
-    remarks = []
+    remarks: list[Text] = []
     later = [task for task in leaves if _is_recorded_after(task, moment)]
     if later:
-        has = "has" if len(later) == 1 else "have"
         remarks.append(
-            f"{_tasks(len(later))} {has} progress or cost recorded after the status date, which counts:"
-            " earned value and actual cost may be too high"
+            ngettext_lazy(
+                "%(count)s task has progress or cost recorded after the status date, which counts: earned value and "
+                "actual cost may be too high",
+                "%(count)s tasks have progress or cost recorded after the status date, which counts: earned value and "
+                "actual cost may be too high",
+                len(later),
+            )
         )
     own = plan.status_date
     in_progress = [task for task in leaves if 0 < task.percent_complete < 100]
     if own is not None and moment < own and in_progress:
         remarks.append(
-            f"progress of {_tasks(len(in_progress))} is as of {own:%Y-%m-%d}, the plan's own status date:"
-            " at the earlier date it may have been less"
+            ngettext_lazy(
+                "progress of %(count)s task is as of %(day)s, the plan's own status date: at the earlier date it may "
+                "have been less",
+                "progress of %(count)s tasks is as of %(day)s, the plan's own status date: at the earlier date it may "
+                "have been less",
+                len(in_progress),
+                day=_iso(own),
+            )
         )
     if own is not None and moment > _end_of(own) and any(task.percent_complete < 100 for task in leaves):
         remarks.append(
-            f"progress is as of {own:%Y-%m-%d}, the plan's own status date: what was done since then is not recorded"
+            gettext_lazy(
+                "progress is as of %(day)s, the plan's own status date: what was done since then is not recorded",
+                day=_iso(own),
+            )
         )
     if leaves and moment <= plan.start:
-        remarks.append(f"the status date is before the plan's start, {plan.start:%Y-%m-%d}")
+        remarks.append(gettext_lazy("the status date is before the plan's start, %(day)s", day=_iso(plan.start)))
     return tuple(remarks)
 
 
@@ -65,15 +79,18 @@ def open_before(plan: Plan, starts: Mapping[int, datetime], moment: datetime) ->
     )
 
 
-def in_the_past(plan: Plan, starts: Mapping[int, datetime], moment: datetime | None) -> str:
-    """What to say of a simulation as of ``moment`` that goes on as planned; nothing where no open work lies before."""
+def in_the_past(plan: Plan, starts: Mapping[int, datetime], moment: datetime | None) -> Text | None:
+    """What to say of a simulation as of ``moment`` that goes on as planned; None where no open work lies before."""
     count = 0 if moment is None else open_before(plan, starts, moment)
     if not count or moment is None:
-        return ""
-    has = "has" if count == 1 else "have"
-    return (
-        f"The simulation starts in the past: {_tasks(count)} {has} not started but {'is' if count == 1 else 'are'}"
-        f" planned before {moment:%Y-%m-%d}. Let open work go on from that date, or move it there"
+        return None
+    return ngettext_lazy(
+        "The simulation starts in the past: %(count)s task has not started but is planned before %(day)s. Let open "
+        "work go on from that date, or move it there",
+        "The simulation starts in the past: %(count)s tasks have not started but are planned before %(day)s. Let open "
+        "work go on from that date, or move it there",
+        count,
+        day=_iso(moment),
     )
 
 
@@ -96,5 +113,5 @@ def _end_of(moment: datetime) -> datetime:
     return datetime.combine(moment, time.min) + timedelta(days=1)
 
 
-def _tasks(count: int) -> str:
-    return f"{count} task{'s' if count > 1 else ''}"
+def _iso(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d}"

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from accord.engines.planning.network import KINDS, kind_of, lag_of
 from accord.engines.planning.plan import Link, LinkType, Plan
 from accord.engines.planning.plan_outline import Outline, ScheduleError, minutes_of
+from accord.engines.texts import gettext_lazy, gettext_noop
+
+_LAG = gettext_noop("the lag of task %(task)s is %(minutes)s minutes")
 
 Ints = NDArray[np.int64]
 
@@ -43,7 +46,7 @@ class PlanLinks:
         for link in plan.links:
             kind, lag = kind_of(link), 0
             if link.lag and link.predecessor in tasks:
-                lag = minutes_of(lag_of(link, tasks[link.predecessor].duration), "lag", link.successor)
+                lag = minutes_of(lag_of(link, tasks[link.predecessor].duration), _LAG, link.successor)
             source, target = place.get(link.predecessor), place.get(link.successor)
             if source is not None and target is not None and source != target:
                 sources.append(source)
@@ -77,14 +80,18 @@ class PlanLinks:
     def _check_relation(self, link: Link) -> None:
         for uid in (link.predecessor, link.successor):
             if uid not in self.outline.tasks:
-                raise ScheduleError(f"a link names task {uid}, which does not exist", uid)
+                raise ScheduleError(gettext_lazy("a link names task %(task)s, which does not exist", task=uid))
         if link.predecessor == link.successor:
-            raise ScheduleError(f"task {link.successor} is linked to itself", link.successor)
+            raise ScheduleError(gettext_lazy("task %(task)s is linked to itself", task=link.successor))
         for inner, outer in ((link.successor, link.predecessor), (link.predecessor, link.successor)):
             if outer in self.outline.children and any(
                 task.uid == outer for task in self.outline.with_summaries(self.outline.tasks[inner])
             ):
-                raise ScheduleError(f"task {inner} is linked to its own summary task {outer}", inner, outer)
+                raise ScheduleError(
+                    gettext_lazy(
+                        "task %(task)s is linked to its own summary task %(summary)s", task=inner, summary=outer
+                    )
+                )
 
     def _sources(self, link: Link) -> list[int]:
         """Where a link comes from: the task; of a summary, a gate after all of its leaves, or its first leaf."""

@@ -62,7 +62,7 @@ def build(plan: Plan, dates: Mapping[int, tuple[int, int]] | None = None) -> Pla
     except CycleError as cycle:
         summaries = {place: uid for uid, place in links.gates.items()}
         uids = [summaries[place] if place in summaries else leaves[place].uid for place in cycle.uids]
-        raise PlanCycleError(str(CycleError(uids)), *uids) from None
+        raise PlanCycleError(CycleError(uids).text, uids) from None
     order = network.order
     everywhere, nothing = [AROUND_THE_CLOCK] * gates, [0] * gates
     spans = np.array(of.span_count + [1] * gates, np.int64)

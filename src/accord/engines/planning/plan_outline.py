@@ -3,31 +3,43 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from accord.engines.planning.plan import Plan, Task
+from accord.engines.texts import Text, TextError, gettext_lazy
 
 
-class ScheduleError(ValueError):
-    """A plan that cannot be scheduled; ``uid`` is the task to look at (the first of ``uids``), if it is one."""
+class ScheduleError(TextError):
+    """A plan that cannot be scheduled.
 
-    def __init__(self, message: str, *uids: int) -> None:
-        self.uid = uids[0] if uids else None
-        self.uids = uids
-        super().__init__(message)
+    Its text names tasks by their uid, as the values ``task`` and ``summary``: these are ``uids``, and the first of
+    them, ``uid``, is the task to look at.
+    """
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text)
+        self.uids: tuple[int, ...] = tuple(text.values[name] for name in ("task", "summary") if name in text.values)
+
+    @property
+    def uid(self) -> int | None:
+        return self.uids[0] if self.uids else None
 
 
 class PlanCycleError(ScheduleError):
     """Tasks of the plan wait for one another in a circle; ``uids`` names them in order."""
 
+    def __init__(self, text: Text, uids: Sequence[int]) -> None:
+        super().__init__(text)
+        self.uids = tuple(uids)
+
 
 _MOST = 1 << 40  # minutes: two million years, far enough from the edge of what the passes can add up
 
 
-def minutes_of(value: float, what: str, uid: int) -> int:
-    """Whole minutes, or `ScheduleError` for what is no number or beyond all reason."""
+def minutes_of(value: float, wrong: str, uid: int) -> int:
+    """Whole minutes, or `ScheduleError` with the template ``wrong`` for what is no number or beyond all reason."""
     if not -_MOST <= value <= _MOST:
-        raise ScheduleError(f"the {what} of task {uid} is {value} minutes", uid)
+        raise ScheduleError(Text(wrong, values={"task": uid, "minutes": value}))
     return round(value)
 
 
@@ -44,13 +56,17 @@ class Outline:
         for task in plan.tasks:
             if task.parent is not None:
                 if task.parent not in self.tasks:
-                    message = f"task {task.uid} lies under task {task.parent}, which does not come before it"
-                    raise ScheduleError(message, task.uid)
+                    text = gettext_lazy(
+                        "task %(task)s lies under task %(summary)s, which does not come before it",
+                        task=task.uid,
+                        summary=task.parent,
+                    )
+                    raise ScheduleError(text)
                 self.children[task.parent].append(task)
             self.tasks[task.uid] = task
         if len(self.tasks) < len(plan.tasks):
             uid = _repeated(task.uid for task in plan.tasks)
-            raise ScheduleError(f"two tasks have the uid {uid}", uid)
+            raise ScheduleError(gettext_lazy("two tasks have the uid %(task)s", task=uid))
         active = [task for task in plan.tasks if task.uid not in self.children and task.active]
         # Level of effort follows the work it supports and drives nothing: it has no place in the network.
         self.leaves = tuple(task for task in active if not task.level_of_effort)

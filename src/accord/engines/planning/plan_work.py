@@ -24,11 +24,18 @@ from accord.engines.planning.passes import (
 )
 from accord.engines.planning.plan import Assignment, Constraint, Plan, Resource, ResourceKind, Task
 from accord.engines.planning.plan_outline import Outline, ScheduleError, minutes_of
+from accord.engines.texts import gettext_lazy, gettext_noop
 
 # Average share of the peak that a work contour keeps up over its whole length, by number: flat, back loaded, front
 # loaded, double peak, early peak, late peak, bell, turtle (Microsoft, "Work contour" field). 8 is drawn by hand.
 _CONTOUR = (1.0, 0.6, 0.6, 0.5, 0.5, 0.5, 0.5, 0.7)
 AROUND_THE_CLOCK = 0  # the first calendar
+
+# What is wrong with minutes that are no number or beyond all reason.
+_DURATION = gettext_noop("the duration of task %(task)s is %(minutes)s minutes")
+_REMAINING = gettext_noop("the remaining duration of task %(task)s is %(minutes)s minutes")
+_DELAY = gettext_noop("the delay of task %(task)s is %(minutes)s minutes")
+_WORK_OF = gettext_noop("the work of task %(task)s is %(minutes)s minutes")
 
 # Members of an enumeration are slow to look up, and every task asks: names of our own are not.
 _ASAP, _ALAP, _WORK = Constraint.ASAP, Constraint.ALAP, ResourceKind.WORK
@@ -61,9 +68,11 @@ class PlanWork:
         try:
             compiled = compile_calendars(self.plan.calendars)
         except CalendarError as error:
-            raise ScheduleError(str(error)) from error
+            raise ScheduleError(error.text) from error
         if self.plan.calendar not in compiled:
-            raise ScheduleError(f"the project's calendar {self.plan.calendar} does not exist")
+            raise ScheduleError(
+                gettext_lazy("the project's calendar %(calendar)s does not exist", calendar=self.plan.calendar)
+            )
         self.calendars: list[WorkCalendar] = []
         self.numbers: dict[WorkCalendar, int] = {}
         self._number(WorkCalendar.around_the_clock())
@@ -72,7 +81,11 @@ class PlanWork:
         for task in self.plan.tasks:
             if task.calendar is not None and task.calendar not in compiled:
                 raise ScheduleError(
-                    f"task {task.uid} works in calendar {task.calendar}, which does not exist", task.uid
+                    gettext_lazy(
+                        "task %(task)s works in calendar %(calendar)s, which does not exist",
+                        task=task.uid,
+                        calendar=task.calendar,
+                    )
                 )
 
     def _number(self, calendar: WorkCalendar) -> int:
@@ -88,7 +101,14 @@ class PlanWork:
         """The resource's time; with a task calendar, the time both share."""
         uid = self.plan.calendar if resource.calendar is None else resource.calendar
         if uid not in self.calendar_numbers:
-            raise ScheduleError(f"resource {resource.uid} works in calendar {uid}, which does not exist", task.uid)
+            raise ScheduleError(
+                gettext_lazy(
+                    "resource %(resource)s works in calendar %(calendar)s, which does not exist",
+                    resource=resource.uid,
+                    calendar=uid,
+                    task=task.uid,
+                )
+            )
         own = self.calendar_numbers[uid]
         if task.calendar is None:
             return own
@@ -101,7 +121,12 @@ class PlanWork:
                 self.shared[pair] = self._number(self.calendars[of_task].intersect(self.calendars[own]))
             except CalendarError as error:
                 raise ScheduleError(
-                    f"task {task.uid} and resource {resource.uid} never work at the same time: {error}", task.uid
+                    gettext_lazy(
+                        "task %(task)s and resource %(resource)s never work at the same time: %(error)s",
+                        task=task.uid,
+                        resource=resource.uid,
+                        error=error.text,
+                    )
                 ) from error
         return self.shared[pair]
 
@@ -115,8 +140,13 @@ class PlanWork:
         bounds = list(passes.FREE)
         for holder in holders:
             if holder.constraint_date is None:
-                message = f"task {holder.uid} has a constraint {holder.constraint} without a date"
-                raise ScheduleError(message, holder.uid)
+                raise ScheduleError(
+                    gettext_lazy(
+                        "task %(task)s has a constraint %(constraint)s without a date",
+                        task=holder.uid,
+                        constraint=holder.constraint,
+                    )
+                )
             _constrain(bounds, holder.constraint, minute_of(holder.constraint_date), self.plan.honor_constraints)
         if task.actual_start is None:
             finish_from = bounds[FINISH_FROM]
@@ -150,8 +180,8 @@ class PlanWork:
 
     def take(self, task: Task) -> list[int] | None:
         """Add the spans still to work to the columns; the row of progress, if there is anything to say in it."""
-        if minutes_of(task.duration, "duration", task.uid) < 0:
-            raise ScheduleError(f"task {task.uid} has a negative duration", task.uid)
+        if minutes_of(task.duration, _DURATION, task.uid) < 0:
+            raise ScheduleError(gettext_lazy("task %(task)s has a negative duration", task=task.uid))
         calendar, spans = self._spans(task)
         late = task.constraint is _ALAP
         if task.actual_finish is not None:
@@ -166,10 +196,10 @@ class PlanWork:
                 self.span_minutes[-1] += self._pauses(task, calendar, NONE)
             if not late and not task.levelling_delay:
                 return None
-            return [NONE, NONE, NONE, minutes_of(task.levelling_delay, "delay", task.uid), LATE if late else 0]
+            return [NONE, NONE, NONE, minutes_of(task.levelling_delay, _DELAY, task.uid), LATE if late else 0]
         start = minute_of(task.actual_start)
         self.begins_early |= start < self.project_start
-        remaining = minutes_of(remaining_of(task), "remaining duration", task.uid)
+        remaining = minutes_of(remaining_of(task), _REMAINING, task.uid)
         done = max(0, task.duration - remaining)
         resumes = self._after(calendar, start, done) if task.resume is None else max(start, minute_of(task.resume))
         if not spans or not remaining:
@@ -196,7 +226,7 @@ class PlanWork:
         start = finish if task.actual_start is None else minute_of(task.actual_start)
         self.begins_early |= start < self.project_start
         if finish < start:
-            raise ScheduleError(f"task {task.uid} finished before it started", task.uid)
+            raise ScheduleError(gettext_lazy("task %(task)s finished before it started", task=task.uid))
         return [start, finish, NONE, 0, 0]
 
     def _set_by_hand(self, task: Task, calendar: int) -> list[int]:
@@ -227,7 +257,7 @@ class PlanWork:
                 calendar = pairs[0][1]
             elif pairs:
                 spans = [
-                    (number, minutes_of(assignment.delay, "delay", task.uid), _minutes(assignment, task))
+                    (number, minutes_of(assignment.delay, _DELAY, task.uid), _minutes(assignment, task))
                     for assignment, number in pairs
                 ]
                 if any(minutes for _, _, minutes in spans):
@@ -317,4 +347,4 @@ def _minutes(assignment: Assignment, task: Task) -> int:
             work = assignment.remaining_work
     work -= overtime  # done beside the working time
     pace = assignment.units * (_CONTOUR[assignment.contour] if assignment.contour < len(_CONTOUR) else 1.0)
-    return minutes_of(max(0, work) / pace, "work", task.uid) if pace > 0 else 0
+    return minutes_of(max(0, work) / pace, _WORK_OF, task.uid) if pace > 0 else 0

@@ -9,124 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from accord.engines.calendars.working_time import compile_calendars
 from accord.engines.planning.lengthened_path import ADDED, lengthen_critical_path
-from accord.engines.planning.plan import BaselineValues, Constraint, LagUnit, Link, LinkType, Plan, Task
+from accord.engines.planning.plan import BaselineValues, LagUnit, Link, LinkType, Plan, Task
 from accord.engines.planning.plan_outline import Outline
+from accord.engines.planning.quality_points import HARD, HIGH, POINTS, Assessment, Finding, Point, Verdict
 from accord.engines.planning.scheduling import Schedule
+from accord.engines.texts import Text, gettext_lazy, joined
 
 __all__ = ["Assessment", "Finding", "Point", "Verdict", "assess"]
 
-HIGH = 44  # working days: two months
-HARD = {
-    Constraint.MUST_START_ON: "must start on",
-    Constraint.MUST_FINISH_ON: "must finish on",
-    Constraint.START_NO_LATER_THAN: "start no later than",
-    Constraint.FINISH_NO_LATER_THAN: "finish no later than",
-}
-
-
-class Verdict(StrEnum):
-    PASSED = "passed"
-    FAILED = "failed"
-    NOT_APPLICABLE = "not applicable"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A task to look at, and why."""
-
-    uid: int
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One of the 14. ``figure`` is ``numerator / denominator``: a share of 0 to 1, or an index.
-
-    It passes when the figure is at most (``at_least``: at least) the ``threshold``. Where there was nothing to measure
-    ``figure`` is ``None``, the verdict says so and ``reason`` tells what is missing.
-    """
-
-    number: int
-    key: str
-    name: str
-    definition: str
-    threshold: float
-    at_least: bool
-    numerator: float
-    denominator: float
-    verdict: Verdict
-    reason: str = ""
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def figure(self) -> float | None:
-        return None if self.verdict is Verdict.NOT_APPLICABLE else self.numerator / self.denominator
-
-    @property
-    def is_index(self) -> bool:
-        """Written as a ratio (CPLI, BEI) and not as a percentage."""
-        return self.key in ("cpli", "bei")
-
-    @property
-    def tasks(self) -> tuple[int, ...]:
-        """The uids of the tasks found, each once."""
-        return tuple(dict.fromkeys(finding.uid for finding in self.findings))
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """The 14 points in the pamphlet's order, as of ``status_date`` against baseline ``baseline``."""
-
-    status_date: datetime
-    baseline: int
-    points: tuple[Point, ...]
-
-    def count(self, verdict: Verdict) -> int:
-        return sum(point.verdict is verdict for point in self.points)
-
-    def __getitem__(self, key: str) -> Point:
-        return next(point for point in self.points if point.key == key)
-
-
-# Key, name, definition, threshold, whether the figure must be at least that; numbered in this order.
-_POINTS: tuple[tuple[str, str, str, float, bool], ...] = (
-    ("logic", "Logic", "unfinished tasks without a predecessor or without a successor", 0.05, False),
-    ("leads", "Leads", "links of unfinished tasks with a negative lag", 0, False),
-    ("lags", "Lags", "links of unfinished tasks with a lag", 0.05, False),
-    ("relationships", "Relationship types", "links of unfinished tasks that go from finish to start", 0.90, True),
-    ("constraints", "Hard constraints", "unfinished tasks that must start or finish on or by a date", 0.05, False),
-    ("high-float", "High float", f"unfinished tasks with a total float over {HIGH} working days", 0.05, False),
-    ("negative-float", "Negative float", "unfinished tasks with a total float under zero", 0, False),
-    ("high-duration", "High duration", f"unfinished tasks that take more than {HIGH} working days", 0.05, False),
-    (
-        "dates",
-        "Invalid dates",
-        "actual dates after the status date, or planned dates before it on unfinished tasks",
-        0,
-        False,
-    ),
-    ("resources", "Resources", "unfinished tasks of one day or more with no resource and no cost", 0, False),
-    ("missed", "Missed tasks", "tasks due by the status date that are unfinished or finished late", 0.05, False),
-    ("critical-path-test", "Critical path test", f"{ADDED} days added to a critical task reach the finish", 1, True),
-    (
-        "cpli",
-        "Critical path length index",
-        "(remaining critical path + total float) ÷ remaining critical path",
-        0.95,
-        True,
-    ),
-    (
-        "bei",
-        "Baseline execution index",
-        "tasks completed ÷ tasks due by the status date or not in the baseline",
-        0.95,
-        True,
-    ),
-)
+_NO_BASELINE = gettext_lazy("the plan has no baseline")
+_ALL_DONE = gettext_lazy("all work is done")
 
 
 def assess(plan: Plan, computed: Schedule, status_date: datetime) -> Assessment:
@@ -169,7 +64,7 @@ class _Assessor:
             self._negative_float(), self._high_duration(), self._dates(), self._resources(), self._missed(),
             self._critical_path_test(), self._cpli(), self._bei(),
         )  # fmt: skip
-        points = tuple(_point(n, row, found) for n, (row, found) in enumerate(zip(_POINTS, measured, strict=True), 1))
+        points = tuple(_point(n, row, found) for n, (row, found) in enumerate(zip(POINTS, measured, strict=True), 1))
         return Assessment(self.now, self.plan.earned_value_baseline, points)
 
     # Structure
@@ -183,10 +78,15 @@ class _Assessor:
         findings = []
         for task in self.open:
             place = self.outline.place[task.uid]
-            words = {(True, True): "neither predecessor nor successor", (True, False): "no predecessor"}
-            words |= {(False, True): "no successor"}
-            if note := words.get((place not in before, place not in after)):
-                findings.append(Finding(task.uid, note))
+            if place in before and place in after:
+                continue
+            if place in before:
+                note = gettext_lazy("no successor")
+            elif place in after:
+                note = gettext_lazy("no predecessor")
+            else:
+                note = gettext_lazy("neither predecessor nor successor")
+            findings.append(Finding(task.uid, note))
         return self._of_open(findings)
 
     def _links(self) -> list[Link]:
@@ -203,7 +103,7 @@ class _Assessor:
             len(links),
             len(among),
             [Finding(link.successor, self._told(link)) for link in found],
-            "no unfinished task has a link",
+            gettext_lazy("no unfinished task has a link"),
         )
 
     def _leads(self) -> _Found:
@@ -221,19 +121,22 @@ class _Assessor:
         usual = [link for link in links if link.type is LinkType.FS]
         return self._of_links(usual, links, found=[link for link in links if link.type is not LinkType.FS])
 
-    def _told(self, link: Link) -> str:
+    def _told(self, link: Link) -> Text:
         """The link in words: ``SS+2 d after “Design”``."""
-        lag = ""
-        if link.lag and link.unit in (LagUnit.PERCENT, LagUnit.ELAPSED_PERCENT):
-            lag = f"{link.lag:+g} %"
-        elif link.lag:
-            length = 1440 if link.unit is LagUnit.ELAPSED else self.plan.minutes_per_day
-            lag = f"{link.lag / length:+.3g} {'elapsed days' if link.unit is LagUnit.ELAPSED else 'd'}"
-        return f"{link.type}{lag} after “{self.outline.tasks[link.predecessor].name}”"
+        name = self.outline.tasks[link.predecessor].name
+        if not link.lag:
+            return gettext_lazy("%(type)s after “%(task)s”", type=link.type, task=name)
+        if link.unit in (LagUnit.PERCENT, LagUnit.ELAPSED_PERCENT):
+            return gettext_lazy("%(type)s%(lag)s %% after “%(task)s”", type=link.type, lag=f"{link.lag:+g}", task=name)
+        if link.unit is LagUnit.ELAPSED:
+            lag = f"{link.lag / 1440:+.3g}"
+            return gettext_lazy("%(type)s%(lag)s elapsed days after “%(task)s”", type=link.type, lag=lag, task=name)
+        lag = f"{link.lag / self.plan.minutes_per_day:+.3g}"
+        return gettext_lazy("%(type)s%(lag)s d after “%(task)s”", type=link.type, lag=lag, task=name)
 
     def _constraints(self) -> _Found:
         return self._of_open(
-            Finding(task.uid, f"{HARD[task.constraint]} {_day(task.constraint_date)}")
+            Finding(task.uid, Text(HARD[task.constraint], values={"day": _day(task.constraint_date)}))
             for task in self.open
             if task.constraint in HARD
         )
@@ -248,14 +151,16 @@ class _Assessor:
         return [(task, self._days(task, self.computed.tasks[task.uid].total_float)) for task in self.open]
 
     def _high_float(self) -> _Found:
-        return self._of_open(Finding(t.uid, f"float of {days:.3g} d") for t, days in self._floats() if days > HIGH)
+        return self._of_open(Finding(t.uid, _float(days)) for t, days in self._floats() if days > HIGH)
 
     def _negative_float(self) -> _Found:
-        return self._of_open(Finding(t.uid, f"float of {days:.3g} d") for t, days in self._floats() if days < 0)
+        return self._of_open(Finding(t.uid, _float(days)) for t, days in self._floats() if days < 0)
 
     def _high_duration(self) -> _Found:
         spans = [(task, self._days(task, task.duration)) for task in self.open]
-        return self._of_open(Finding(task.uid, f"takes {days:.4g} d") for task, days in spans if days > HIGH)
+        return self._of_open(
+            Finding(task.uid, gettext_lazy("takes %(days).4g d", days=days)) for task, days in spans if days > HIGH
+        )
 
     # Dates and people
 
@@ -263,28 +168,28 @@ class _Assessor:
         findings = []
         for task in self.tasks:
             dates = self.computed.tasks[task.uid]
-            wrong = [
-                f"actual {what} {_day(moment)} is after the status date"
-                for what, moment in (("start", task.actual_start), ("finish", task.actual_finish))
-                if moment is not None and moment > self.now
-            ]
+            wrong = []
+            if task.actual_start is not None and task.actual_start > self.now:
+                wrong.append(gettext_lazy("actual start %(day)s is after the status date", day=task.actual_start))
+            if task.actual_finish is not None and task.actual_finish > self.now:
+                wrong.append(gettext_lazy("actual finish %(day)s is after the status date", day=task.actual_finish))
             if not _is_done(task):
                 if task.actual_start is None and dates.start < self.now:
-                    wrong.append(f"planned start {_day(dates.start)}, not started")
+                    wrong.append(gettext_lazy("planned start %(day)s, not started", day=dates.start))
                 elif dates.finish < self.now:
-                    wrong.append(f"planned finish {_day(dates.finish)}, not finished")
-            findings += [Finding(task.uid, "; ".join(wrong))] if wrong else []
-        return _Found(len(findings), len(self.tasks), findings, "the plan has no tasks")
+                    wrong.append(gettext_lazy("planned finish %(day)s, not finished", day=dates.finish))
+            findings += [Finding(task.uid, joined(wrong))] if wrong else []
+        return _Found(len(findings), len(self.tasks), findings, gettext_lazy("the plan has no tasks"))
 
     def _resources(self) -> _Found:
         staffed = {a.task for a in self.plan.assignments if a.resource is not None}
         counted = [task for task in self.open if self._days(task, task.duration) >= 1]
         findings = [
-            Finding(task.uid, "no resource and no cost")
+            Finding(task.uid, gettext_lazy("no resource and no cost"))
             for task in counted
             if task.uid not in staffed and not task.cost and not task.fixed_cost
         ]
-        return _Found(len(findings), len(counted), findings, "no unfinished task takes a day or more")
+        return _Found(len(findings), len(counted), findings, gettext_lazy("no unfinished task takes a day or more"))
 
     # Against the baseline
 
@@ -296,40 +201,49 @@ class _Assessor:
         due, findings = self._due(), []
         for task, agreed in due:
             if not _is_done(task):
-                findings.append(Finding(task.uid, f"due {_day(agreed)}, not finished"))
+                findings.append(Finding(task.uid, _unfinished(agreed)))
             elif (finish := task.actual_finish or self.computed.tasks[task.uid].finish) > agreed:
-                findings.append(Finding(task.uid, f"due {_day(agreed)}, finished {_day(finish)}"))
+                note = gettext_lazy("due %(day)s, finished %(finished)s", day=agreed, finished=finish)
+                findings.append(Finding(task.uid, note))
         return _Found(len(findings), len(due), findings, self._nothing_due())
 
-    def _nothing_due(self) -> str:
-        return "the baseline has no task due by the status date" if self.baselines else "the plan has no baseline"
+    def _nothing_due(self) -> Text:
+        return gettext_lazy("the baseline has no task due by the status date") if self.baselines else _NO_BASELINE
 
     def _cpli(self) -> _Found:
         finish = self.computed.finish
         unfinished = [task for task in self.outline.leaves if not _is_done(task)]
         agreed = max((b.finish for b in self.baselines.values() if b.finish), default=None)
         if agreed is None or not unfinished or finish <= self.now:
-            reason = "the plan has no baseline"
-            if agreed is not None:
-                reason = "the finish of the plan lies before the status date" if unfinished else "all work is done"
+            if agreed is None:
+                reason = _NO_BASELINE
+            elif unfinished:
+                reason = gettext_lazy("the finish of the plan lies before the status date")
+            else:
+                reason = _ALL_DONE
             return _Found(0, 0, [], reason)
         begins = max(self.now, self.computed.start)
         length = self.calendar.between(begins, finish) / self.plan.minutes_per_day
         room = self.calendar.between(min(agreed, finish), max(agreed, finish)) / self.plan.minutes_per_day
         late = agreed < finish
-        note = f"critical; the plan finishes {room:.3g} working days {'after' if late else 'before'} its baseline"
+        if late:
+            note = gettext_lazy("critical; the plan finishes %(days).3g working days after its baseline", days=room)
+        else:
+            note = gettext_lazy("critical; the plan finishes %(days).3g working days before its baseline", days=room)
         findings = [Finding(t.uid, note) for t in unfinished if self.computed.tasks[t.uid].critical]
-        found = _Found(length - room if late else length + room, length, findings, "no working time is left")
+        nothing = gettext_lazy("no working time is left")
+        found = _Found(length - room if late else length + room, length, findings, nothing)
         found.only_when_failed = True
         return found
 
     def _bei(self) -> _Found:
         if not self.baselines:
-            return _Found(0, 0, [], "the plan has no baseline")
+            return _Found(0, 0, [], _NO_BASELINE)
         due = self._due()
         unplanned = [task for task in self.tasks if task.uid not in self.baselines]
-        findings = [Finding(t.uid, f"due {_day(agreed)}, not finished") for t, agreed in due if not _is_done(t)]
-        findings += [Finding(t.uid, "not in the baseline and not finished") for t in unplanned if not _is_done(t)]
+        findings = [Finding(t.uid, _unfinished(agreed)) for t, agreed in due if not _is_done(t)]
+        note = gettext_lazy("not in the baseline and not finished")
+        findings += [Finding(t.uid, note) for t in unplanned if not _is_done(t)]
         done = sum(_is_done(task) for task in self.tasks)
         return _Found(done, len(due) + len(unplanned), findings, self._nothing_due())
 
@@ -337,18 +251,19 @@ class _Assessor:
 
     def _critical_path_test(self) -> _Found:
         if not self.open:
-            return _Found(0, 0, [], "all work is done")
+            return _Found(0, 0, [], _ALL_DONE)
         if self.plan.schedule_from_finish:
-            return _Found(0, 0, [], "the plan is scheduled backwards from its finish, so a longer task moves the start")
+            reason = gettext_lazy("the plan is scheduled backwards from its finish, so a longer task moves the start")
+            return _Found(0, 0, [], reason)
         test = lengthen_critical_path(self.plan, self.computed, self.open)
         findings = [Finding(uid, test.told) for uid in test.uids]
-        found = _Found(round(test.share * ADDED, 2), ADDED, findings, "", test.reason)
+        found = _Found(round(test.share * ADDED, 2), ADDED, findings, None, test.reason)
         found.only_when_failed = True
         return found
 
     def _of_open(self, findings: Iterable[Finding]) -> _Found:
         found = list(findings)
-        return _Found(len(found), len(self.open), found, "no task is unfinished")
+        return _Found(len(found), len(self.open), found, gettext_lazy("no task is unfinished"))
 
 
 @dataclass(slots=True)
@@ -358,12 +273,12 @@ class _Found:
     numerator: float
     denominator: float
     findings: list[Finding]
-    nothing: str
-    told: str = ""
+    nothing: Text | None
+    told: Text | None = None
     only_when_failed: bool = False
 
 
-def _point(number: int, row: tuple[str, str, str, float, bool], found: _Found) -> Point:
+def _point(number: int, row: tuple[str, Text, Text, float, bool], found: _Found) -> Point:
     key, name, definition, threshold, at_least = row
     verdict, reason = Verdict.NOT_APPLICABLE, found.nothing
     if found.denominator > 0:
@@ -382,5 +297,13 @@ def _is_done(task: Task) -> bool:
     return task.actual_finish is not None or task.percent_complete >= 100
 
 
-def _day(moment: datetime | None) -> str:
-    return "an unknown day" if moment is None else f"{moment.day} {moment:%b %Y}"
+def _day(moment: datetime | None) -> datetime | Text:
+    return gettext_lazy("an unknown day") if moment is None else moment
+
+
+def _float(days: float) -> Text:
+    return gettext_lazy("float of %(days).3g d", days=days)
+
+
+def _unfinished(due: datetime) -> Text:
+    return gettext_lazy("due %(day)s, not finished", day=due)

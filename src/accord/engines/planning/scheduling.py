@@ -23,6 +23,7 @@ from accord.engines.planning.plan import Plan
 from accord.engines.planning.plan_network import PlanNetwork, build, undelayed
 from accord.engines.planning.plan_outline import ScheduleError
 from accord.engines.planning.roll_up import Moments, roll_up
+from accord.engines.texts import gettext_lazy
 
 Ints = NDArray[np.int64]
 
@@ -137,7 +138,7 @@ class _Passes:
     def _from_finish(self, work: passes.Work) -> tuple[Ints, Ints]:
         """The project begins with the earliest late start."""
         if self.plan.finish is None:
-            raise ScheduleError("the project is scheduled from its finish but has no finish date")
+            raise ScheduleError(gettext_lazy("the project is scheduled from its finish but has no finish date"))
         late = self._backward(work, minute_of(self.plan.finish), np.empty((0, 2), np.int64))
         self.start = int(late[:, passes.START].min())
         return self._forward(work), late
@@ -170,5 +171,5 @@ def _datetimes(minutes: Sequence[int]) -> list[datetime]:
     """Minutes as datetimes, all at once."""
     moments = np.array(minutes, np.int64)
     if moments.min() < _FIRST or moments.max() >= _LAST:
-        raise ScheduleError("the plan reaches beyond the years 1 to 9999")
+        raise ScheduleError(gettext_lazy("the plan reaches beyond the years 1 to 9999"))
     return cast("list[datetime]", (moments - _UNIX).astype("datetime64[m]").tolist())

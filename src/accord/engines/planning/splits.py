@@ -12,8 +12,13 @@ from itertools import pairwise
 
 from accord.engines.calendars.working_time import WorkCalendar
 from accord.engines.planning.plan import Segment
+from accord.engines.texts import TextError, gettext_lazy
 
-__all__ = ["placed", "split"]
+__all__ = ["SplitError", "placed", "split"]
+
+
+class SplitError(TextError):
+    """A pause that a task can't have."""
 
 
 def placed(segments: Sequence[Segment], start: datetime, duration: int, calendar: WorkCalendar) -> tuple[Segment, ...]:
@@ -50,13 +55,13 @@ def split(
 ) -> tuple[Segment, ...]:
     """The task's segments with a pause from ``at`` to ``resume``; what comes after the pause moves on by it.
 
-    Raises ``ValueError`` where ``at`` is not within the task's work or the split contains no working time.
+    Raises `SplitError` where ``at`` is not within the task's work or the split contains no working time.
     """
     if not start < at < finish:
-        raise ValueError("a task can only be split between its start and finish")
+        raise SplitError(gettext_lazy("a task can only be split between its start and finish"))
     pause = calendar.between(at, resume)
     if resume <= at or pause <= 0:
-        raise ValueError("the split contains no working time")
+        raise SplitError(gettext_lazy("the split contains no working time"))
     out: list[Segment] = []
     for each in segments or (Segment(start, finish),):
         if each.finish <= at:

@@ -16,6 +16,7 @@ from accord.engines.planning.network import ELAPSED_LAG, FROM_START, TO_FINISH, 
 from accord.engines.planning.plan import LagUnit, Plan
 from accord.engines.planning.plan_network import PlanNetwork
 from accord.engines.planning.plan_outline import ScheduleError
+from accord.engines.texts import gettext_lazy
 from accord.engines.uncertainty import lanes
 from accord.engines.uncertainty.calendar_lanes import PlanLanes
 from accord.engines.uncertainty.plan_uncertainty import Drawn
@@ -35,7 +36,7 @@ def calendar_lanes_of(plan: Plan, network: PlanNetwork, drawn: Drawn, not_before
     finish_by = passes.NONE
     if plan.schedule_from_finish:
         if plan.finish is None:
-            raise ScheduleError("the project is scheduled from its finish but has no finish date")
+            raise ScheduleError(gettext_lazy("the project is scheduled from its finish but has no finish date"))
         finish_by = minute_of(plan.finish)
         start = int(passes.backward(tables, net, work, finish_by, np.empty((0, 2), np.int64))[:, passes.START].min())
     percent = _percent_lags(plan, network)

@@ -30,6 +30,7 @@ from accord.engines.planning.plan_fit import in_the_past
 from accord.engines.planning.plan_network import PlanNetwork, build, undelayed
 from accord.engines.planning.plan_outline import ScheduleError
 from accord.engines.planning.scheduling import Schedule, schedule
+from accord.engines.texts import Text, gettext_lazy
 from accord.engines.uncertainty import lanes
 from accord.engines.uncertainty.calendar_lanes import PlanLanes, calendar_sweep
 from accord.engines.uncertainty.monte_carlo import Figures, check_iterations, figures_of, make_results
@@ -89,7 +90,7 @@ class PlanSimulation:
     spread: Spread | None
     estimated: tuple[int, ...]
     assumed: tuple[int, ...]
-    remarks: tuple[str, ...]
+    remarks: tuple[Text, ...]
 
     def finish(self, percent: float) -> datetime:
         """The date that is kept in so many percent of all cases."""
@@ -142,7 +143,7 @@ def simulate_plan(
     check_iterations(iterations)
     planned = schedule(plan)
     if not planned.tasks:
-        raise ScheduleError("the plan has no tasks to simulate")
+        raise ScheduleError(gettext_lazy("the plan has no tasks to simulate"))
     network = _network(plan)
     drawn = draw_from(plan, network, uncertainty, seed)
     calendars = calendar_lanes_of(plan, network, drawn, not_before)
@@ -150,7 +151,7 @@ def simulate_plan(
     run = _Run(network, drawn.sampler, calendars, plain, iterations, threads, progress)
     figures = figures_of([task.uid for task in network.leaves], drawn.sampler, run.results, run.critical, threads)
     known = drawn.cost is not None
-    past = ""
+    past: Text | None = None
     if now is not None and (not_before is None or not_before < now):
         past = in_the_past(
             plan, {uid: max(row.start, not_before or row.start) for uid, row in planned.tasks.items()}, now
@@ -218,7 +219,7 @@ class _Run:
         if plain is not None:
             self.moments = self.moments_of(results.finish)
         if self.moments.min() < _FIRST or self.moments.max() >= _LAST:
-            raise ScheduleError("the plan may reach beyond the years 1 to 9999")
+            raise ScheduleError(gettext_lazy("the plan may reach beyond the years 1 to 9999"))
 
     def moments_of(self, finishes: Ints) -> Ints:
         """Minutes of what the results say of finishes of tasks."""

@@ -15,6 +15,7 @@ from accord.engines.planning.plan import Plan, ResourceKind, Task
 from accord.engines.planning.plan_network import PlanNetwork
 from accord.engines.planning.plan_outline import ScheduleError
 from accord.engines.planning.plan_work import remaining_of
+from accord.engines.texts import Text, gettext_lazy
 from accord.engines.uncertainty.sampling import Risk, Sampler, make_sampler
 from accord.engines.uncertainty.three_point import Estimate, Shape
 
@@ -64,7 +65,7 @@ class Drawn:
     cost: Decimal | None  # of the plan as planned; None where no cost is recorded
     estimated: tuple[int, ...]  # uids with an estimate of their own
     assumed: tuple[int, ...]  # uids with the spread
-    remarks: tuple[str, ...]
+    remarks: tuple[Text, ...]
 
 
 def draw_from(plan: Plan, network: PlanNetwork, uncertainty: Uncertainty, seed: int) -> Drawn:
@@ -73,16 +74,20 @@ def draw_from(plan: Plan, network: PlanNetwork, uncertainty: Uncertainty, seed: 
     places = {task.uid: place for place, task in enumerate(leaves)}
     uncertainty = _without_efforts(uncertainty, {task.uid for task in network.efforts})
     for uid in uncertainty.estimates:
-        _check(plan, places, uid, "an estimate")
+        _check(plan, places, uid, gettext_lazy("an estimate"))
     names = sorted(set(uncertainty.groups.values()))
     if unknown := sorted(set(uncertainty.correlation) - set(names)):
-        raise ScheduleError(f"no task is in group {unknown[0]!r}, for which a correlation is given")
+        raise ScheduleError(
+            gettext_lazy("no task is in group %(group)r, for which a correlation is given", group=unknown[0])
+        )
     rho = [uncertainty.correlation.get(name, USUAL_CORRELATION) for name in names]
     for name, value in zip(names, rho, strict=True):
         if not 0 <= value <= 1:
-            raise ScheduleError(f"the correlation of group {name!r} is {value:g} and not from 0 to 1")
+            raise ScheduleError(
+                gettext_lazy("the correlation of group %(group)r is %(rho)g and not from 0 to 1", group=name, rho=value)
+            )
     for uid in uncertainty.groups:
-        _check(plan, places, uid, "a group")
+        _check(plan, places, uid, gettext_lazy("a group"))
     planned = [_planned(task) for task in leaves]
     estimated: list[int] = []
     assumed: list[int] = []
@@ -99,14 +104,14 @@ def draw_from(plan: Plan, network: PlanNetwork, uncertainty: Uncertainty, seed: 
                 still.append(task.uid)
             continue
         if estimate.optimistic < 0:
-            raise ScheduleError(f"the estimate of task {task.uid} is negative", task.uid)
+            raise ScheduleError(gettext_lazy("the estimate of task %(task)s is negative", task=task.uid))
         (estimated if given else assumed).append(task.uid)
         begun = task.actual_start is not None and task.duration > 0
         durations.append(estimate.scaled(minutes / task.duration) if begun else estimate)
     struck, risks = [], []
     for risk in uncertainty.risks:
         for uid in risk.strikes:
-            _check(plan, places, uid, f"risk {risk.uid}")
+            _check(plan, places, uid, gettext_lazy("risk %(number)s", number=risk.uid))
         open_ = [places[uid] for uid in risk.strikes if _is_open(leaves[places[uid]])]
         struck.append(open_)
         # A risk whose tasks are all done can strike no more.
@@ -127,11 +132,14 @@ def draw_from(plan: Plan, network: PlanNetwork, uncertainty: Uncertainty, seed: 
         rates=rates,
         cost=float(certain) - moving,
     )
-    remarks = [
-        f"{what}: {', '.join(map(str, uids))}"
-        for what, uids in [("Done or manually scheduled, so that their estimates change nothing", still)]
-        if uids
-    ]
+    remarks = []
+    if still:
+        numbers_of = ", ".join(map(str, still))
+        remarks.append(
+            gettext_lazy(
+                "Done or manually scheduled, so that their estimates change nothing: %(tasks)s", tasks=numbers_of
+            )
+        )
     known = any(cost) or any(not risk.money.certain or risk.money.most_likely for risk in risks)
     return Drawn(sampler, tuple(planned), certain if known else None, tuple(estimated), tuple(assumed), tuple(remarks))
 
@@ -151,14 +159,17 @@ def _without_efforts(uncertainty: Uncertainty, efforts: set[int]) -> Uncertainty
     )
 
 
-def _check(plan: Plan, places: Mapping[int, int], uid: int, what: str) -> None:
+def _check(plan: Plan, places: Mapping[int, int], uid: int, what: Text) -> None:
     if uid in places:
         return
     task = next((task for task in plan.tasks if task.uid == uid), None)
     if task is None:
-        raise ScheduleError(f"{what} names task {uid}, which does not exist", uid)
-    kind = "a summary; use its tasks" if task.active else "inactive"
-    raise ScheduleError(f"{what} names task {uid}, which is {kind}", uid)
+        raise ScheduleError(gettext_lazy("%(what)s names task %(task)s, which does not exist", what=what, task=uid))
+    if task.active:
+        raise ScheduleError(
+            gettext_lazy("%(what)s names task %(task)s, which is a summary; use its tasks", what=what, task=uid)
+        )
+    raise ScheduleError(gettext_lazy("%(what)s names task %(task)s, which is inactive", what=what, task=uid))
 
 
 def _is_open(task: Task) -> bool:

@@ -6,10 +6,12 @@ import time
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
 from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
+from accord.engines.texts import every, gettext_lazy
 from accord.exchange import jobs
 from accord.exchange.csv_table import CsvShape
 from accord.exchange.errors import ImportFileError, Problems
@@ -64,14 +66,14 @@ def is_small(run: Import) -> bool:
 
 def _require_answers(run: Import) -> None:
     importer, shape = TABLES[run.kind], CsvShape.from_json(run.shape)
-    asked = {
-        name: (f"The file has no column “{header}”.")
+    asked: dict[str, str] = {
+        name: gettext_lazy("The file has no column “%(column)s”.", column=header)
         for name, header in run.mapping.items()
         if shape.column(header) is None
     }
     missing = importer.missing(run.mapping)
     if missing:
-        asked["mapping"] = f"Choose the column for {' and '.join(missing)}."
+        asked["mapping"] = gettext_lazy("Choose the column for %(fields)s.", fields=every(missing))
     for question in questions(shape, run.mapping, importer.columns, run.options):
         asked[question.option] = question.text
     fields = {field.name: field for field in importer.columns}
@@ -79,7 +81,7 @@ def _require_answers(run: Import) -> None:
         choice = fields[name].choice if name in fields else None
         values = {value for value, _ in choice.labels()} | {""} if choice else set()
         if wrong := [word for word, value in answers.items() if value not in values]:
-            asked[f"values_{name}"] = f"Choose what “{wrong[0]}” means."
+            asked[f"values_{name}"] = gettext_lazy("Choose what “%(word)s” means.", word=wrong[0])
     if asked:
         raise Unanswered(asked)
 
@@ -99,7 +101,8 @@ def perform_check(run: Import) -> None:
     except TRANSIENT:
         raise  # the job is tried again, or given up
     except Exception as error:
-        run.fail(f"The check stopped because of an unexpected error ({type(error).__name__}).")
+        stopped = gettext("The check stopped because of an unexpected error (%(error)s).")
+        run.fail(stopped % {"error": type(error).__name__})
         raise
     finally:
         progress.clear()
@@ -126,7 +129,7 @@ def go_through(run: Import, writer: Writer, progress: Progress) -> Report:
             writer=writer,
             progress=progress,
             deciding=importer.deciding(run.mapping),
-            label="Checking" if writer.is_dry else "Importing",
+            label=gettext_lazy("Checking") if writer.is_dry else gettext_lazy("Importing"),
             ledger=ImportReport(Problems(run.file_name)),
         )
         importer.run(going)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accord.core.access import Permission, require
 from accord.core.jobs.here import start
+from accord.engines.texts import gettext_lazy
 from accord.exchange import jobs
 from accord.exchange.actions.check import MAPPABLE, Unanswered
 from accord.exchange.actions.upload import AT_ONCE_BYTES, examine
@@ -25,7 +26,7 @@ def choose_encoding(*, run: Import, encoding: str, by: Any, now: bool = False) -
     require(by, Permission.CHANGE, run)
     known = known_encoding(encoding) if encoding else ""
     if known is None or run.kind == Import.Kind.PLAN:
-        raise Unanswered({"encoding": "Choose one of the encodings in the list."})
+        raise Unanswered({"encoding": gettext_lazy("Choose one of the encodings in the list.")})
     with transaction.atomic():
         if not run.move(to=Import.Status.CHECKING, only_from=FROM):
             return  # somebody else has just started something

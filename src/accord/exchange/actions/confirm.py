@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
 from accord.core.event_kinds import RecordEvent
@@ -48,7 +49,7 @@ def confirm(
     require(by, Permission.CHANGE, run)
     require(by, Permission.CREATE, run)
     if run.report.get("errors") and (not valid_rows_only or run.kind == Import.Kind.PLAN):
-        raise HasProblems("The file has problems. Fix it, or import only the valid rows.")
+        raise HasProblems(gettext("The file has problems. Fix it, or import only the valid rows."))
     Import.objects.filter(pk=run.pk, status=Import.Status.CHECKED).update(valid_rows_only=valid_rows_only)
     run.valid_rows_only = valid_rows_only
     with transaction.atomic():
@@ -73,16 +74,17 @@ def perform_write(run: Import) -> None:
         with transaction.atomic():
             report = _write(run, progress)
     except _NothingWritten as nothing:
-        run.fail("Nothing was imported because some rows have problems.", nothing.report.as_json())
+        run.fail(gettext("Nothing was imported because some rows have problems."), nothing.report.as_json())
     except Cancelled:
         run.status = Import.Status.CHECKED
         run.save(update_fields=["status", "updated_at"])
     except ImportFileError as error:
-        run.fail("Nothing was imported because the file can't be read.", Report.of_refusal(error).as_json())
+        run.fail(gettext("Nothing was imported because the file can't be read."), Report.of_refusal(error).as_json())
     except TRANSIENT:
         raise  # the job is tried again, or given up
     except Exception as error:
-        run.fail(f"Nothing was imported because of an unexpected error ({type(error).__name__}).")
+        stopped = gettext("Nothing was imported because of an unexpected error (%(error)s).")
+        run.fail(stopped % {"error": type(error).__name__})
         raise
     else:
         log.info("import_done", run=run.pk, seconds=report.seconds, create=report.create, update=report.update)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.core import editing
 from accord.exchange.models import Import
@@ -21,7 +22,7 @@ def remove(*, run: Import, by: Any) -> None:
     What was imported stays; it can no longer be undone.
     """
     if run.is_busy:
-        raise IsBusy("The import is still running. Wait for it or cancel it first.")
+        raise IsBusy(gettext("The import is still running. Wait for it or cancel it first."))
     storage, name, path = run.file.storage, str(run.file.name), run.path
     with transaction.atomic():
         editing.remove(run, by=by)

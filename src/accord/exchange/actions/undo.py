@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Count, F, Max
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accord.accounts.actions.contact_details import store_further
 from accord.accounts.models import Account, Contact, Detail
@@ -69,9 +70,9 @@ def perform_undo(run: Import, by: Any) -> None:
     except TRANSIENT:
         raise  # the job is tried again, or given up
     except Exception as error:
+        reason = gettext("The import couldn't be undone (%(error)s). Nothing was changed.")
         Import.objects.filter(pk=run.pk).update(
-            status=Import.Status.DONE,
-            error=(f"The import couldn't be undone ({type(error).__name__}). Nothing was changed."),
+            status=Import.Status.DONE, error=reason % {"error": type(error).__name__}
         )
         raise
 
@@ -80,7 +81,8 @@ def _undo(run: Import, by: Any) -> None:
     with transaction.atomic():
         reasons = obstacles(run)
         if reasons:
-            run.status, run.error = Import.Status.DONE, "The import couldn't be undone. " + " ".join(reasons)
+            run.status = Import.Status.DONE
+            run.error = " ".join([gettext("The import couldn't be undone."), *reasons])
             run.save(update_fields=["status", "error", "updated_at"])
             return
         events = _restore_changed(run, by) + _events_of_removed(run, by)

@@ -7,11 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
+from accord.engines.texts import gettext_lazy
 from accord.exchange import jobs, queries
 from accord.exchange.csv_table import CsvShape
 from accord.exchange.errors import ImportFileError, ImportProblem
@@ -48,7 +50,13 @@ def upload(
     if file.size > settings.ACCORD_MAX_UPLOAD:
         most = settings.ACCORD_MAX_UPLOAD // 1024**2
         raise ImportFileError(
-            [ImportProblem(f"is larger than {most} MB", "Compress it with gzip, or split it.", file=file_name)]
+            [
+                ImportProblem(
+                    gettext_lazy("is larger than %(most)s MB", most=most),
+                    gettext_lazy("Compress it with gzip, or split it."),
+                    file=file_name,
+                )
+            ]
         )
     run.file.save(file_name, file, save=False)
     try:
@@ -83,7 +91,7 @@ def examine(run: Import) -> None:
     except TRANSIENT:
         raise  # the job is tried again, or given up
     except Exception as error:
-        run.fail(f"The file can't be read ({type(error).__name__}).")
+        run.fail(gettext("The file can't be read (%(error)s).") % {"error": type(error).__name__})
         raise
     else:
         run.status = Import.Status.UPLOADED

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from accord.engines.texts import gettext_lazy
 from accord.exchange.csv_table.encodings import readings
 from accord.exchange.csv_table.evidence import Witness
 from accord.exchange.csv_table.shape import (
@@ -65,9 +66,12 @@ def _examine(source: Path | bytes, encoding: str) -> CsvShape:
     found = _records(source, text.encoding, delimiter, header_line)
     _, headers = next(found, (0, []))
     if not any(headers):
-        raise refuse("is empty", "Export the table again, with its header line.")
+        raise refuse(gettext_lazy("is empty"), gettext_lazy("Export the table again, with its header line."))
     if len(headers) > MAX_COLUMNS:
-        raise refuse(f"has more than {MAX_COLUMNS} columns", "Export only the columns you need.")
+        raise refuse(
+            gettext_lazy("has more than %(most)s columns", most=MAX_COLUMNS),
+            gettext_lazy("Export only the columns you need."),
+        )
     width = len(headers)
     witnesses = [Witness(index, header) for index, header in enumerate(headers)]
     count = 0
@@ -76,11 +80,14 @@ def _examine(source: Path | bytes, encoding: str) -> CsvShape:
         count += len(part)
         head += [tuple(cell[:_SHOWN] for cell in cells[:width]) for cells in part[: HEAD - len(head)]]
         if count > MAX_ROWS:
-            raise refuse(f"has more than {MAX_ROWS:,} rows", "Split it into smaller files.")
+            raise refuse(
+                gettext_lazy("has more than %(most)s rows", most=f"{MAX_ROWS:,}"),
+                gettext_lazy("Split it into smaller files."),
+            )
         for witness, cells in zip(witnesses, itertools.zip_longest(*part, fillvalue=""), strict=False):
             witness.see(cells)
     if not count:
-        raise refuse("has a header line but no rows", "Export the table again.")
+        raise refuse(gettext_lazy("has a header line but no rows"), gettext_lazy("Export the table again."))
     columns = [witness.column() for witness in witnesses]
     _check_headers(columns, header_line)
     kept = tuple(column for column in columns if column.header)
@@ -125,12 +132,15 @@ def _records(source: Path | bytes, encoding: str, delimiter: str, header_line: i
             return
         except csv.Error as error:
             if "field limit" in str(error):
-                message = (
-                    f"has a cell of more than {MAX_CELL:,} characters, probably because of a missing closing quote"
+                message = gettext_lazy(
+                    "has a cell of more than %(most)s characters, probably because of a missing closing quote",
+                    most=f"{MAX_CELL:,}",
                 )
             else:
-                message = "has a quote that is opened and not closed, or text after a closing quote"
-            raise refuse(message, 'Close the quote, or double every " inside a quoted text.', line=line) from None
+                message = gettext_lazy("has a quote that is opened and not closed, or text after a closing quote")
+            raise refuse(
+                message, gettext_lazy('Close the quote, or double every " inside a quoted text.'), line=line
+            ) from None
         cells = [cell.strip() for cell in cells]
         if any(cells):
             yield line, cells
@@ -156,18 +166,31 @@ def _check_headers(columns: list[Column], line: int) -> None:
     problems = Problems()
     seen: dict[str, int] = {}
     for column in columns:
-        place = f"column {column.index + 1}"
+        place = gettext_lazy("column %(number)s", number=column.index + 1)
         if not column.header:
             if column.filled:
-                problems.add("has values but no column name", "Give each column a name.", field=place, line=line)
+                problems.add(
+                    gettext_lazy("has values but no column name"),
+                    gettext_lazy("Give each column a name."),
+                    field=place,
+                    line=line,
+                )
             continue
         if _DATA_NOT_NAME.match(column.header):
-            remedy = "Add a header row with the column names."
-            problems.add("looks like a value, not a column name", remedy, field=place, value=column.header, line=line)
+            remedy = gettext_lazy("Add a header row with the column names.")
+            problems.add(
+                gettext_lazy("looks like a value, not a column name"),
+                remedy,
+                field=place,
+                value=column.header,
+                line=line,
+            )
         key = column.header.casefold()
         if key in seen:
-            message = f"has the same name as column {seen[key] + 1}"
-            problems.add(message, "Give each column a unique name.", field=place, value=column.header, line=line)
+            message = gettext_lazy("has the same name as column %(column)s", column=seen[key] + 1)
+            problems.add(
+                message, gettext_lazy("Give each column a unique name."), field=place, value=column.header, line=line
+            )
         seen.setdefault(key, column.index)
     problems.raise_if_any()
 
@@ -175,7 +198,8 @@ def _check_headers(columns: list[Column], line: int) -> None:
 def _notes(text: Text) -> tuple[str, ...]:
     notes = []
     if text.encoding == "cp1252":
-        notes.append(f"{text.evidence} If names look wrong, choose another encoding.")
+        unsure = gettext_lazy("%(evidence)s If names look wrong, choose another encoding.")
+        notes.append(unsure.with_values(evidence=text.evidence))
     if not text.has_last_line_end:
-        notes.append("The last line has no line break. Check that the file is complete.")
+        notes.append(gettext_lazy("The last line has no line break. Check that the file is complete."))
     return tuple(notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from accord.engines.texts import gettext_lazy
 from accord.exchange.csv_table.currencies import sign_of, without_currency
 from accord.exchange.csv_table.shape import Column
 from accord.exchange.csv_table.values import date_order, decimal_mark, is_day_number, short_orders
@@ -106,7 +107,7 @@ class Witness:
 
 def _verdict(proofs: dict[str, str], one: str, other: str) -> tuple[str, str]:
     if one in proofs and other in proofs:
-        return "conflict", f"{proofs[one]} and {proofs[other]}"
+        return "conflict", gettext_lazy("%(one)s and %(other)s", one=proofs[one], other=proofs[other])
     for proof in (one, other, "ambiguous"):
         if proof in proofs:
             return proof, proofs.get("ambiguous", proofs[proof])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from accord.engines.texts import gettext_lazy
 from accord.exchange.errors import ImportFileError, ImportProblem
 
 MAX_BYTES = 256 * 1024 * 1024  # after decompression
@@ -14,7 +15,7 @@ MAX_COLUMNS = 500
 MAX_LINE = 1_000_000  # characters
 MAX_CELL = 131_072  # characters
 
-SAVE_AGAIN = "In a spreadsheet choose Save As, “CSV UTF-8”."
+SAVE_AGAIN = gettext_lazy("In a spreadsheet choose Save As, “CSV UTF-8”.")
 
 
 @dataclass(frozen=True, slots=True)

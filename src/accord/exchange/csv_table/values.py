@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
+from accord.engines.texts import gettext_lazy
 from accord.exchange.csv_table.currencies import without_currency
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
@@ -90,11 +91,16 @@ def number(text: str, mark: str = "point") -> Decimal:
     if len(bare) <= 40 and bare.isascii() and (_SIMPLE[mark].match(bare) or _GROUPED[mark].match(bare)):
         plain = bare.replace(",", "") if mark == "point" else bare.replace(".", "").replace(",", ".")
         return -Decimal(plain) if negative else Decimal(plain)
-    raise BadValue("is not a number", f"Use digits with a decimal {mark}, such as {_example(mark)}.")
+    raise BadValue(
+        gettext_lazy("is not a number"),
+        _DIGITS[mark],
+    )
 
 
-def _example(mark: str) -> str:
-    return "1234.56" if mark == "point" else "1234,56"
+_DIGITS = {
+    "point": gettext_lazy("Use digits with a decimal point, such as 1234.56."),
+    "comma": gettext_lazy("Use digits with a decimal comma, such as 1234,56."),
+}
 
 
 def decimal_mark(text: str) -> str:
@@ -115,6 +121,14 @@ def decimal_mark(text: str) -> str:
     return "ambiguous" if len(after) == 3 and 1 <= len(before) <= 3 and before != "0" else own
 
 
+_FORM = gettext_lazy("Use the form 2026-02-01.")
+_READ_AS = {
+    "dmy": gettext_lazy("Dates in this column are read as day/month/year. Use the form 2026-02-01."),
+    "mdy": gettext_lazy("Dates in this column are read as month/day/year. Use the form 2026-02-01."),
+    "ymd": gettext_lazy("Dates in this column are read as year/month/day. Use the form 2026-02-01."),
+}
+
+
 def day(text: str, order: str = "", century: int | None = None, system: str = "") -> date:
     """The date; a time of day after it is left aside. ``order`` (``dmy`` or ``mdy``) settles dates such as 01/02/2026.
 
@@ -126,42 +140,49 @@ def day(text: str, order: str = "", century: int | None = None, system: str = ""
     >>> day("2/24/26", "mdy", century=1950), day("45292", system="1900")
     (datetime.date(2026, 2, 24), datetime.date(2024, 1, 1))
     """
-    remedy = "Use the form 2026-02-01."
+    remedy = _FORM
     if match := _ISO.match(text):
         return _date(int(match[1]), int(match[3] or match[5]), int(match[4] or match[6]), remedy)
     if match := _NUMERIC_DATE.match(text):
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         is_short = len(match[4]) == 2
         if is_short:
-            _full_year(year, century, remedy)
+            _full_year(year, century)
         if order == "ymd" and not is_short:
             order = ""
         if not order and not (match[2] == "." or (first == second and not is_short)):
-            raise BadValue("is an ambiguous date", "Choose which comes first, the day or the month.")
+            raise BadValue(
+                gettext_lazy("is an ambiguous date"), gettext_lazy("Choose which comes first, the day or the month.")
+            )
         if match[2] == "." and order != "ymd":
             order = "dmy"
         if is_short and order == "ymd":
             year, first, second = first, int(match[4]), second
-        wrote = {"mdy": "month/day/year", "ymd": "year/month/day"}.get(order, "day/month/year")
         named, dom = (first, second) if order == "mdy" else (second, first)
         if is_short:
-            year = _full_year(year, century, remedy)
-        return _date(year, named, dom, f"Dates in this column are read as {wrote}. {remedy}")
+            year = _full_year(year, century)
+        return _date(year, named, dom, _READ_AS.get(order, _READ_AS["dmy"]))
     if (match := _NAMED_DATE.match(text)) and (month := month_number(match["m1"] or match["m2"])):
         year = int(match["y"].lstrip("'"))
         if year < 100:
-            year = _full_year(year, century, remedy)
+            year = _full_year(year, century)
         return _date(year, month, int(match["d1"] or match["d2"]), remedy)
     if _DAY_NUMBER.match(text):
         if system not in DAY_ZERO:
-            raise BadValue("looks like a spreadsheet's day number", f"Choose how such numbers count. {remedy}")
+            raise BadValue(
+                gettext_lazy("looks like a spreadsheet's day number"),
+                gettext_lazy("Choose how such numbers count. Use the form 2026-02-01."),
+            )
         return DAY_ZERO[system] + timedelta(days=int(text[:5]))
-    raise BadValue("is not a date", remedy)
+    raise BadValue(gettext_lazy("is not a date"), remedy)
 
 
-def _full_year(year: int, century: int | None, remedy: str) -> int:
+def _full_year(year: int, century: int | None) -> int:
     if century is None:
-        raise BadValue("is a date with a two-digit year", f"Choose the century, or write four digits. {remedy}")
+        raise BadValue(
+            gettext_lazy("is a date with a two-digit year"),
+            gettext_lazy("Choose the century, or write four digits. Use the form 2026-02-01."),
+        )
     return year + century - century % 100 + (100 if year < century % 100 else 0)
 
 
@@ -198,9 +219,9 @@ def _date(year: int, month: int, dom: int, remedy: str) -> date:
     try:
         found = date(year, month, dom)
     except ValueError:
-        raise BadValue("is not a valid date", remedy) from None
+        raise BadValue(gettext_lazy("is not a valid date"), remedy) from None
     if not EARLIEST <= found < LATEST:
-        raise BadValue("is a date before 1900 or after 2199", remedy)
+        raise BadValue(gettext_lazy("is a date before 1900 or after 2199"), remedy)
     return found
 
 

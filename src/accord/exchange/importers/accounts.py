@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from accord.accounts.actions.open_account import can_serve, needs_seat, notify_account_managers
 from accord.accounts.models import Account, AccountMember, CustomField, LeavingReason
 from accord.core.access import Permission
+from accord.engines.texts import gettext_lazy as _
 from accord.exchange.importers.custom_fields import CustomValues
 from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, FieldType, Option
-from accord.exchange.importers.known import Accounts, Users, name_key
+from accord.exchange.importers.known import Accounts, Users, name_key, several
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.synonyms import LEAVING_REASONS, STATUSES, labelled
 from accord.exchange.importers.tables import CURRENCY, OUTCOMES, Batch, Seen, TableImporter, batches
@@ -52,13 +53,12 @@ class Below(NamedTuple):
 
 class AccountImporter(TableImporter):
     kind = "accounts"
-    title = "Accounts"
-    noun = "account"
-    text = "Companies and their details. Without an ID column, companies are matched by name."
+    title = _("Accounts")
+    text = _("Companies and their details. Without an ID column, companies are matched by name.")
     fields = (
         Field(
             "name",
-            "Account name",
+            _("Account name"),
             known_as=(
                 "account",
                 "company",
@@ -73,7 +73,7 @@ class AccountImporter(TableImporter):
         ),
         Field(
             "external_id",
-            "Account id",
+            _("Account id"),
             FieldType.ID,
             decides=True,
             known_as=(
@@ -88,10 +88,10 @@ class AccountImporter(TableImporter):
                 "record id",
             ),
         ),
-        Field("industry", "Industry", known_as=("sector", "branch", "industry sector"), max_length=80),
+        Field("industry", _("Industry"), known_as=("sector", "branch", "industry sector"), max_length=80),
         Field(
             "lead_source",
-            "Lead source",
+            _("Lead source"),
             known_as=(
                 "lead origin",
                 "account source",
@@ -101,80 +101,91 @@ class AccountImporter(TableImporter):
             ),
             max_length=80,
         ),
-        Field("segment", "Segment", known_as=("type", "group", "customer segment", "account type"), max_length=80),
+        Field("segment", _("Segment"), known_as=("type", "group", "customer segment", "account type"), max_length=80),
         Field(
             "status",
-            "Status",
+            _("Status"),
             FieldType.CHOICE,
             ("account status", "customer status", "lifecycle stage"),
-            choice=Choice(lambda: STATUSES, lambda: labelled(Account.Status)),
+            choice=Choice(_("is an unknown status"), lambda: STATUSES, lambda: labelled(Account.Status)),
         ),
         Field(
             "tier",
-            "Tier",
+            _("Tier"),
             FieldType.CHOICE,
             ("rating", "class", "abc"),
-            help="A, B or C.",
-            choice=Choice(dict, lambda: labelled(Account.Tier)),
+            help=_("A, B or C."),
+            choice=Choice(_("is an unknown tier"), dict, lambda: labelled(Account.Tier)),
         ),
         Field(
             "owner",
-            "Account manager",
+            _("Account manager"),
             known_as=("owner", "account owner", "sales agent", "sales rep"),
-            help="Name or email address of a user.",
+            help=_("Name or email address of a user."),
         ),
-        Field("parent", "Parent company", known_as=("subsidiary of", "parent account", "parent", "group company")),
-        Field("annual_revenue", "Annual revenue", FieldType.NUMBER, ("revenue", "turnover", "sales"), is_money=True),
+        Field("parent", _("Parent company"), known_as=("subsidiary of", "parent account", "parent", "group company")),
+        Field("annual_revenue", _("Annual revenue"), FieldType.NUMBER, ("revenue", "turnover", "sales"), is_money=True),
         Field(
-            "employees", "Employees", FieldType.COUNT, ("number of employees", "staff", "headcount", "no of employees")
+            "employees",
+            _("Employees"),
+            FieldType.COUNT,
+            ("number of employees", "staff", "headcount", "no of employees"),
         ),
-        Field("website", "Website", FieldType.WEBSITE, ("web", "url", "homepage", "domain")),
-        Field("phone", "Phone", known_as=("telephone", "phone number", "tel"), max_length=40),
-        Field("street", "Street", known_as=("address", "billing street", "address line 1")),
+        Field("website", _("Website"), FieldType.WEBSITE, ("web", "url", "homepage", "domain")),
+        Field("phone", _("Phone"), known_as=("telephone", "phone number", "tel"), max_length=40),
+        Field("street", _("Street"), known_as=("address", "billing street", "address line 1")),
         Field(
             "postcode",
-            "Postcode",
+            _("Postcode"),
             FieldType.ID,
             ("zip", "zip code", "postal code", "plz", "billing postal code"),
             max_length=20,
         ),
-        Field("city", "City", known_as=("town", "billing city"), max_length=100),
+        Field("city", _("City"), known_as=("town", "billing city"), max_length=100),
         Field(
-            "country", "Country", known_as=("office location", "location", "billing country", "nation"), max_length=100
+            "country",
+            _("Country"),
+            known_as=("office location", "location", "billing country", "nation"),
+            max_length=100,
         ),
         Field(
             "client_since",
-            "Client since",
+            _("Client since"),
             FieldType.DATE,
             ("customer since", "signup date", "since", "onboarding date"),
         ),
         Field(
             "lost_on",
-            "Churned on",
+            _("Churned on"),
             FieldType.DATE,
             ("lost on", "churn date", "churned at", "cancelled on", "client until"),
         ),
         Field(
             "lost_reason",
-            "Reason for leaving",
+            _("Reason for leaving"),
             FieldType.CHOICE,
             ("churn reason", "lost reason", "reason for churn", "cancellation reason", "reason code"),
-            choice=Choice(lambda: LEAVING_REASONS, lambda: labelled(LeavingReason)),
+            choice=Choice(
+                _("is an unknown reason for leaving"), lambda: LEAVING_REASONS, lambda: labelled(LeavingReason)
+            ),
         ),
-        Field("lost_to", "Competitor", known_as=("lost to", "competitor name"), max_length=120),
+        Field("lost_to", _("Competitor"), known_as=("lost to", "competitor name"), max_length=120),
         Field(
-            "lost_note", "Note on leaving", known_as=("churn note", "churn comment", "feedback text"), max_length=2000
+            "lost_note",
+            _("Note on leaving"),
+            known_as=("churn note", "churn comment", "feedback text"),
+            max_length=2000,
         ),
-        Field("currency", "Currency", FieldType.CURRENCY, ("currency code",), decides=True),
-        Field("description", "Description", known_as=("notes", "comment", "about"), max_length=20_000),
+        Field("currency", _("Currency"), FieldType.CURRENCY, ("currency code",), decides=True),
+        Field("description", _("Description"), known_as=("notes", "comment", "about"), max_length=20_000),
     )
     options = (
         CURRENCY,
         SIGN_CURRENCY,
         Option(
             "status",
-            "Default status",
-            choices=(("client", "Clients"), ("prospect", "Prospects"), ("former", "Former clients")),
+            _("Default status"),
+            choices=(("client", _("Clients")), ("prospect", _("Prospects")), ("former", _("Former clients"))),
             default="client",
         ),
     )
@@ -219,8 +230,8 @@ class AccountImporter(TableImporter):
         if not seen.take(run, row, key if id_field == "external_id" else name_key(key), id_field):
             return None
         if key in accounts.hidden:
-            remedy = "Use another source name, or ask an administrator to import it."
-            run.refuse(row, id_field, "matches a record you don't have permission to edit", remedy, key)
+            remedy = _("Use another source name, or ask an administrator to import it.")
+            run.refuse(row, id_field, _("matches a record you don't have permission to edit"), remedy, key)
             return None
         record = accounts.by_id.get(key)
         if record is None:
@@ -231,7 +242,13 @@ class AccountImporter(TableImporter):
                 if not (run.has("external_id") and a.source == run.source and a.external_id)
             ]
             if len(same) > 1:
-                run.refuse(row, "name", f"matches {len(same)} accounts", "Rename one of them first.", name)
+                run.refuse(
+                    row,
+                    "name",
+                    several(len(same)),
+                    _("Rename one of them first."),
+                    name,
+                )
                 return None
             record = same[0] if same else None
         custom = own.read(run, row, record.custom if record else {})
@@ -242,8 +259,8 @@ class AccountImporter(TableImporter):
         values, keeper = self._values(run, row, users), record.owner_id if record else None
         parent = row.get("parent")
         if parent and name_key(parent) not in names and not accounts.named(parent) and parent not in accounts.by_id:
-            remedy = "Add it to the file, or correct the name."
-            run.warn(row, "parent", "isn't an account in this file or in Accord", remedy, row.values.pop("parent"))
+            remedy = _("Add it to the file, or correct the name.")
+            run.warn(row, "parent", _("isn't an account in this file or in Accord"), remedy, row.values.pop("parent"))
         new = Account(source=run.source, external_id=key, status=run.options.get("status") or "client")
         new.currency = run.options.get("currency") or new.currency
         if run.by is not None and not run.by.sees_everything:
@@ -252,8 +269,8 @@ class AccountImporter(TableImporter):
             run.refuse(
                 row,
                 "name",
-                "is a new account, and you don't have permission to create accounts",
-                "Ask an account manager to import it.",
+                _("is a new account, and you don't have permission to create accounts"),
+                _("Ask an account manager to import it."),
                 name,
             )
             return None
@@ -267,7 +284,7 @@ class AccountImporter(TableImporter):
         if account.owner_id != keeper:
             named[account.owner].append(account)
         shown = {f.label: row.get(f.name, "") for f in run.fields if run.has(f.name)}
-        run.ledger.show({"Outcome": OUTCOMES[outcome], **shown})
+        run.ledger.show({_("Outcome"): OUTCOMES[outcome], **shown})
         return account, outcome
 
     def _values(self, run: Run, row: Row, users: Users) -> dict[str, Any]:
@@ -277,9 +294,9 @@ class AccountImporter(TableImporter):
             if user is not None and can_serve(user):
                 values["owner"] = user
             elif user is not None:
-                run.ledger.note("Not an account manager, so no account manager was set:", owner)
+                run.ledger.note(_("Not an account manager, so no account manager was set: %(names)s."), owner)
             else:
-                run.ledger.note("No matching user, so no account manager was set:", owner)
+                run.ledger.note(_("No matching user, so no account manager was set: %(names)s."), owner)
         return values
 
 
@@ -291,8 +308,11 @@ def _drop_foreign_revenue(run: Run, row: Row, account: Account) -> None:
     del row.values["currency"]
     if account.currency in row.currencies:
         return  # the sign may mean the account's own
-    message, value = f"is in {said}, but the account's currency is {account.currency}", row.values.pop("annual_revenue")
-    run.warn(row, "annual_revenue", message, "Convert it, or add a column with the currency.", str(value))
+    message, value = (
+        _("is in %(currency)s, but the account's currency is %(own)s", currency=said, own=account.currency),
+        row.values.pop("annual_revenue"),
+    )
+    run.warn(row, "annual_revenue", message, _("Convert it, or add a column with the currency."), str(value))
 
 
 def _set_parents(run: Run, accounts: Accounts, below: list[Below]) -> None:
@@ -304,13 +324,13 @@ def _set_parents(run: Run, accounts: Accounts, below: list[Below]) -> None:
         named = accounts.named(name)
         parent = accounts.by_id.get(name) or (named[0] if len(named) == 1 else None)
         if parent is None:
-            run.ledger.note("No unique match, so no parent company was set:", name)
+            run.ledger.note(_("No unique match, so no parent company was set: %(names)s."), name)
             continue
         own, upper = account.pk or id(account), parent.pk or id(parent)
         if above.get(own) == upper:
             continue
         if _stands_above(own, upper, above):
-            run.warn(row, "parent", "would be its own parent", "Correct one of the parent companies.", name)
+            run.warn(row, "parent", _("would be its own parent"), _("Correct one of the parent companies."), name)
             continue
         above[own] = upper
         if outcome == "create":

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 
 from accord.core.fields import iso_currency
+from accord.engines.texts import either, gettext_lazy
 from accord.exchange.csv_table import Column
 from accord.exchange.csv_table.currencies import CODES, CONTRADICTION, currencies_of
 from accord.exchange.csv_table.values import BadValue, day, number
@@ -31,7 +32,7 @@ def converter(field: Field, column: Column, options: dict[str, Any]) -> Convert:
         century, system = int(options.get("century") or 0) or None, options.get("day_numbers") or ""
         return lambda text: day(text, order, century, system)
     if field.choice is not None:
-        return _choice(field, field.choice, (options.get("values") or {}).get(field.name) or {})
+        return _choice(field.choice, (options.get("values") or {}).get(field.name) or {})
     if field.is_money:
         return lambda text: _bounded(_amount(text, mark), field)
     if field.holds == FieldType.NUMBER:
@@ -52,18 +53,19 @@ class UnknownWord(BadValue):
     """A word that stands for none of our values, unless who imports says for which."""
 
 
-def _choice(field: Field, choice: Choice, answers: dict[str, str]) -> Convert:
+def _choice(choice: Choice, answers: dict[str, str]) -> Convert:
     """Our value for a word; ``None`` where the answer was to leave it empty."""
     labels = choice.labels()
     own = {translatable(word): value for value, label in labels for word in (value, label)}
     known = choice.words() | own | {translatable(word): value for word, value in answers.items()}
-    listed = [label for _, label in labels]
-    remedy = f"Map it to {', '.join(listed[:-1])} or {listed[-1]}." if len(listed) > 1 else "Map it."
+    remedy = gettext_lazy("Map it.")
+    if len(labels) > 1:
+        remedy = gettext_lazy("Map it to %(labels)s.", labels=either([label for _, label in labels]))
 
     def convert(text: str) -> str | None:
         found = known.get(translatable(text))
         if found is None:
-            raise UnknownWord(f"is an unknown {field.label.lower()}", remedy)
+            raise UnknownWord(choice.unknown, remedy)
         return str(found) or None
 
     return convert
@@ -75,9 +77,12 @@ def _bounded(value: Decimal, field: Field) -> Decimal:
         value = value.normalize() if value else Decimal(0)
         exponent = value.as_tuple().exponent
         if isinstance(exponent, int) and -exponent > field.places:
-            raise BadValue(f"has more than {field.places} decimals", f"Round it to {field.places} decimals.")
+            raise BadValue(
+                gettext_lazy("has more than %(places)s decimals", places=field.places),
+                gettext_lazy("Round it to %(places)s decimals.", places=field.places),
+            )
     if abs(value) >= Decimal(10) ** (field.digits - field.places):
-        raise BadValue("is too large", "Check the number and the decimal mark.")
+        raise BadValue(gettext_lazy("is too large"), gettext_lazy("Check the number and the decimal mark."))
     return value
 
 
@@ -85,21 +90,27 @@ def _amount(text: str, mark: str) -> Decimal:
     """The number in an amount whose currency, if it says one, exists."""
     currencies = currencies_of(text)
     if currencies == CONTRADICTION:
-        raise BadValue("is in two currencies", "Write one of them.")
+        raise BadValue(gettext_lazy("is in two currencies"), gettext_lazy("Write one of them."))
     if unknown := [code for code in currencies if code not in CODES]:
-        raise BadValue(f"has the unknown currency {unknown[0]}", "Use a three-letter ISO code, such as EUR or USD.")
+        raise BadValue(
+            gettext_lazy("has the unknown currency %(currency)s", currency=unknown[0]),
+            gettext_lazy("Use a three-letter ISO code, such as EUR or USD."),
+        )
     return number(text, mark)
 
 
 def _whole(value: Decimal, most: int) -> int:
     if value != int(value) or not 0 <= value <= most:
-        raise BadValue(f"is not a whole number from 0 to {most:,}", "Use a whole number.")
+        raise BadValue(
+            gettext_lazy("is not a whole number from 0 to %(most)s", most=f"{most:,}"),
+            gettext_lazy("Use a whole number."),
+        )
     return int(value)
 
 
 def _short(text: str, most: int) -> str:
     if len(text) > most:
-        raise BadValue(f"is longer than {most} characters", "Shorten it.")
+        raise BadValue(gettext_lazy("is longer than %(most)s characters", most=most), gettext_lazy("Shorten it."))
     return text
 
 
@@ -111,7 +122,9 @@ def _email(text: str) -> str:
     try:
         validate_email(text)
     except ValidationError:
-        raise BadValue("is not an email address", "Use the form name@example.com.") from None
+        raise BadValue(
+            gettext_lazy("is not an email address"), gettext_lazy("Use the form name@example.com.")
+        ) from None
     return text
 
 
@@ -119,7 +132,8 @@ def _phone(text: str) -> str:
     number = " ".join(text.removeprefix("'").removeprefix("tel:").removeprefix("TEL:").split())
     if _SHORTENED.match(number):
         raise BadValue(
-            "is a number that a spreadsheet has shortened", "Format the column as text and enter the number again."
+            gettext_lazy("is a number that a spreadsheet has shortened"),
+            gettext_lazy("Format the column as text and enter the number again."),
         )
     return number
 
@@ -158,7 +172,9 @@ def _website(text: str) -> str:
     try:
         _is_website(address)
     except ValidationError:
-        raise BadValue("is not a web address", "Use the form https://example.com.") from None
+        raise BadValue(
+            gettext_lazy("is not a web address"), gettext_lazy("Use the form https://example.com.")
+        ) from None
     return address
 
 
@@ -167,5 +183,7 @@ def _currency(text: str) -> str:
     try:
         iso_currency(code)
     except ValidationError:
-        raise BadValue("is not a currency code", "Use the three-letter ISO code, such as EUR or USD.") from None
+        raise BadValue(
+            gettext_lazy("is not a currency code"), gettext_lazy("Use the three-letter ISO code, such as EUR or USD.")
+        ) from None
     return code

@@ -13,6 +13,7 @@ from accord.accounts.mail_addresses import stored as stored_address
 from accord.accounts.models import Account, Affiliation, Contact, CustomField, Detail
 from accord.accounts.models.contact_details import Label
 from accord.core.access import Permission
+from accord.engines.texts import gettext_lazy as _
 from accord.exchange.importers.custom_fields import CustomValues
 from accord.exchange.importers.fields import Choice, Field, FieldType
 from accord.exchange.importers.known import Accounts, name_key
@@ -25,86 +26,91 @@ from accord.exchange.importers.writer import Change, compare
 
 class ContactImporter(TableImporter):
     kind = "contacts"
-    title = "Contacts"
-    noun = "contact"
-    text = (
+    title = _("Contacts")
+    text = _(
         "Contacts of existing accounts. Without an ID column, contacts are matched by email address, or by name and "
         "account."
     )
     fields = (
-        Field("external_id", "Contact id", FieldType.ID, ("id", "person id", "record id", "contact no"), decides=True),
-        Field("name", "Name", known_as=("contact", "full name", "contact name", "person"), max_length=150),
-        Field("first_name", "First name", known_as=("given name", "firstname", "forename"), max_length=74),
-        Field("last_name", "Last name", known_as=("surname", "family name", "lastname"), max_length=74),
+        Field(
+            "external_id", _("Contact id"), FieldType.ID, ("id", "person id", "record id", "contact no"), decides=True
+        ),
+        Field("name", _("Name"), known_as=("contact", "full name", "contact name", "person"), max_length=150),
+        Field("first_name", _("First name"), known_as=("given name", "firstname", "forename"), max_length=74),
+        Field("last_name", _("Last name"), known_as=("surname", "family name", "lastname"), max_length=74),
         Field(
             "account",
-            "Account name",
+            _("Account name"),
             known_as=("account", "company", "company name", "client", "customer", "organisation", "organization"),
         ),
-        Field("account_id", "Account id", FieldType.ID, ("customer id", "company id", "client id")),
+        Field("account_id", _("Account id"), FieldType.ID, ("customer id", "company id", "client id")),
         Field(
             "email",
-            "E-mail",
+            _("E-mail"),
             FieldType.EMAILS,
             ("email address", "mail", "work email", "email 1"),
             max_length=254,
-            help="One or several, with ; or , between them. The first is the primary one.",
+            help=_("One or several, with ; or , between them. The first is the primary one."),
         ),
         Field(
             "other_email",
-            "Other e-mail",
+            _("Other e-mail"),
             FieldType.EMAILS,
             ("private email", "home email", "personal email", "email 2", "email address 2", "second email"),
             max_length=254,
         ),
         Field(
             "phone",
-            "Phone",
+            _("Phone"),
             FieldType.PHONES,
             ("telephone", "phone number", "work phone", "business phone", "tel"),
             max_length=40,
-            help="One or several, with ; or , between them. The first is the primary one.",
+            help=_("One or several, with ; or , between them. The first is the primary one."),
         ),
         Field(
-            "mobile", "Mobile", FieldType.PHONES, ("mobile phone", "cell", "cell phone", "mobile number"), max_length=40
+            "mobile",
+            _("Mobile"),
+            FieldType.PHONES,
+            ("mobile phone", "cell", "cell phone", "mobile number"),
+            max_length=40,
         ),
         Field(
             "other_phone",
-            "Other phone",
+            _("Other phone"),
             FieldType.PHONES,
             ("home phone", "private phone", "phone 2", "other telephone"),
             max_length=40,
         ),
-        Field("title", "Job title", known_as=("title", "position", "role", "function"), max_length=120),
+        Field("title", _("Job title"), known_as=("title", "position", "role", "function"), max_length=120),
         Field(
             "buying_role",
-            "Buying role",
+            _("Buying role"),
             FieldType.CHOICE,
             ("part in decisions", "decision role"),
-            choice=Choice(lambda: PARTS, lambda: labelled(Affiliation.BuyingRole)),
+            choice=Choice(_("is an unknown buying role"), lambda: PARTS, lambda: labelled(Affiliation.BuyingRole)),
         ),
         Field(
             "influence",
-            "Influence",
+            _("Influence"),
             FieldType.CHOICE,
             ("power", "importance"),
-            choice=Choice(lambda: INFLUENCES, lambda: labelled(Affiliation.Influence)),
+            choice=Choice(_("is an unknown influence"), lambda: INFLUENCES, lambda: labelled(Affiliation.Influence)),
         ),
         Field(
             "sentiment",
-            "Sentiment",
+            _("Sentiment"),
             FieldType.CHOICE,
             ("engagement", "engagement towards us", "attitude", "disposition"),
-            choice=Choice(lambda: SENTIMENTS, lambda: labelled(Affiliation.Sentiment)),
+            choice=Choice(_("is an unknown sentiment"), lambda: SENTIMENTS, lambda: labelled(Affiliation.Sentiment)),
         ),
-        Field("since", "Start date", FieldType.DATE, ("since", "started", "there since", "joined")),
+        Field("since", _("Start date"), FieldType.DATE, ("since", "started", "there since", "joined")),
         Field(
             "reports_to",
-            "Reports to",
+            _("Reports to"),
             known_as=("manager", "superior", "boss", "supervisor", "reports to id"),
-            help="ID in this file, email address, or name at the same account.",
+            help=_("ID in this file, email address, or name at the same account."),
         ),
-        Field("notes", "Notes", known_as=("comment", "description", "remarks"), max_length=20_000),
+        Field("notes", _("Notes"), known_as=("comment", "description", "remarks"), max_length=20_000),
     )
     one_of = (("name", "last_name"), ("account", "account_id"))
     own = CustomField.On.CONTACT
@@ -181,7 +187,9 @@ def _place(
 ) -> None:
     name = _name(row)
     if not name:
-        run.refuse(row, "name" if run.has("name") else "last_name", "is missing", "Enter a value or remove the row.")
+        run.refuse(
+            row, "name" if run.has("name") else "last_name", _("is missing"), _("Enter a value or remove the row.")
+        )
         return
     account = found_account(run, accounts, row, id_field="account_id", name_field="account")
     words = _shown(row)
@@ -196,8 +204,8 @@ def _place(
             run.refuse(
                 row,
                 "name",
-                "is a new contact, and you don't have permission to create contacts",
-                "Ask an account manager to import it.",
+                _("is a new contact, and you don't have permission to create contacts"),
+                _("Ask an account manager to import it."),
                 name,
             )
             return
@@ -224,7 +232,7 @@ def _place(
     assert contact is not None
     _affiliate(run, row, contact, account, words, places, people, superiors, outcome)
     shown = {f.label: row.get(f.name, "") for f in run.fields if run.has(f.name)}
-    run.ledger.show({"Outcome": OUTCOMES[outcome], **shown})
+    run.ledger.show({_("Outcome"): OUTCOMES[outcome], **shown})
 
 
 def _shown(row: Row) -> dict[str, Any]:
@@ -236,15 +244,33 @@ def _shown(row: Row) -> dict[str, Any]:
 def _is_first(run: Run, row: Row, people: People, key: str, name: str, account: Account) -> bool:
     """The same person may stand in the file once for each account, always by the same name."""
     if len(key) > MAX_ID:
-        run.refuse(row, "external_id", f"is longer than {MAX_ID} characters", "Use a shorter one.", key)
+        run.refuse(
+            row,
+            "external_id",
+            _("is longer than %(most)s characters", most=MAX_ID),
+            _("Use a shorter one."),
+            key,
+        )
         return False
     line, known_name = people.lines.get(key, (row.line, name_key(name)))
     if known_name != name_key(name):
-        run.refuse(row, "name", f"differs from line {line}, which is the same person", "Correct one of the rows.", name)
+        run.refuse(
+            row,
+            "name",
+            _("differs from line %(line)s, which is the same person", line=line),
+            _("Correct one of the rows."),
+            name,
+        )
         return False
     first = people.pairs.setdefault((key, account.pk), row.line)
     if first != row.line:
-        run.refuse(row, "name", f"is the same person and account as line {first}", "Keep one of the two rows.", name)
+        run.refuse(
+            row,
+            "name",
+            _("is the same person and account as line %(first)s", first=first),
+            _("Keep one of the two rows."),
+            name,
+        )
         return False
     return True
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from accord.accounts.models import CustomField
+from accord.engines.texts import gettext_lazy as _
 from accord.exchange.importers.fields import Choice, Field, FieldType
 from accord.exchange.importers.run import Row, Run
 
@@ -28,7 +29,7 @@ def custom_fields(on: str) -> tuple[Field, ...]:
             (field.key.replace("_", " "),),
             decides=field.required,
             choice=_choice(field) if field.kind == CustomField.Kind.CHOICE else None,
-            help="Custom field.",
+            help=_("Custom field."),
             max_length=2000,
             digits=19,
             places=4,
@@ -38,7 +39,8 @@ def custom_fields(on: str) -> tuple[Field, ...]:
 
 
 def _choice(field: CustomField) -> Choice:
-    return Choice(dict, lambda: [(offered, offered) for offered in field.offered])
+    unknown = _("is an unknown %(field)s", field=field.label.lower())
+    return Choice(unknown, dict, lambda: [(offered, offered) for offered in field.offered])
 
 
 class CustomValues:
@@ -61,7 +63,7 @@ class CustomValues:
                 found[field.key] = field.read(str(value).lower() if field.kind == CustomField.Kind.YES_NO else value)
             except ValidationError as error:
                 say = run.refuse if field.required else run.warn
-                say(row, name, "doesn't fit the rule of this field", " ".join(error.messages), str(value))
+                say(row, name, _("doesn't fit the rule of this field"), " ".join(error.messages), str(value))
                 if field.required:
                     return None
         return found

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from accord.core.money import rounded
+from accord.engines.texts import gettext_lazy as _
 from accord.exchange.importers.run import Row, Run
 
 _LARGEST = Decimal(10) ** 14
@@ -51,7 +52,7 @@ def _line(run: Run, row: Row) -> Line | None:
     price: Decimal | None = values.get("unit_price", amount)
     if price is None:
         field_name = "unit_price" if run.has("unit_price") else "amount"
-        run.refuse(row, field_name, "is missing", "Enter a value or remove the row.")
+        run.refuse(row, field_name, _("is missing"), _("Enter a value or remove the row."))
         return None
     # An amount without a price is that of the whole line, however many pieces it was for.
     quantity: Decimal = values.get("quantity", Decimal(1)) if "unit_price" in values else Decimal(1)
@@ -60,14 +61,18 @@ def _line(run: Run, row: Row) -> Line | None:
         run.refuse(
             row,
             "amount",
-            "is not quantity × unit price",
-            f"Expected {exact}. Correct it, or unmap one of the columns.",
+            _("is not quantity × unit price"),
+            _("Expected %(amount)s. Correct it, or unmap one of the columns.", amount=exact),
             str(amount),
         )
         return None
     if abs(exact) >= _LARGEST:
         run.refuse(
-            row, "unit_price", "gives an amount that is too large", "Check quantity and price.", f"{quantity} × {price}"
+            row,
+            "unit_price",
+            _("gives an amount that is too large"),
+            _("Check quantity and price."),
+            f"{quantity} × {price}",
         )
         return None
     return Line(values.get("code", ""), values.get("description", ""), quantity, price, exact)
@@ -80,9 +85,17 @@ def _agrees(run: Run, draft: Draft, row: Row) -> bool:
         return True
     for name in ("customer_id", "customer", "currency"):
         if row.values.get(name) != first.values.get(name):
-            remedy = (
-                f"Use the same value on every line of an invoice. Line {first.line} has {first.get(name, 'nothing')}."
+            remedy = _(
+                "Use the same value on every line of an invoice. Line %(line)s has %(value)s.",
+                line=first.line,
+                value=first.get(name, _("nothing")),
             )
-            run.refuse(row, name, f"differs between lines of invoice {draft.number}", remedy, row.get(name, ""))
+            run.refuse(
+                row,
+                name,
+                _("differs between lines of invoice %(number)s", number=draft.number),
+                remedy,
+                row.get(name, ""),
+            )
             return False
     return True

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from accord.core.search.folding import fold
+from accord.engines.texts import gettext_lazy as _
 from accord.exchange.csv_table import Column, CsvShape
 from accord.exchange.csv_table.currencies import SIGNS, USUAL
 from accord.exchange.csv_table.values import day
@@ -30,7 +31,7 @@ class FieldType(StrEnum):
     CHOICE = "choice"  # one of a few words of ours
 
 
-ORDERS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
+ORDERS = {"dmy": _("day/month/year"), "mdy": _("month/day/year"), "ymd": _("year/month/day")}
 NUMERIC = (FieldType.COUNT, FieldType.NUMBER, FieldType.PERCENT)
 
 
@@ -38,8 +39,11 @@ NUMERIC = (FieldType.COUNT, FieldType.NUMBER, FieldType.PERCENT)
 class Choice:
     """What a field of a few words may hold: ``words`` of others by their key, and our values with their labels.
 
-    Both are functions, as the firm may have words of its own. A word that is unknown can be mapped by who imports.
+    Both are functions, as the firm may have words of its own. A word that is ``unknown``, as that text says, can be
+    mapped by who imports.
     """
+
+    unknown: str
 
     words: Callable[[], dict[str, str]]
     labels: Callable[[], list[tuple[str, str]]]
@@ -73,8 +77,8 @@ class Field:
 
     @property
     def header(self) -> str:
-        """The column's name in the sample file."""
-        return self.label
+        """The column's name in the sample file: in English, which is recognised wherever the file is read."""
+        return str(self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,48 +98,48 @@ class Option:
 
 DATE_ORDER = Option(
     "date_order",
-    "Read dates such as 01/02/2026 as",
+    _("Read dates such as 01/02/2026 as"),
     choices=(
-        ("", "Detect from the column"),
-        ("dmy", "1 February 2026 (day first)"),
-        ("mdy", "2 January 2026 (month first)"),
-        ("ymd", "Year first (two-digit years such as 26/02/24)"),
+        ("", _("Detect from the column")),
+        ("dmy", _("1 February 2026 (day first)")),
+        ("mdy", _("2 January 2026 (month first)")),
+        ("ymd", _("Year first (two-digit years such as 26/02/24)")),
     ),
 )
 CENTURY = Option(
     "century",
-    "Two-digit years",
-    "For example 26 in 2/24/26.",
+    _("Two-digit years"),
+    _("For example 26 in 2/24/26."),
     choices=(
-        ("", "Choose if the file has any"),
-        ("1950", "1950 to 2049"),
-        ("2000", "2000 to 2099"),
-        ("1900", "1900 to 1999"),
+        ("", _("Choose if the file has any")),
+        ("1950", _("1950 to 2049")),
+        ("2000", _("2000 to 2099")),
+        ("1900", _("1900 to 1999")),
     ),
 )
 DAY_NUMBERS = Option(
     "day_numbers",
-    "Dates such as 45292",
-    "A spreadsheet counts its days.",
+    _("Dates such as 45292"),
+    _("A spreadsheet counts its days."),
     choices=(
-        ("", "Choose if the file has any"),
-        ("1900", "1 January 2024 (Excel, LibreOffice, Google Sheets)"),
-        ("1904", "2 January 2028 (Excel with the 1904 date system)"),
-        ("none", "Not dates"),
+        ("", _("Choose if the file has any")),
+        ("1900", _("1 January 2024 (Excel, LibreOffice, Google Sheets)")),
+        ("1904", _("2 January 2028 (Excel with the 1904 date system)")),
+        ("none", _("Not dates")),
     ),
 )
 SIGN_CURRENCY = Option(
     "sign_currency",
-    "Currency of amounts with $, kr or ¥",
-    "A three-letter ISO code. Several currencies use these signs.",
+    _("Currency of amounts with $, kr or ¥"),
+    _("A three-letter ISO code. Several currencies use these signs."),
 )
 DECIMAL_MARK = Option(
     "decimal_mark",
-    "Read numbers such as 1.234 and 1,234 as",
+    _("Read numbers such as 1.234 and 1,234 as"),
     choices=(
-        ("", "Detect from the column"),
-        ("point", "1,234.56 (decimal point)"),
-        ("comma", "1.234,56 (decimal comma)"),
+        ("", _("Detect from the column")),
+        ("point", _("1,234.56 (decimal point)")),
+        ("comma", _("1.234,56 (decimal comma)")),
     ),
 )
 READING = (DATE_ORDER, CENTURY, DAY_NUMBERS, DECIMAL_MARK)
@@ -155,7 +159,7 @@ def questions(
     """What the mapped columns leave open and ``options`` do not answer."""
     asked: dict[str, Question] = {}
     if not shape.is_encoding_sure:
-        text = f"{shape.evidence} Confirm this encoding, or choose another one."
+        text = _("%(evidence)s Confirm this encoding, or choose another one.", evidence=shape.evidence)
         asked["encoding"] = Question("encoding", text)
     for field in fields:
         column = shape.column(mapping.get(field.name, ""))
@@ -163,18 +167,24 @@ def questions(
             continue
         for question in _of_dates(field, column, options) + _of_signs(field, column, mapping, options):
             asked.setdefault(question.option, question)
-        where = f"Column “{column.header}” contains {column.date_example or column.decimal_example}"
         if (
             field.holds == FieldType.DATE
             and column.dates in ("ambiguous", "conflict")
             and not options.get("date_order")
         ):
-            text = f"{where}, which can be read two ways. Choose which comes first, the day or the month."
-            asked.setdefault("date_order", Question("date_order", text))
+            values = {"column": column.header, "value": column.date_example or column.decimal_example}
+            text = _(
+                "Column “%(column)s” contains %(value)s, which can be read two ways. "
+                "Choose which comes first, the day or the month."
+            )
+            asked.setdefault("date_order", Question("date_order", text.with_values(**values)))
         if field.holds in NUMERIC and column.decimals in ("ambiguous", "conflict") and not options.get("decimal_mark"):
-            where = f"Column “{column.header}” contains {column.decimal_example}"
-            text = f"{where}, which can be read two ways. Choose whether the point or the comma precedes the cents."
-            asked.setdefault("decimal_mark", Question("decimal_mark", text))
+            values = {"column": column.header, "value": column.decimal_example}
+            text = _(
+                "Column “%(column)s” contains %(value)s, which can be read two ways. "
+                "Choose whether the point or the comma precedes the cents."
+            )
+            asked.setdefault("decimal_mark", Question("decimal_mark", text.with_values(**values)))
     return list(asked.values())
 
 
@@ -185,15 +195,20 @@ def _of_dates(field: Field, column: Column, options: dict[str, Any]) -> list[Que
         return found
     if column.short_year and not options.get("century"):
         order = column.dates if column.dates in ORDERS else options.get("date_order") or ""
-        read = f", read as {ORDERS[order]}" if order in ORDERS else ""
-        text = f"Column “{column.header}” contains {column.short_year}{read}. Choose the century of two-digit years."
-        found.append(Question("century", text))
+        values = {"column": column.header, "date": column.short_year}
+        text = _("Column “%(column)s” contains %(date)s. Choose the century of two-digit years.")
+        if order in ORDERS:
+            values["order"] = ORDERS[order]
+            text = _("Column “%(column)s” contains %(date)s, read as %(order)s. Choose the century of two-digit years.")
+        found.append(Question("century", text.with_values(**values)))
     if column.day_number and not options.get("day_numbers"):
-        text = (
-            f"Column “{column.header}” contains {column.day_number}, which looks like a spreadsheet's day number "
-            f"({day(column.day_number, system='1900').isoformat()}). Confirm how such numbers count."
+        text = _(
+            "Column “%(column)s” contains %(number)s, which looks like a spreadsheet's day number (%(date)s). "
+            "Confirm how such numbers count."
         )
-        found.append(Question("day_numbers", text))
+        date = day(column.day_number, system="1900").isoformat()
+        values = {"column": column.header, "number": column.day_number, "date": date}
+        found.append(Question("day_numbers", text.with_values(**values)))
     return found
 
 
@@ -204,8 +219,9 @@ def _of_signs(field: Field, column: Column, mapping: dict[str, str], options: di
     for sign in column.signs:
         meant = SIGNS.get(sign, ())
         if sign not in USUAL and len(meant) > 1 and options.get("currency") not in meant:
-            text = f"Column “{column.header}” has amounts with {sign}. Enter their currency, for example {meant[0]}."
-            return [Question("sign_currency", text)]
+            text = _("Column “%(column)s” has amounts with %(sign)s. Enter their currency, for example %(currency)s.")
+            values = {"column": column.header, "sign": sign, "currency": meant[0]}
+            return [Question("sign_currency", text.with_values(**values))]
     return []
 
 

@@ -9,11 +9,14 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accord.accounts.models import Account
 from accord.core.access import Permission
+from accord.engines.texts import gettext_lazy as _
 from accord.exchange.importers.drafts import Draft, Line, take
 from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, FieldType, Option
-from accord.exchange.importers.known import Accounts
+from accord.exchange.importers.known import Accounts, several
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.synonyms import INVOICE_STATUSES, labelled
 from accord.exchange.importers.tables import BATCH, CURRENCY, MAX_ID, OUTCOMES, TableImporter, firm_currency, stored
@@ -27,13 +30,12 @@ _CREDIT_NUMBER = re.compile(r"^C[-/ ]?\d")
 
 class InvoiceImporter(TableImporter):
     kind = "invoices"
-    title = "Invoices"
-    noun = "invoice"
-    text = "Invoices and credit notes, one row per line. Rows with the same invoice number form one invoice."
+    title = _("Invoices")
+    text = _("Invoices and credit notes, one row per line. Rows with the same invoice number form one invoice.")
     fields = (
         Field(
             "number",
-            "Invoice number",
+            _("Invoice number"),
             FieldType.ID,
             ("invoice no", "invoice", "invoice id", "document number", "bill number"),
             required=True,
@@ -41,25 +43,25 @@ class InvoiceImporter(TableImporter):
         ),
         Field(
             "issued_on",
-            "Invoice date",
+            _("Invoice date"),
             FieldType.DATE,
             ("date", "issued on", "issue date", "document date", "billing date"),
             required=True,
         ),
         Field(
             "customer_id",
-            "Customer id",
+            _("Customer id"),
             FieldType.ID,
             ("customer no", "customer number", "account id", "client id", "customer code"),
         ),
         Field(
             "customer",
-            "Customer name",
+            _("Customer name"),
             known_as=("customer", "account", "account name", "client", "company", "company name"),
         ),
         Field(
             "unit_price",
-            "Unit price",
+            _("Unit price"),
             FieldType.NUMBER,
             ("price", "rate", "unit cost"),
             digits=16,
@@ -68,7 +70,7 @@ class InvoiceImporter(TableImporter):
         ),
         Field(
             "quantity",
-            "Quantity",
+            _("Quantity"),
             FieldType.NUMBER,
             ("qty", "units", "count", "hours"),
             digits=14,
@@ -77,7 +79,7 @@ class InvoiceImporter(TableImporter):
         ),
         Field(
             "amount",
-            "Amount",
+            _("Amount"),
             FieldType.NUMBER,
             ("line total", "line amount", "total", "invoice amount", "net", "net amount"),
             digits=16,
@@ -85,30 +87,34 @@ class InvoiceImporter(TableImporter):
             is_money=True,
         ),
         Field(
-            "code", "Item code", FieldType.ID, ("stock code", "sku", "item", "product code", "article"), max_length=40
+            "code",
+            _("Item code"),
+            FieldType.ID,
+            ("stock code", "sku", "item", "product code", "article"),
+            max_length=40,
         ),
         Field(
-            "description", "Description", known_as=("item description", "text", "product", "service"), max_length=300
+            "description", _("Description"), known_as=("item description", "text", "product", "service"), max_length=300
         ),
-        Field("currency", "Currency", FieldType.CURRENCY, ("currency code",), decides=True),
-        Field("due_on", "Due date", FieldType.DATE, ("due", "due on", "payment due"), decides=True),
+        Field("currency", _("Currency"), FieldType.CURRENCY, ("currency code",), decides=True),
+        Field("due_on", _("Due date"), FieldType.DATE, ("due", "due on", "payment due"), decides=True),
         Field(
-            "paid_on", "Paid on", FieldType.DATE, ("settled date", "payment date", "paid date", "paid"), decides=True
+            "paid_on", _("Paid on"), FieldType.DATE, ("settled date", "payment date", "paid date", "paid"), decides=True
         ),
         Field(
             "status",
-            "Status",
+            _("Status"),
             FieldType.CHOICE,
             ("invoice status", "payment status"),
             decides=True,
-            choice=Choice(lambda: INVOICE_STATUSES, lambda: labelled(Invoice.Status)),
+            choice=Choice(_("is an unknown status"), lambda: INVOICE_STATUSES, lambda: labelled(Invoice.Status)),
         ),
         Field(
             "country",
-            "Customer's country",
+            _("Customer's country"),
             known_as=("country",),
             max_length=100,
-            help="Used for accounts created by the import.",
+            help=_("Used for accounts created by the import."),
         ),
     )
     options = (
@@ -116,11 +122,11 @@ class InvoiceImporter(TableImporter):
         SIGN_CURRENCY,
         Option(
             "create_accounts",
-            "Create missing accounts",
-            "Creates an account for each customer that has no match.",
+            _("Create missing accounts"),
+            _("Creates an account for each customer that has no match."),
             default=True,
         ),
-        Option("status", "Default status", choices=(("sent", "Sent"), ("paid", "Paid")), default="sent"),
+        Option("status", _("Default status"), choices=(("sent", _("Sent")), ("paid", _("Paid"))), default="sent"),
     )
     one_of = (("customer_id", "customer"), ("unit_price", "amount"))
 
@@ -148,7 +154,9 @@ class InvoiceImporter(TableImporter):
         if run.writer.run is not None:
             settle_credit_notes(Invoice.objects.filter(source=run.source))
         for currency, total in sorted(run.ledger.totals.items()):
-            run.ledger.facts.append([f"Total of all valid invoices in {currency}", f"{total:,.2f}"])
+            run.ledger.facts.append(
+                [_("Total of all valid invoices in %(currency)s", currency=currency), f"{total:,.2f}"]
+            )
         _note_missing_rates(run)
 
 
@@ -158,8 +166,12 @@ def _note_missing_rates(run: Run) -> None:
     known = {own, *ExchangeRate.objects.values_list("currency", flat=True)}
     for currency in sorted(set(run.ledger.totals) - known):
         run.ledger.note(
-            f"No exchange rate from {currency} to {own}. Until you add one, firm-wide lifetime value and churn "
-            "exclude these invoices."
+            _(
+                "No exchange rate from %(currency)s to %(own)s. Until you add one, firm-wide lifetime value and churn "
+                "exclude these invoices.",
+                currency=currency,
+                own=own,
+            )
         )
 
 
@@ -184,7 +196,9 @@ class _Batch:
     def _place(self, draft: Draft, invoice: Invoice | None, lines: dict[int, list[Line]]) -> bool:
         run, first = self.run, draft.first
         if len(draft.number) > min(MAX_ID, 60):
-            return self._refuse(draft, "number", "is longer than 60 characters", "Use a shorter one.", draft.number)
+            return self._refuse(
+                draft, "number", _("is longer than 60 characters"), _("Use a shorter one."), draft.number
+            )
         account = self._account(draft)
         if account is None:
             return False
@@ -203,7 +217,9 @@ class _Batch:
         if invoice is None or first.get("status") or "paid_on" in values:  # else what people noted here stays
             values["status"] = status
         if (due := values.get("due_on")) and due < values["issued_on"]:
-            return self._refuse(draft, "due_on", "is before the invoice date", "Correct one of the dates.", str(due))
+            return self._refuse(
+                draft, "due_on", _("is before the invoice date"), _("Correct one of the dates."), str(due)
+            )
         outcome = self._decide(draft, invoice, values, lines)
         if outcome is None:
             return False
@@ -211,12 +227,12 @@ class _Batch:
         run.ledger.totals[values.get("currency") or (invoice.currency if invoice else "")] += total
         run.ledger.show(
             {
-                "Outcome": OUTCOMES[outcome],
-                "Invoice": draft.number,
-                "Date": values["issued_on"],
-                "Account": account.name,
-                "Lines": len(draft.lines),
-                "Total": total,
+                _("Outcome"): OUTCOMES[outcome],
+                _("Invoice"): draft.number,
+                _("Date"): values["issued_on"],
+                _("Account"): account.name,
+                _("Lines"): len(draft.lines),
+                _("Total"): total,
             }
         )
         return True
@@ -234,8 +250,8 @@ class _Batch:
                     "number",
                     *run.denied(
                         new,
-                        "is a new invoice, and you don't have permission to create invoices",
-                        "Ask finance to import it.",
+                        _("is a new invoice, and you don't have permission to create invoices"),
+                        _("Ask finance to import it."),
                     ),
                     draft.number,
                 )
@@ -247,7 +263,7 @@ class _Batch:
                 draft,
                 "number",
                 *run.denied(
-                    invoice, "matches an invoice you don't have permission to edit", "Ask finance to import it."
+                    invoice, _("matches an invoice you don't have permission to edit"), _("Ask finance to import it.")
                 ),
                 draft.number,
             )
@@ -273,14 +289,14 @@ class _Batch:
                 self._refuse(
                     draft,
                     "customer",
-                    f"matches {len(named)} accounts",
-                    "Map a column with the customer ID.",
+                    several(len(named)),
+                    _("Map a column with the customer ID."),
                     name,
                 )
                 return None
             account = named[0] if named else None
         if not ref and not name:
-            self._refuse(draft, field_name, "has no customer", "Enter a value, or import only the valid rows.")
+            self._refuse(draft, field_name, _("has no customer"), _("Enter a value, or import only the valid rows."))
             return None
         if account is None:
             return self._new_account(draft, ref, name, field_name)
@@ -288,8 +304,8 @@ class _Batch:
             self._refuse(
                 draft,
                 field_name,
-                "is an account whose invoices you can't see",
-                "Ask finance to import it.",
+                _("is an account whose invoices you can't see"),
+                _("Ask finance to import it."),
                 name or ref,
             )
             return None
@@ -301,25 +317,34 @@ class _Batch:
             self._refuse(
                 draft,
                 field_name,
-                "matches an account you don't have permission to use",
-                "Ask an administrator to import it.",
+                _("matches an account you don't have permission to use"),
+                _("Ask an administrator to import it."),
                 key,
             )
             return None
         if len(key) > MAX_ID:
-            self._refuse(draft, field_name, f"is longer than {MAX_ID} characters", "Use a shorter one.", key)
+            self._refuse(
+                draft,
+                field_name,
+                _("is longer than %(most)s characters", most=MAX_ID),
+                _("Use a shorter one."),
+                key,
+            )
             return None
         currency = draft.first.get("currency") or run.options.get("currency")
         account = Account(
-            source=run.source, external_id=key, name=name or f"Customer {ref}", status=Account.Status.CLIENT
+            source=run.source,
+            external_id=key,
+            name=name or gettext("Customer %(id)s") % {"id": ref},
+            status=Account.Status.CLIENT,
         )
         account.country = draft.first.get("country", "")
         account.currency = currency or account.currency
         if run.by is not None and not run.by.sees_everything:
             account.owner = run.by
         if not run.options.get("create_accounts", True) or not run.may(Permission.CREATE, account):
-            remedy = "Import the accounts first, or correct the row."
-            self._refuse(draft, field_name, "isn't an account you can see", remedy, name or ref)
+            remedy = _("Import the accounts first, or correct the row.")
+            self._refuse(draft, field_name, _("isn't an account you can see"), remedy, name or ref)
             return None
         self.accounts.add(account)
         self.new_accounts.append(account)
@@ -335,12 +360,12 @@ class _Batch:
         for noun, count in (
             ("accounts", len(self.new_accounts)),
             ("invoices", len(self.created)),
-            ("invoice lines", sum(len(lines) for _, lines in self.created)),
+            ("invoice lines", sum(len(each[1]) for each in self.created)),
         ):
             if count:
                 made[noun] += count
         run.writer.create(self.new_accounts)
-        run.writer.create([invoice for invoice, _ in self.created])
+        run.writer.create([each[0] for each in self.created])
         run.writer.insert(InvoiceLine, (row for invoice, lines in self.created for row in _rows(invoice, lines)))
         run.writer.update(self.changes)
 

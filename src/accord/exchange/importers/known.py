@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from accord.accounts.models import Account
+from accord.engines.texts import Text, ngettext_lazy
 from accord.people.models import User
 
 
 def name_key(name: str) -> str:
     """The name as it is compared: without its case and extra blanks."""
     return " ".join(name.split()).casefold()
+
+
+def several(count: int) -> Text:
+    """The problem of a name that ``count`` accounts have."""
+    return ngettext_lazy("matches %(count)s account", "matches %(count)s accounts", count, count=count)
 
 
 class Accounts:

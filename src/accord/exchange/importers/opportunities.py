@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accord.accounts.models import CustomField
+from accord.engines.texts import gettext_lazy as _
 from accord.exchange.importers.custom_fields import CustomValues
 from accord.exchange.importers.fields import SIGN_CURRENCY, Choice, Field, FieldType
 from accord.exchange.importers.known import Accounts, Users
@@ -27,65 +30,69 @@ _COPIED = ("amount", "currency", "probability", "opened_on", "expected_on", "clo
 
 class OpportunityImporter(TableImporter):
     kind = "opportunities"
-    title = "Opportunities"
-    noun = "opportunity"
-    text = "Open and closed opportunities of existing accounts, with stage and amount."
+    title = _("Opportunities")
+    text = _("Open and closed opportunities of existing accounts, with stage and amount.")
     fields = (
         Field(
             "external_id",
-            "Opportunity id",
+            _("Opportunity id"),
             FieldType.ID,
             ("id", "deal id", "record id", "opportunity no"),
             decides=True,
         ),
-        Field("account", "Account name", known_as=("account", "company", "company name", "client", "customer")),
-        Field("account_id", "Account id", FieldType.ID, ("customer id", "company id", "client id")),
+        Field("account", _("Account name"), known_as=("account", "company", "company name", "client", "customer")),
+        Field("account_id", _("Account id"), FieldType.ID, ("customer id", "company id", "client id")),
         Field(
             "stage",
-            "Stage",
+            _("Stage"),
             FieldType.CHOICE,
             ("deal stage", "sales stage", "status", "pipeline stage"),
             required=True,
             choice=Choice(
-                lambda: STAGES | own_stages(), lambda: [(key, known.name) for key, known in stages().items()]
+                _("is an unknown stage"),
+                lambda: STAGES | own_stages(),
+                lambda: [(key, known.name) for key, known in stages().items()],
             ),
         ),
-        Field("name", "Opportunity name", known_as=("name", "deal name", "title", "subject", "deal")),
-        Field("service", "Service or product", known_as=("product", "service", "offering"), max_length=120),
+        Field("name", _("Opportunity name"), known_as=("name", "deal name", "title", "subject", "deal")),
+        Field("service", _("Service or product"), known_as=("product", "service", "offering"), max_length=120),
         Field(
             "amount",
-            "Amount",
+            _("Amount"),
             FieldType.NUMBER,
             ("close value", "value", "deal value", "worth", "deal amount"),
             decides=True,
             is_money=True,
         ),
-        Field("currency", "Currency", FieldType.CURRENCY, ("currency code",), decides=True),
+        Field("currency", _("Currency"), FieldType.CURRENCY, ("currency code",), decides=True),
         Field(
             "probability",
-            "Probability (%)",
+            _("Probability (%)"),
             FieldType.PERCENT,
             ("probability", "chance", "chance in %", "win probability"),
         ),
         Field(
             "opened_on",
-            "Opened on",
+            _("Opened on"),
             FieldType.DATE,
             ("engage date", "created", "created date", "create date", "open date"),
         ),
         Field(
-            "expected_on", "Expected close", FieldType.DATE, ("expected close date", "forecast date", "estimated close")
+            "expected_on",
+            _("Expected close"),
+            FieldType.DATE,
+            ("expected close date", "forecast date", "estimated close"),
         ),
-        Field("closed_on", "Closed on", FieldType.DATE, ("close date", "closed", "won date", "closed date")),
+        Field("closed_on", _("Closed on"), FieldType.DATE, ("close date", "closed", "won date", "closed date")),
         Field(
             "owner",
-            "Owner",
+            _("Owner"),
             known_as=("sales agent", "sales rep", "opportunity owner", "deal owner", "account manager"),
-            help="Name or email address of a user.",
+            help=_("Name or email address of a user."),
         ),
         Field(
             "reason",
-            "Win or loss reason",
+            _("Win or loss reason"),
             known_as=("reason", "why won or lost", "loss reason", "lost reason", "closed reason"),
         ),
     )
@@ -120,7 +127,7 @@ class OpportunityImporter(TableImporter):
     ) -> None:
         key = _key(row)
         if not key:
-            run.refuse(row, "external_id", "has neither an ID nor a name", "Enter one of them.")
+            run.refuse(row, "external_id", _("has neither an ID nor a name"), _("Enter one of them."))
             return
         account = found_account(run, accounts, row, id_field="account_id", name_field="account")
         if account is None or not seen.take(run, row, key, "external_id" if row.get("external_id") else "name"):
@@ -141,14 +148,18 @@ class OpportunityImporter(TableImporter):
             if user:
                 values["owner"] = user
             else:
-                run.ledger.note("No matching user, so no owner was set:", owner)
+                run.ledger.note(_("No matching user, so no owner was set: %(names)s."), owner)
         new = Opportunity(source=run.source, external_id=key, account=account)
         new.currency = run.options.get("currency") or account.currency
         placed = batch.place(row, known.get(key), new, values, "external_id" if row.get("external_id") else "name")
         if placed:
             shown = {f.label: row.get(f.name, "") for f in self.fields if run.has(f.name) and f.name != "stage"}
             run.ledger.show(
-                {"Outcome": OUTCOMES[placed[1]], "Stage": stages()[stage].name if stage in stages() else stage, **shown}
+                {
+                    _("Outcome"): OUTCOMES[placed[1]],
+                    _("Stage"): stages()[stage].name if stage in stages() else stage,
+                    **shown,
+                }
             )
 
 
@@ -173,5 +184,5 @@ def _key(row: Row) -> str:
 def _composed(row: Row, account: str) -> str:
     """A name for a row without one: what was offered to whom."""
     if service := row.get("service"):
-        return f"{service} for {account}"[:200]
-    return f"Opportunity {row.get('external_id')}"[:200]
+        return (gettext("%(service)s for %(account)s") % {"service": service, "account": account})[:200]
+    return (gettext("Opportunity %(id)s") % {"id": row.get("external_id")})[:200]

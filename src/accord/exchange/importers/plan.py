@@ -16,6 +16,8 @@ from accord.accounts.actions.open_account import open_account
 from accord.accounts.models import Account, AccountMember
 from accord.core.access import Permission, can, require, what_is_archived
 from accord.engines.planning.plan import Plan
+from accord.engines.texts import gettext_lazy as _
+from accord.engines.texts import listed, ngettext_lazy
 from accord.exchange import snapshots
 from accord.exchange.errors import ImportFileError, Problems
 from accord.exchange.importers.known import name_key
@@ -29,6 +31,15 @@ from accord.projects.actions.store_plan import store_plan
 from accord.projects.models import Project, ProjectMember
 
 _SHOWN = 10
+_NOUNS = {  # of the parts of a plan
+    "calendar": _("calendar"),
+    "project": _("project"),
+    "resource": _("resources"),
+    "baseline": _("baseline"),
+    "baselinetask": _("baseline"),
+    "link": _("links"),
+    "assignment": _("assignments"),
+}
 
 
 class _NotSaved(Exception):
@@ -86,12 +97,12 @@ def find_target(run: Import) -> Target:
         if run.by is not None and not can(run.by, Permission.CHANGE, project):
             if (archived := what_is_archived(run.by, project)) is not None:
                 raise _refusal(
-                    f"was imported from this source before into {archived}, which is archived",
-                    "Restore it on its page first, or choose another source name.",
+                    _("was imported from this source before into %(archived)s, which is archived", archived=archived),
+                    _("Restore it on its page first, or choose another source name."),
                 )
             raise _refusal(
-                "was imported from this source before into a project you don't have permission to edit",
-                "Choose another source name.",
+                _("was imported from this source before into a project you don't have permission to edit"),
+                _("Choose another source name."),
             )
         return Target(project, is_new=False)
     account = _account(run)
@@ -114,11 +125,11 @@ def _account(run: Import) -> Account:
     if chosen := run.options.get("account"):
         account = visible.filter(pk=chosen).first()
         if account is None:
-            raise _refusal("is a client you can't see", "Choose another one.", field="Client")
+            raise _refusal(_("is a client you can't see"), _("Choose another one."), field=_("Client"))
         return account
     name = " ".join(str(run.options.get("new_account") or "").split())
     if not name:
-        raise _refusal("needs a client", "Choose an account or enter a new one.", field="Client")
+        raise _refusal(_("needs a client"), _("Choose an account or enter a new one."), field=_("Client"))
     for account in visible:
         if name_key(account.name) == name_key(name):
             return account
@@ -129,9 +140,9 @@ def _account(run: Import) -> Account:
         account.owner = run.by
     if run.by is not None and not can(run.by, Permission.CREATE, account):
         raise _refusal(
-            "needs a new account, and you don't have permission to create accounts",
-            "Ask an account manager to create it.",
-            field="Client",
+            _("needs a new account, and you don't have permission to create accounts"),
+            _("Ask an account manager to create it."),
+            field=_("Client"),
             value=name,
         )
     return account
@@ -211,8 +222,8 @@ def _manager(run: Import) -> User | None:
     try:
         check_manager(manager)
     except ValidationError as error:
-        remedy = "Choose another project manager, or leave the field empty."
-        raise _refusal("can't manage projects", remedy, field="Project manager", value=str(manager)) from error
+        remedy = _("Choose another project manager, or leave the field empty.")
+        raise _refusal(_("can't manage projects"), remedy, field=_("Project manager"), value=str(manager)) from error
     return manager
 
 
@@ -253,23 +264,28 @@ def _store(run: Import, plan: Plan, target: Target, ledger: ImportReport) -> boo
     ledger.counts["create"] = sum(uid not in old for uid in new)
     ledger.counts["update"] = len(changed)
     ledger.counts["skip"] = len(new) - len(changed) - ledger.counts["create"]
-    ledger.facts.append(["Updates project", f"{project} of {project.account}"])
+    ledger.facts.append(
+        [_("Updates project"), _("%(project)s of %(account)s", project=project, account=project.account)]
+    )
     if removed:
-        ledger.note(f"{len(removed)} tasks are no longer in the file and will be archived:", "")
+        note = ngettext_lazy(
+            "%(count)s task is no longer in the file and will be archived: %(names)s.",
+            "%(count)s tasks are no longer in the file and will be archived: %(names)s.",
+            len(removed),
+        )
         for uid in removed:
-            ledger.note(f"{len(removed)} tasks are no longer in the file and will be archived:", old[uid]["name"])
+            ledger.note(note.with_values(count=len(removed)), old[uid]["name"])
     others = [name for name in before if name != "task" and before[name] != after[name]]
     if others:
-        nouns = {"baselinetask": "baseline", "assignment": "assignments", "link": "links", "resource": "resources"}
-        ledger.facts.append(["Also changed", ", ".join(dict.fromkeys(nouns.get(name, name) for name in others))])
+        ledger.facts.append([_("Also changed"), listed(list(dict.fromkeys(_NOUNS[name] for name in others)))])
     if changed:
         ledger.columns, ledger.shown = [], []
     for uid in changed[:_SHOWN]:
         row, was = new[uid], old[uid]
         name = row["name"] if row["name"] == was["name"] else f"{was['name']} → {row['name']}"
-        ledger.show({"Task": name, "Start": _moved(was, row, "start"), "Finish": _moved(was, row, "finish")})
+        ledger.show({_("Task"): name, _("Start"): _moved(was, row, "start"), _("Finish"): _moved(was, row, "finish")})
     if before == after:
-        ledger.note("No changes: the plan is already up to date.")
+        ledger.note(_("No changes: the plan is already up to date."))
         return False
     return True
 
@@ -283,7 +299,7 @@ def _count_new(ledger: ImportReport, plan: Plan, target: Target) -> None:
     _note_currency(ledger, plan, target.project)
     ledger.counts["create"] = ledger.counts["rows"]
     ledger.created["projects"] = 1
-    ledger.facts.append(["New project for", target.project.account.name])
+    ledger.facts.append([_("New project for"), target.project.account.name])
     if target.new_account is not None:
         ledger.created["accounts"] = 1
     ledger.created |= {
@@ -305,7 +321,9 @@ def _ledger(plan: Plan) -> ImportReport:
     for remark in plan.remarks:
         ledger.note(remark)
     for task in real[:_SHOWN]:
-        ledger.show({"WBS": task.wbs, "Task": task.name, "Start": _time(task.start), "Finish": _time(task.finish)})
+        ledger.show(
+            {_("WBS"): task.wbs, _("Task"): task.name, _("Start"): _time(task.start), _("Finish"): _time(task.finish)}
+        )
     return ledger
 
 
@@ -314,19 +332,27 @@ def _note_currency(ledger: ImportReport, plan: Plan, project: Project) -> None:
     if not _has_amounts(plan):
         return
     if not plan.currency:
-        ledger.note(f"The file names no currency. Its amounts are read as {project.currency}.")
+        ledger.note(_("The file names no currency. Its amounts are read as %(currency)s.", currency=project.currency))
     elif plan.currency != project.account.currency:
-        ledger.note(f"Amounts are in {plan.currency}, the file's currency. The client's is {project.account.currency}.")
+        ledger.note(
+            _(
+                "Amounts are in %(currency)s, the file's currency. The client's is %(own)s.",
+                currency=plan.currency,
+                own=project.account.currency,
+            )
+        )
 
 
 def _refuse_other_currency(plan: Plan, project: Project) -> None:
     """Amounts are never taken for those of another currency; a file without amounts may name any."""
     if plan.currency and plan.currency != project.currency and _has_amounts(plan):
+        own = {"currency": project.currency}
         raise _refusal(
-            f"is in another currency than the project, which is in {project.currency}",
-            f"Save the file in {project.currency}, or import it from another source name as a new project.",
-            field="CurrencyCode", value=plan.currency,
-        )  # fmt: skip
+            _("is in another currency than the project, which is in %(currency)s", **own),
+            _("Save the file in %(currency)s, or import it from another source name as a new project.", **own),
+            field="CurrencyCode",
+            value=plan.currency,
+        )
 
 
 def _has_amounts(plan: Plan) -> bool:

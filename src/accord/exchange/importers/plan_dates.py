@@ -17,26 +17,35 @@ from accord.engines.planning.held_dates import Different, comparable, difference
 from accord.engines.planning.plan import Task as PlanTask
 from accord.engines.planning.scheduling import ScheduleError
 from accord.engines.planning.scheduling import schedule as compute
+from accord.engines.texts import Text, gettext_lazy, ngettext_lazy
 from accord.exchange.importers.report import ImportReport
 from accord.projects.actions.schedule import schedule
 from accord.projects.models import Project
 from accord.projects.queries import LoadedPlan, load_plan
 
 LISTED = 500
-COLUMNS = ["WBS", "Task", "Start in the file", "Start", "Finish in the file", "Finish", "Reason"]
+COLUMNS = [
+    gettext_lazy("WBS"),
+    gettext_lazy("Task"),
+    gettext_lazy("Start in the file"),
+    gettext_lazy("Start"),
+    gettext_lazy("Finish in the file"),
+    gettext_lazy("Finish"),
+    gettext_lazy("Reason"),
+]
 
 # What keeping the file's dates means, as every door says it.
-KEEPING = (
+KEEPING = gettext_lazy(
     "a task that would start earlier starts no earlier than its date in the file, those after it follow, and what still"
     " differs is scheduled manually: it stays where it is until you move it."
 )
 
-FOLLOWS = "follows a task that has other dates"
-STARTED = "work has started: the rest is planned from the actual dates"
-PERSON = "a person's calendar or absence in Accord applies"
-EARLIER = "nothing in the file holds it at its later date"
-LATER = "links, constraints or calendars don't allow the file's date"
-LENGTH = "its duration ends at another time in the calendars that apply"
+FOLLOWS = gettext_lazy("follows a task that has other dates")
+STARTED = gettext_lazy("work has started: the rest is planned from the actual dates")
+PERSON = gettext_lazy("a person's calendar or absence in Accord applies")
+EARLIER = gettext_lazy("nothing in the file holds it at its later date")
+LATER = gettext_lazy("links, constraints or calendars don't allow the file's date")
+LENGTH = gettext_lazy("its duration ends at another time in the calendars that apply")
 
 
 def settle_dates(project: Project, *, by: Any, keep: bool, ledger: ImportReport) -> None:
@@ -50,36 +59,64 @@ def settle_dates(project: Project, *, by: Any, keep: bool, ledger: ImportReport)
             ledger.dates |= _hold(loaded)
         schedule(plan=project.plan, by=by)
     except ScheduleError as error:
-        ledger.note(f"The plan can't be scheduled, and its dates stay as in the file: {error}.")
+        ledger.note(
+            gettext_lazy(
+                "The plan can't be scheduled, and its dates stay as in the file: %(error)s.",
+                error=error.text,
+            )
+        )
 
 
-def sentence(dates: dict[str, Any], *, is_done: bool = False) -> str:
+_BECAUSE = {
+    FOLLOWS: gettext_lazy("%(count)s because they follow a task that has other dates"),
+    STARTED: gettext_lazy("%(count)s because work has started: the rest is planned from the actual dates"),
+    PERSON: gettext_lazy("%(count)s because a person's calendar or absence in Accord applies"),
+    EARLIER: gettext_lazy("%(count)s because nothing in the file holds them at their later dates"),
+    LATER: gettext_lazy("%(count)s because links, constraints or calendars don't allow the file's dates"),
+    LENGTH: gettext_lazy("%(count)s because their duration ends at another time in the calendars that apply"),
+}
+
+
+def sentences(dates: dict[str, Any], *, is_done: bool = False) -> list[str]:
     """What page and command line say first of the dates that differ."""
     if not dates or not dates["different"]:
-        return ""
-    n, m = dates["different"], dates["of"]
-    kept = dates.get("kept")
-    noun = "task" if m == 1 else "tasks"
-    verb = "would have" if kept else "have" if is_done else "will have"
-    reasons = "; ".join(f"{group['count']:,} because {_because(group['reason'])}" for group in dates["groups"])
-    text = f"{n:,} of {m:,} {noun} {verb} other dates than in the file: {reasons}."
+        return []
+    n, m, kept = dates["different"], dates["of"], dates.get("kept")
+    reasons = ""
+    for group in dates["groups"]:
+        reason = _BECAUSE[group["reason"]].with_values(count=f"{group['count']:,}")
+        reasons = gettext_lazy("%(first)s; %(next)s", first=reasons, next=reason) if reasons else reason
+    found: list[str] = [_moving(m, bool(kept), is_done).with_values(n=f"{n:,}", of=f"{m:,}", reasons=reasons)]
     if kept:
-        text += (
-            f" The file's dates are kept: {kept['no_earlier']:,} start no earlier than their date,"
-            f" {kept['manual']:,} are scheduled manually, the others follow."
+        said = gettext_lazy(
+            "The file's dates are kept: %(no_earlier)s start no earlier than their date, "
+            "%(manual)s are scheduled manually, the others follow."
         )
+        found.append(said.with_values(**{name: f"{kept[name]:,}" for name in ("no_earlier", "manual")}))
         if kept["different"]:
-            text += f" {kept['different']:,} can't keep theirs, because their actual dates are others."
-    return text
+            others = gettext_lazy("%(count)s can't keep theirs, because their actual dates are others.")
+            found.append(others.with_values(count=f"{kept['different']:,}"))
+    return found
 
 
-def _because(reason: str) -> str:
-    return {
-        FOLLOWS: "they follow a task that has other dates",
-        EARLIER: "nothing in the file holds them at their later dates",
-        LATER: "links, constraints or calendars don't allow the file's dates",
-        LENGTH: "their duration ends at another time in the calendars that apply",
-    }.get(reason, reason)
+def _moving(tasks: int, is_kept: bool, is_done: bool) -> Text:
+    if is_kept:
+        return ngettext_lazy(
+            "%(n)s of %(of)s task would have other dates than in the file: %(reasons)s.",
+            "%(n)s of %(of)s tasks would have other dates than in the file: %(reasons)s.",
+            tasks,
+        )
+    if is_done:
+        return ngettext_lazy(
+            "%(n)s of %(of)s task have other dates than in the file: %(reasons)s.",
+            "%(n)s of %(of)s tasks have other dates than in the file: %(reasons)s.",
+            tasks,
+        )
+    return ngettext_lazy(
+        "%(n)s of %(of)s task will have other dates than in the file: %(reasons)s.",
+        "%(n)s of %(of)s tasks will have other dates than in the file: %(reasons)s.",
+        tasks,
+    )
 
 
 def _report(loaded: LoadedPlan, found: list[Different]) -> dict[str, Any]:

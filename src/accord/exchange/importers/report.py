@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from accord.engines.texts import Text, listed
 from accord.exchange.errors import ImportFileError, ImportProblem, Problems
 
 PREVIEWED = 10
@@ -68,7 +69,7 @@ class ImportReport:
     unknown: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def note(self, text: str, name: str = "") -> None:
-        """Something worth knowing that is no problem; said once, with the names it is true of."""
+        """Something worth knowing that is no problem; said once, with the ``names`` it is true of."""
         names = self.notes.setdefault(text, {})
         if name:
             names.setdefault(name)
@@ -77,7 +78,7 @@ class ImportReport:
         """A row of the preview, if it is one of the first."""
         if len(self.shown) < PREVIEWED:
             self.columns = self.columns or list(values)
-            self.shown.append(["" if value is None else str(value) for value in values.values()])
+            self.shown.append(["" if v is None else v if isinstance(v, Text) else str(v) for v in values.values()])
 
     def report(self) -> Report:
         return Report(
@@ -100,10 +101,11 @@ class ImportReport:
 
 
 def _with_names(text: str, names: list[str]) -> str:
-    if not names:
-        return text
-    listed = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")
-    return f"{text} {listed}."
+    return (
+        text.with_values(names=listed(names[:_NAMED], more=len(names) - _NAMED))
+        if names and isinstance(text, Text)
+        else text
+    )
 
 
 def problem_json(problem: ImportProblem) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from typing import Any
 from accord.accounts.models import Account
 from accord.core.access import Permission, can, what_is_archived
 from accord.core.models import Record
+from accord.engines.texts import gettext_lazy as _
+from accord.engines.texts import ngettext_lazy
 from accord.exchange.csv_table import CsvShape, rows
 from accord.exchange.csv_table.currencies import currencies_of
 from accord.exchange.csv_table.values import BadValue
@@ -59,7 +61,7 @@ class Run:
     writer: Writer
     ledger: ImportReport = field(default_factory=ImportReport)
     progress: Progress = field(default_factory=Progress)
-    label: str = "Checking"
+    label: str = _("Checking")
     deciding: frozenset[str] = frozenset()
     _allowed: dict[Any, bool] = field(default_factory=dict)
     _money: frozenset[str] = frozenset()
@@ -81,16 +83,18 @@ class Run:
             row = Row(line, {}, {})
             if len(cells) != self.shape.width:
                 row.is_bad = True
-                found = f"{len(cells)} cells"
-                remedy = (
-                    f"The header has {self.shape.width}. Put text that contains “{self.shape.delimiter}” in quotes."
+                found = ngettext_lazy("%(count)s cell", "%(count)s cells", len(cells), count=len(cells))
+                remedy = _(
+                    "The header has %(width)s. Put text that contains “%(delimiter)s” in quotes.",
+                    width=self.shape.width,
+                    delimiter=self.shape.delimiter,
                 )
-                self.ledger.problems.add("has the wrong number of cells", remedy, line=line, value=found)
+                self.ledger.problems.add(_("has the wrong number of cells"), remedy, line=line, value=found)
                 cells = (cells + [""] * self.shape.width)[: self.shape.width]
             self._fill(row, cells, converters, quietly=row.is_bad)
             for name in required:
                 if name not in row.values and name not in row.cells and not row.is_bad:
-                    self.problem(row, name, "is missing", "Enter a value or remove the row.")
+                    self.problem(row, name, _("is missing"), _("Enter a value or remove the row."))
             self.ledger.counts["rows"] += 1
             if row.is_bad:
                 self.ledger.counts["left_out"] += 1
@@ -99,9 +103,9 @@ class Run:
     def raw(self, *names: str) -> Iterator[list[str]]:
         """A few text fields of every row, ragged and bad ones too, for a first look; empty where there is no value."""
         by_name = {name: (index, convert) for name, index, convert in self._converters()}
-        for done, (_, cells) in enumerate(rows(self.path, self.shape), 1):
+        for done, (_line, cells) in enumerate(rows(self.path, self.shape), 1):
             if done % _STEP == 0:
-                self.progress.report("Reading", done, self.shape.rows)
+                self.progress.report(_("Reading"), done, self.shape.rows)
             found = []
             for name in names:
                 index, convert = by_name.get(name, (len(cells), str))
@@ -160,20 +164,20 @@ class Run:
             may_be = tuple(code for code in may_be if code in currencies)
             if not may_be:
                 self._refuse_amount(
-                    row, name, "is in another currency than another amount of the row", "Use one.", cell
+                    row, name, _("is in another currency than another amount of the row"), _("Use one."), cell
                 )
                 return
             if column and column not in may_be:
-                message = f"is in another currency than the row, which is in {column}"
-                self._refuse_amount(row, name, message, "Correct the amount or the currency.", cell)
+                message = _("is in another currency than the row, which is in %(currency)s", currency=column)
+                self._refuse_amount(row, name, message, _("Correct the amount or the currency."), cell)
                 return
         if column or "currency" in row.cells:
             return
         wished = (self.options.get("sign_currency"), self.options.get("currency"))
         found = may_be[0] if len(may_be) == 1 else next((code for code in wished if code in may_be), None)
         if found is None:
-            name, remedy = next(iter(said)), "Map a column with the currency, or choose the currency of such signs."
-            self._refuse_amount(row, name, "has a sign that several currencies use", remedy, _listed(may_be))
+            name, remedy = next(iter(said)), _("Map a column with the currency, or choose the currency of such signs.")
+            self._refuse_amount(row, name, _("has a sign that several currencies use"), remedy, _listed(may_be))
             return
         row.values["currency"] = found
         row.currencies = may_be if len(may_be) > 1 and not self.options.get("sign_currency") else ()
@@ -191,8 +195,12 @@ class Run:
         own = account.currency if account.pk else ""
         if own not in row.currencies or own == row.values.get("currency"):
             return False
-        message = f"has a sign that may mean {row.values['currency']}, but the account's currency is {own}"
-        self.refuse(row, name, message, "Map a column with the currency, or choose the currency of such signs.")
+        message = _(
+            "has a sign that may mean %(currency)s, but the account's currency is %(own)s",
+            currency=row.values["currency"],
+            own=own,
+        )
+        self.refuse(row, name, message, _("Map a column with the currency, or choose the currency of such signs."))
         return True
 
     def warn(self, row: Row, name: str, message: str, remedy: str, value: str = "") -> None:
@@ -231,8 +239,9 @@ class Run:
         if archived is None:
             return message, remedy
         if archived == record:
-            return "is archived", "Restore it on its page first."
-        return f"belongs to {archived}, which is archived", f"Restore {archived} on its page first."
+            return _("is archived"), _("Restore it on its page first.")
+        belongs, restore = _("belongs to %(record)s, which is archived"), _("Restore %(record)s on its page first.")
+        return belongs.with_values(record=str(archived)), restore.with_values(record=str(archived))
 
     def may_change(self, account: Account) -> bool:
         """Whether records may be hung on ``account``; on one that this import makes, they may."""

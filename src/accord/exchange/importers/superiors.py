@@ -7,6 +7,7 @@ from collections import defaultdict
 from django.db import connection
 
 from accord.accounts.models import Affiliation
+from accord.engines.texts import gettext_lazy as _
 from accord.exchange.importers.known import name_key
 from accord.exchange.importers.run import Run
 from accord.exchange.importers.writer import Change, compare
@@ -39,10 +40,12 @@ class Superiors:
         for place, superior in self.asked:
             above = self._find(place.account_id, superior)
             if above is None or above is place:
-                self.run.ledger.note("No matching contact at the account, so “reports to” was not set:", superior)
+                self.run.ledger.note(
+                    _("No matching contact at the account, so “reports to” was not set: %(names)s."), superior
+                )
                 continue
             if self._is_loop(place, above):
-                self.run.ledger.note("Circular reporting line, so “reports to” was not set:", superior)
+                self.run.ledger.note(_("Circular reporting line, so “reports to” was not set: %(names)s."), superior)
                 continue
             if self.run.writer.is_dry:
                 continue

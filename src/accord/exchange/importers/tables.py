@@ -13,10 +13,12 @@ from django.core.exceptions import ValidationError
 from accord.accounts.models import Account
 from accord.core.access import Permission
 from accord.core.models import Record
+from accord.engines.texts import either
+from accord.engines.texts import gettext_lazy as _
 from accord.exchange.importers.custom_fields import custom_fields
 from accord.exchange.importers.fields import Field, Option
 from accord.exchange.importers.headers import HEADERS
-from accord.exchange.importers.known import Accounts
+from accord.exchange.importers.known import Accounts, several
 from accord.exchange.importers.run import Row, Run
 from accord.exchange.importers.writer import Change, compare
 from accord.people.models import Firm
@@ -29,7 +31,7 @@ def firm_currency() -> str:
     return str(Firm.current().currency)
 
 
-CURRENCY = Option("currency", "Default currency", "A three-letter ISO code.", default=firm_currency)
+CURRENCY = Option("currency", _("Default currency"), _("A three-letter ISO code."), default=firm_currency)
 
 
 class TableImporter(ABC):
@@ -37,7 +39,6 @@ class TableImporter(ABC):
 
     kind: ClassVar[str]
     title: ClassVar[str]
-    noun: ClassVar[str]
     text: ClassVar[str]
     fields: ClassVar[tuple[Field, ...]]
     options: ClassVar[tuple[Option, ...]] = ()
@@ -53,10 +54,15 @@ class TableImporter(ABC):
 
     def missing(self, mapping: dict[str, str]) -> list[str]:
         """What the mapping still lacks, in words."""
-        labels = {f.name: f.label for f in self.fields}
-        lacking = [f"“{f.label}”" for f in self.fields if f.required and not mapping.get(f.name)]
+        labels = {f.name: _("“%(field)s”", field=f.label) for f in self.fields}
+        lacking: list[str] = [labels[f.name] for f in self.fields if f.required and not mapping.get(f.name)]
         open_groups = (group for group in self.one_of if not any(mapping.get(name) for name in group))
-        return lacking + [" or ".join(f"“{labels[name]}”" for name in group) for group in open_groups]
+        return lacking + [either([labels[name] for name in group]) for group in open_groups]
+
+    def alternatives(self) -> list[str]:
+        """The fields of which each file needs one, in words."""
+        labels = {f.name: f.label for f in self.fields}
+        return [either([labels[name] for name in group]) for group in self.one_of]
 
     def deciding(self, mapping: dict[str, str]) -> frozenset[str]:
         """The fields in which a bad value refuses its row: those that say who, which or how much is meant."""
@@ -92,11 +98,17 @@ class Seen:
     def take(self, run: Run, row: Row, key: str, field: str) -> bool:
         """False, with the problem written down, when ``key`` was used before or is too long."""
         if len(key) > MAX_ID:
-            run.refuse(row, field, f"is longer than {MAX_ID} characters", "Use a shorter one.", key)
+            run.refuse(row, field, _("is longer than %(most)s characters", most=MAX_ID), _("Use a shorter one."), key)
             return False
         first = self.lines.setdefault(key, row.line)
         if first != row.line:
-            run.refuse(row, field, f"is the same record as line {first}", "Keep one of the two rows.", key)
+            run.refuse(
+                row,
+                field,
+                _("is the same record as line %(line)s", line=first),
+                _("Keep one of the two rows."),
+                key,
+            )
             return False
         return True
 
@@ -105,25 +117,31 @@ def found_account(run: Run, accounts: Accounts, row: Row, *, id_field: str, name
     """The account a row hangs on, or ``None`` with the problem written down."""
     ref, name = row.get(id_field, ""), row.get(name_field, "")
     if not ref and not name:
-        remedy = "Enter a value or remove the row."
-        run.refuse(row, name_field if run.has(name_field) else id_field, "has no account", remedy)
+        remedy = _("Enter a value or remove the row.")
+        run.refuse(row, name_field if run.has(name_field) else id_field, _("has no account"), remedy)
         return None
     account = accounts.by_id.get(ref) if ref else None
     if account is None and name:
         named = accounts.named(name)
         if len(named) > 1:
-            run.refuse(row, name_field, f"matches {len(named)} accounts", "Map a column with the account ID.", name)
+            run.refuse(
+                row,
+                name_field,
+                several(len(named)),
+                _("Map a column with the account ID."),
+                name,
+            )
             return None
         account = named[0] if named else None
     if account is None:
-        remedy = "Import the accounts first, or correct the name."
-        run.refuse(row, name_field if name else id_field, "isn't an account you can see", remedy, name or ref)
+        remedy = _("Import the accounts first, or correct the name.")
+        run.refuse(row, name_field if name else id_field, _("isn't an account you can see"), remedy, name or ref)
         return None
     if not run.may_change(account):
         run.refuse(
             row,
             name_field if name else id_field,
-            *run.denied(account, "is an account you don't have permission to edit", "Ask its account manager."),
+            *run.denied(account, _("is an account you don't have permission to edit"), _("Ask its account manager.")),
             name or ref,
         )
         return None
@@ -168,8 +186,8 @@ class Batch:
                 field,
                 *run.denied(
                     record,
-                    "matches a record you don't have permission to edit",
-                    "Remove the row, or ask someone with permission.",
+                    _("matches a record you don't have permission to edit"),
+                    _("Remove the row, or ask someone with permission."),
                 ),
             )
             return None
@@ -178,7 +196,7 @@ class Batch:
             target.clean()
         except ValidationError as error:
             for name, messages in error.message_dict.items():
-                run.refuse(row, name, " ".join(messages).rstrip("."), "Correct the row.")
+                run.refuse(row, name, " ".join(messages).rstrip("."), _("Correct the row."))
             for attribute, old in before.items():
                 setattr(target, attribute, old)
             return None
@@ -204,4 +222,4 @@ class Batch:
         self.created, self.changes = [], []
 
 
-OUTCOMES = {"create": "New", "update": "Changed", "skip": "Unchanged"}
+OUTCOMES = {"create": _("New"), "update": _("Changed"), "skip": _("Unchanged")}

@@ -10,9 +10,11 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from accord.core.fields import TextsField
 from accord.core.models import Record
 from accord.core.policy import Policy
 from accord.core.rules import Holding, Is, Where
+from accord.core.texts import gettext_lazy
 from accord.people.models import Role
 
 
@@ -30,43 +32,43 @@ class Import(Record):
     """
 
     class Kind(models.TextChoices):
-        PLAN = "plan", "Project plan (Microsoft Project XML)"
-        ACCOUNTS = "accounts", "Accounts (CSV)"
-        CONTACTS = "contacts", "Contacts (CSV)"
-        OPPORTUNITIES = "opportunities", "Opportunities (CSV)"
-        INVOICES = "invoices", "Invoices (CSV)"
+        PLAN = "plan", gettext_lazy("Project plan (Microsoft Project XML)")
+        ACCOUNTS = "accounts", gettext_lazy("Accounts (CSV)")
+        CONTACTS = "contacts", gettext_lazy("Contacts (CSV)")
+        OPPORTUNITIES = "opportunities", gettext_lazy("Opportunities (CSV)")
+        INVOICES = "invoices", gettext_lazy("Invoices (CSV)")
 
     class Status(models.TextChoices):
-        UPLOADED = "uploaded", "Needs mapping"
-        CHECKING = "checking", "Checking"
-        CHECKED = "checked", "Checked"
-        REFUSED = "refused", "Unreadable"
-        WRITING = "writing", "Importing"
-        DONE = "done", "Imported"
-        FAILED = "failed", "Failed"
-        UNDOING = "undoing", "Undoing"
-        UNDONE = "undone", "Undone"
+        UPLOADED = "uploaded", gettext_lazy("Needs mapping")
+        CHECKING = "checking", gettext_lazy("Checking")
+        CHECKED = "checked", gettext_lazy("Checked")
+        REFUSED = "refused", gettext_lazy("Unreadable")
+        WRITING = "writing", gettext_lazy("Importing")
+        DONE = "done", gettext_lazy("Imported")
+        FAILED = "failed", gettext_lazy("Failed")
+        UNDOING = "undoing", gettext_lazy("Undoing")
+        UNDONE = "undone", gettext_lazy("Undone")
 
-    kind = models.CharField("type", max_length=15, choices=Kind.choices)
+    kind = models.CharField(gettext_lazy("type"), max_length=15, choices=Kind.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.UPLOADED)
     file = models.FileField(upload_to=random_name)
     file_name = models.CharField(max_length=200)
     source_name = models.CharField(
         max_length=60,
-        help_text="For example “old CRM”. Importing from the same source again updates existing records.",
+        help_text=gettext_lazy("For example “old CRM”. Importing from the same source again updates existing records."),
     )
-    shape = models.JSONField("content", default=dict, blank=True)
+    shape = TextsField(gettext_lazy("content"), default=dict, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
-    options = models.JSONField("formats", default=dict, blank=True)
-    report = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
-    valid_rows_only = models.BooleanField("import the valid rows", default=False)
+    options = models.JSONField(gettext_lazy("formats"), default=dict, blank=True)
+    report = TextsField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    valid_rows_only = models.BooleanField(gettext_lazy("import the valid rows"), default=False)
     error = models.TextField(blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
         related_name="imports",
-        verbose_name="imported by",
+        verbose_name=gettext_lazy("imported by"),
     )
     done_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
@@ -118,7 +120,7 @@ class ImportedRecord(models.Model):
     type = models.CharField(max_length=60)
     record_id = models.BigIntegerField()
     created = models.BooleanField()
-    version = models.PositiveIntegerField(help_text="The row's version right after the import.")
+    version = models.PositiveIntegerField(help_text=gettext_lazy("The row's version right after the import."))
     before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
 
     class Meta:

@@ -8,13 +8,14 @@ all: durations are ISO 8601, lags and slack tenths of minutes, money hundredths,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from accord.engines.calendars.working_time import CalendarSpec, compile_calendars
 from accord.engines.planning.plan import Constraint, Link, Plan, Resource, ResourceKind, Task
+from accord.engines.texts import Text, gettext_lazy, listed, ngettext_lazy
 from accord.exchange.errors import PlanFileError, Problems
 from accord.exchange.mspdi.calendars import (
     STANDARD,
@@ -28,7 +29,7 @@ from accord.exchange.mspdi.calendars import (
 from accord.exchange.mspdi.custom_fields import Values, names_of, values_of, with_notes
 from accord.exchange.mspdi.document import Node, check_kind, decompressed, parse, refuse, too_large
 from accord.exchange.mspdi.encoding import readable
-from accord.exchange.mspdi.fields import Record
+from accord.exchange.mspdi.fields import NOUNS, Record
 from accord.exchange.mspdi.limits import FIRST_NAME, MAX_BYTES, MAX_PROBLEMS
 from accord.exchange.mspdi.links import check_links
 from accord.exchange.mspdi.resources import (
@@ -45,6 +46,30 @@ from accord.exchange.mspdi.uids import Renumbered, numbers_for, with_own_uids
 
 __all__ = ["PlanFileError", "read_plan"]
 
+# What a plan has no place for, counted.
+_SKIPPED: dict[str, Callable[[int], Text]] = {
+    "links": lambda count: ngettext_lazy(
+        "Skipped %(count)s link to a task of another project file.",
+        "Skipped %(count)s links to tasks of other project files.",
+        count,
+    ),
+    "outline codes": lambda count: ngettext_lazy(
+        "Skipped %(count)s outline code of a task.", "Skipped %(count)s outline codes of tasks.", count
+    ),
+    "rate tables": lambda count: ngettext_lazy(
+        "Skipped %(count)s resource's cost rate table B to E.",
+        "Skipped %(count)s resources' cost rate tables B to E.",
+        count,
+    ),
+    "resource fields": lambda count: ngettext_lazy(
+        "Skipped %(count)s custom field of a resource.", "Skipped %(count)s custom fields of resources.", count
+    ),
+}
+_TWICE = {
+    "calendar": (gettext_lazy("two calendars have the same UID"), gettext_lazy("Give each calendar a unique number.")),
+    "task": (gettext_lazy("two tasks have the same UID"), gettext_lazy("Give each task a unique number.")),
+    "resource": (gettext_lazy("two resources have the same UID"), gettext_lazy("Give each resource a unique number.")),
+}
 _CURRENCIES = {"€": "EUR", "£": "GBP"}
 _SHOWN = 8
 
@@ -91,7 +116,7 @@ class _Reader:
         self.assignments: list[AssignmentRow] = []
         self.remarks: list[str] = []
         self.custom: dict[int, Values] = {}
-        self.left_out: Counter[tuple[str, str]] = Counter()
+        self.left_out: Counter[str] = Counter()
         self.held: list[str] = []
         self._waiting: list[tuple[str, int, Problems]] = []
 
@@ -142,27 +167,28 @@ class _Reader:
         task, links = found
         others = sum(Record(part, Problems()).flag("CrossProject") for part in node.all("PredecessorLink"))
         if others:
-            self.left_out["link to a task of another project file", "links to tasks of other project files"] += others
+            self.left_out["links"] += others
             task = self._held(task)
         self.tasks.append(task)
         self.links += dict.fromkeys(links)  # the same link written twice is one link
         if values := values_of(node):
             self.custom[task.uid] = values
         if node.first("OutlineCode"):
-            self.left_out["outline code of a task", "outline codes of tasks"] += len(node.all("OutlineCode"))
+            self.left_out["outline codes"] += len(node.all("OutlineCode"))
 
     def _held(self, task: Task) -> Task:
         """A task that waits for another project's keeps the date at which this one left it."""
         if task.constraint is not Constraint.ASAP or task.manual or task.actual_start or task.start is None:
             return task
-        self.held.append(f"“{task.name}” (UID {task.uid}) from {task.start:%Y-%m-%d %H:%M}")
+        values = {"task": task.name, "uid": task.uid, "date": f"{task.start:%Y-%m-%d %H:%M}"}
+        self.held.append(gettext_lazy("“%(task)s” (UID %(uid)s) from %(date)s", **values))
         return replace(task, constraint=Constraint.START_NO_EARLIER_THAN, constraint_date=task.start)
 
     def _consume_resource(self, node: Node) -> None:
         tables = other_rate_tables(node)
-        self.left_out["resource's cost rate table B to E", "resources' cost rate tables B to E"] += tables
+        self.left_out["rate tables"] += tables
         custom = len(node.all("ExtendedAttribute")) + len(node.all("OutlineCode"))
-        self.left_out["custom field of a resource", "custom fields of resources"] += custom
+        self.left_out["resource fields"] += custom
         ledger = self.problems.apart()
         resource = read_resource(node, ledger)
         if resource:
@@ -171,7 +197,7 @@ class _Reader:
 
     def _settle_later(self, noun: str, record: CalendarSpec | Resource | None, ledger: Problems) -> None:
         if record is None:  # a record that cannot be named is used by nothing
-            self.problems.merge(ledger, refuse=False, record=noun)
+            self.problems.merge(ledger, refuse=False, record=NOUNS[noun])
         elif ledger.total or ledger.skipped:
             self._waiting.append((noun, record.uid, ledger))
 
@@ -179,8 +205,7 @@ class _Reader:
         seen: set[int] = set()
         for uid, name in records:
             if uid in seen:
-                remedy = f"Give each {noun} a unique number."
-                self.problems.add(f"two {noun}s have the same UID", remedy, uid=uid, field="UID", value=name)
+                self.problems.add(*_TWICE[noun], uid=uid, field="UID", value=name)
             seen.add(uid)
 
     def _settle_calendars(self, project: Record, assigned: set[int | None]) -> int:
@@ -196,7 +221,7 @@ class _Reader:
             elif uid is not None:
                 used.add(uid)
                 if uid not in known:
-                    self._no_calendar("task", task.uid, uid)
+                    self._no_calendar(gettext_lazy("the task's calendar is not in the file"), task.uid, uid)
         for place, resource in enumerate(self.resources):
             uid, works = resource.calendar, resource.uid in assigned and resource.kind is ResourceKind.WORK
             if uid is None:
@@ -204,7 +229,7 @@ class _Reader:
             if uid in known:
                 used |= {uid} if works else set()
             elif works and not FIRST_NAME < uid < 0:
-                self._no_calendar("resource", resource.uid, uid)
+                self._no_calendar(gettext_lazy("the resource's calendar is not in the file"), resource.uid, uid)
             else:
                 self.resources[place] = replace(resource, calendar=None)
         return self._weigh(calendar, used_with_bases(self.calendars, used), assigned)
@@ -214,7 +239,7 @@ class _Reader:
         unusable: set[int] = set()
         for noun, uid, ledger in self._waiting:
             matters = uid in (used if noun == "calendar" else assigned)
-            self.problems.merge(ledger, refuse=matters, record=noun)
+            self.problems.merge(ledger, refuse=matters, record=NOUNS[noun])
             if noun == "calendar" and not matters and ledger.total:
                 unusable.add(uid)
         by_uid = {each.uid: each for each in self.calendars}
@@ -224,11 +249,15 @@ class _Reader:
             span += check_calendar(each, by_uid, ledger)
             if ledger is not self.problems and ledger.total:
                 unusable.add(each.uid)
-                self.problems.merge(ledger, refuse=False, record="calendar")
+                self.problems.merge(ledger, refuse=False, record=NOUNS["calendar"])
         check_span(span, self.problems)
         if unusable:
             self.remarks += [
-                f"Calendar “{each.name}” (UID {each.uid}) is skipped: it can't be read, and nothing uses it."
+                gettext_lazy(
+                    "Calendar “%(name)s” (UID %(uid)s) is skipped: it can't be read, and nothing uses it.",
+                    name=each.name,
+                    uid=each.uid,
+                )
                 for each in self.calendars
                 if each.uid in unusable
             ]
@@ -245,10 +274,10 @@ class _Reader:
         week = compile_calendars(tuple(self.calendars))[calendar]
         return week.default_day if any(week.week) else 480
 
-    def _no_calendar(self, noun: str, uid: int, calendar: int) -> None:
+    def _no_calendar(self, message: str, uid: int, calendar: int) -> None:
         self.problems.add(
-            f"the {noun}'s calendar is not in the file",
-            "Choose a calendar that is in the file.",
+            message,
+            gettext_lazy("Choose a calendar that is in the file."),
             uid=uid,
             field="CalendarUID",
             value=str(calendar),
@@ -259,13 +288,20 @@ class _Reader:
         known = [calendar.uid for calendar in self.calendars]
         if uid is not None and known:
             if uid not in known:
-                project.wrong("CalendarUID", "the project's calendar is not in the file", "Choose another calendar.")
+                project.wrong(
+                    "CalendarUID",
+                    gettext_lazy("the project's calendar is not in the file"),
+                    gettext_lazy("Choose another calendar."),
+                )
             return uid
         if known:
-            self.remarks.append(f"The file has no project calendar. {self.calendars[0].name} is used.")
+            remark = gettext_lazy("The file has no project calendar. %(calendar)s is used.")
+            self.remarks.append(remark.with_values(calendar=self.calendars[0].name))
             return known[0]
         self.calendars.append(replace(STANDARD, uid=uid if uid and uid > 0 else STANDARD.uid))
-        self.remarks.append("The file has no calendar. Monday to Friday, 08:00–12:00 and 13:00–17:00, is used.")
+        self.remarks.append(
+            gettext_lazy("The file has no calendar. Monday to Friday, 08:00–12:00 and 13:00–17:00, is used.")
+        )
         return self.calendars[0].uid
 
     def _start(self, project: Record) -> datetime | None:
@@ -276,17 +312,22 @@ class _Reader:
         dates = [date for task in self.tasks for date in (task.start, task.actual_start, task.constraint_date) if date]
         start = min(dates, default=None)
         if start is not None:
-            self.remarks.append(
-                f"The file names no start date; the earliest of its tasks is used: {start:%Y-%m-%d %H:%M}."
-            )
+            remark = gettext_lazy("The file names no start date; the earliest of its tasks is used: %(start)s.")
+            self.remarks.append(remark.with_values(start=f"{start:%Y-%m-%d %H:%M}"))
         return start
 
     def _no_start(self) -> PlanFileError:
         if not self.tasks:
-            return refuse("contains no tasks and no start date", "Export a project that has tasks.", file=self.file)
+            return refuse(
+                gettext_lazy("contains no tasks and no start date"),
+                gettext_lazy("Export a project that has tasks."),
+                file=self.file,
+            )
         return refuse(
-            "has no start date, and none of its tasks has a date",
-            "Enter the project's start date (in MS Project: Project, Project Information) and export it again.",
+            gettext_lazy("has no start date, and none of its tasks has a date"),
+            gettext_lazy(
+                "Enter the project's start date (in MS Project: Project, Project Information) and export it again."
+            ),
             file=self.file,
             field="StartDate",
         )
@@ -347,11 +388,10 @@ class _Reader:
 
     def _left_out(self) -> list[str]:
         """What the file holds and a plan does not, counted; and what was done about the links to other projects."""
-        found = [
-            f"Skipped {count:,} {one if count == 1 else many}." for (one, many), count in self.left_out.items() if count
+        found: list[str] = [
+            _SKIPPED[kind](count).with_values(count=f"{count:,}") for kind, count in self.left_out.items() if count
         ]
         if self.held:
-            more = f" and {len(self.held) - _SHOWN:,} more" if len(self.held) > _SHOWN else ""
-            shown = ", ".join(self.held[:_SHOWN]) + more
-            found.append(f"Their tasks keep their dates as “start no earlier than”: {shown}.")
+            remark = gettext_lazy("Their tasks keep their dates as “start no earlier than”: %(tasks)s.")
+            found.append(remark.with_values(tasks=listed(self.held[:_SHOWN], more=len(self.held) - _SHOWN)))
         return found

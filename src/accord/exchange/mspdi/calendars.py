@@ -8,6 +8,7 @@ from datetime import date
 from itertools import groupby, islice
 
 from accord.engines.calendars.working_time import CalendarSpec, Day, ExceptionSpec, Interval, WeekSpec, WorkWeekSpec
+from accord.engines.texts import gettext_lazy
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node, refuse
 from accord.exchange.mspdi.fields import Record
@@ -35,7 +36,7 @@ def sync_calendar(node: Node, problems: Problems, allowance: Allowance) -> Calen
     record = Record(node, problems)
     uid = record.name("UID")
     if uid is None:
-        record.wrong("UID", "a calendar has no UID", "Give each calendar a unique UID.")
+        record.wrong("UID", gettext_lazy("a calendar has no UID"), gettext_lazy("Give each calendar a unique UID."))
         return None
     record.uid = uid
     is_base = record.flag("IsBaseCalendar")
@@ -86,7 +87,11 @@ def _intervals(day: Record) -> Day:
                 continue  # MS Project pads a day to five pairs, the unused ones empty
             finish = finish or _MIDNIGHT
             if finish < start:
-                time.wrong("ToTime", "ends before it starts", "Split shifts that cross midnight into two days.")
+                time.wrong(
+                    "ToTime",
+                    gettext_lazy("ends before it starts"),
+                    gettext_lazy("Split shifts that cross midnight into two days."),
+                )
             elif finish > start:
                 spans.append((start, finish))
     merged: list[Interval] = []
@@ -101,16 +106,20 @@ def _intervals(day: Record) -> Day:
 def _period(record: Record) -> tuple[date, date] | None:
     node = record.node.first("TimePeriod")
     if node is None:
-        record.wrong("TimePeriod", "is missing", "Add the first and last date of the exception.")
+        record.wrong(
+            "TimePeriod", gettext_lazy("is missing"), gettext_lazy("Add the first and last date of the exception.")
+        )
         return None
     period = record.part(node)
     start, finish = period.moment("FromDate"), period.moment("ToDate")
     if start is None or finish is None:
         if not (node.value("FromDate") and node.value("ToDate")):
-            period.wrong("FromDate", "an exception has no first or no last date", "Add both dates.")
+            period.wrong(
+                "FromDate", gettext_lazy("an exception has no first or no last date"), gettext_lazy("Add both dates.")
+            )
         return None
     if finish < start:
-        period.wrong("ToDate", "the exception ends before it starts", "Swap the two dates.")
+        period.wrong("ToDate", gettext_lazy("the exception ends before it starts"), gettext_lazy("Swap the two dates."))
         return None
     return start.date(), finish.date()
 
@@ -139,8 +148,12 @@ class Allowance:
         self.dates -= len(dates)
         if self.patterns < 0 or self.dates < 0:
             raise refuse(
-                f"recurring exceptions exceed {MAX_PATTERNS:,} patterns or {MAX_RECURRENCES:,} dates",
-                "Shorten the recurrence, or change the week instead.",
+                gettext_lazy(
+                    "recurring exceptions exceed %(patterns)s patterns or %(dates)s dates",
+                    patterns=f"{MAX_PATTERNS:,}",
+                    dates=f"{MAX_RECURRENCES:,}",
+                ),
+                gettext_lazy("Shorten the recurrence, or change the week instead."),
                 file=calendar.problems.file,
                 uid=calendar.uid,
                 field="Exceptions",
@@ -175,7 +188,11 @@ def _new_style(exceptions: list[Record], calendar: Record, allowance: Allowance)
 def _recurrence(record: Record, kind: int, period: int, span: tuple[date, date]) -> Recurrence:
     days = record.count("DaysOfWeek", low=0, high=127)
     if kind == WEEKLY and not days:
-        record.wrong("DaysOfWeek", "a weekly exception has no weekday", "Choose at least one day of the week.")
+        record.wrong(
+            "DaysOfWeek",
+            gettext_lazy("a weekly exception has no weekday"),
+            gettext_lazy("Choose at least one day of the week."),
+        )
     by_count = record.flag("EnteredByOccurrences")
     return Recurrence(
         kind,
@@ -216,8 +233,11 @@ def with_known_bases(calendars: Sequence[CalendarSpec], project: int, remarks: l
     found = []
     for calendar in calendars:
         if calendar.base is not None and calendar.base not in by_uid and calendar.uid not in of_project:
-            name = f"“{calendar.name}” (UID {calendar.uid})"
-            remarks.append(f"The base calendar of calendar {name} is not in the file; the project's calendar is used.")
+            remark = gettext_lazy(
+                "The base calendar of calendar “%(name)s” (UID %(uid)s) is not in the file; "
+                "the project's calendar is used."
+            )
+            remarks.append(remark.with_values(name=calendar.name, uid=calendar.uid))
             calendar = replace(calendar, base=project)
         found.append(calendar)
     return found
@@ -243,8 +263,8 @@ def check_calendar(calendar: CalendarSpec, by_uid: Mapping[int, CalendarSpec], p
         return 0
     if not any(next((day for day in days if day is not None), ()) for days in _week_days(chain)):
         problems.add(
-            "the calendar has no working time",
-            "Add working hours on at least one weekday.",
+            gettext_lazy("the calendar has no working time"),
+            gettext_lazy("Add working hours on at least one weekday."),
             uid=calendar.uid,
             field="WeekDays",
             value=calendar.name,
@@ -258,8 +278,12 @@ def check_span(days: int, problems: Problems) -> None:
     """All calendars' exceptions together span no more days than anyone will tabulate."""
     if days > MAX_CALENDAR_DAYS:
         problems.add(
-            f"the exceptions of all calendars span {days:,} days, more than {MAX_CALENDAR_DAYS:,}",
-            "Remove exceptions far from the project's dates.",
+            gettext_lazy(
+                "the exceptions of all calendars span %(days)s days, more than %(most)s",
+                days=f"{days:,}",
+                most=f"{MAX_CALENDAR_DAYS:,}",
+            ),
+            gettext_lazy("Remove exceptions far from the project's dates."),
             field="Exceptions",
         )
 
@@ -276,12 +300,21 @@ def _with_bases(
     chain = [calendar]
     while (base := chain[-1].base) is not None:
         if base not in by_uid:
-            message, remedy = "the base calendar is not in the file", "Choose a base calendar that is in the file."
+            message, remedy = (
+                gettext_lazy("the base calendar is not in the file"),
+                gettext_lazy("Choose a base calendar that is in the file."),
+            )
         elif any(base == each.uid for each in chain):
             names = " → ".join(each.name for each in [*chain, by_uid[base]])
-            message, remedy = f"the base calendars form a loop: {names}", "Remove the base calendar from one of them."
+            message, remedy = (
+                gettext_lazy("the base calendars form a loop: %(names)s", names=names),
+                gettext_lazy("Remove the base calendar from one of them."),
+            )
         elif len(chain) > MAX_BASES:
-            message, remedy = f"the calendar has more than {MAX_BASES} bases above it", "Base it on fewer."
+            message, remedy = (
+                gettext_lazy("the calendar has more than %(most)s bases above it", most=MAX_BASES),
+                gettext_lazy("Base it on fewer."),
+            )
         else:
             chain.append(by_uid[base])
             continue

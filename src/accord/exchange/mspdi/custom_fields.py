@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from accord.engines.planning.plan import Task
+from accord.engines.texts import gettext_lazy, listed, ngettext_lazy
 from accord.exchange.mspdi.document import Node
 from accord.projects.fields import FIELDS
 
@@ -74,14 +75,20 @@ def with_notes(tasks: Iterable[Task], values: dict[int, Values], names: dict[str
             text = "\n".join([f"{HEADING}:", *lines])
             task = replace(task, notes=f"{task.notes}\n\n{text}" if task.notes else text)
         found.append(task)
-    remarks = []
+    remarks: list[str] = []
     if kept:
-        remarks.append(f"Custom fields are kept in the notes of their tasks: {_listed(kept)}.")
+        remark = gettext_lazy("Custom fields are kept in the notes of their tasks: %(fields)s.")
+        remarks.append(remark.with_values(fields=_listed(kept)))
     if skipped:
-        remarks.append(f"These custom fields are skipped: {_listed(skipped)}.")
+        remarks.append(gettext_lazy("These custom fields are skipped: %(fields)s.", fields=_listed(skipped)))
     return found, remarks
 
 
 def _listed(names: Counter[str]) -> str:
-    named = [f"{name} ({count:,} task{'s' if count > 1 else ''})" for name, count in names.most_common(_NAMED)]
-    return ", ".join(named) + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")
+    named = [
+        ngettext_lazy(
+            "%(field)s (%(count)s task)", "%(field)s (%(count)s tasks)", count, field=name, count=f"{count:,}"
+        )
+        for name, count in names.most_common(_NAMED)
+    ]
+    return listed(named, more=len(names) - len(named))

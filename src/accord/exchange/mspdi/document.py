@@ -15,6 +15,7 @@ from xml.sax import SAXParseException
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.expatreader import DefusedExpatParser  # type: ignore[import-untyped]
 
+from accord.engines.texts import gettext_lazy
 from accord.exchange.errors import ImportProblem, PlanFileError
 from accord.exchange.mspdi.limits import (
     MAX_BYTES,
@@ -36,19 +37,29 @@ _LISTS = {**_SECTIONS, "ExtendedAttributes": "ExtendedAttribute"}
 # Lists that fields choose from carry nothing a plan needs and are most of many files.
 _SKIPPED = {"ValueList", "OutlineCodes", "WBSMasks"}
 
-_SAVE_AS = "In Microsoft Project, choose File, Save As, XML Format (*.xml)."
-_SPLIT = "Split the plan into smaller projects."
+_SAVE_AS = gettext_lazy("In Microsoft Project, choose File, Save As, XML Format (*.xml).")
+_SPLIT = gettext_lazy("Split the plan into smaller projects.")
 
+_TOO_MANY = {
+    "Calendar": gettext_lazy("has more than %(most)s calendars"),
+    "Task": gettext_lazy("has more than %(most)s tasks"),
+    "Resource": gettext_lazy("has more than %(most)s resources"),
+    "Assignment": gettext_lazy("has more than %(most)s assignments"),
+}
 _SIGNATURES = (
-    (b"\xd0\xcf\x11\xe0", "is a binary Microsoft Project or Office file, not XML", _SAVE_AS),
-    (b"PK\x03\x04", "is a ZIP archive, not XML", "Extract it and import the XML file inside."),
-    (b"\x89PNG", "is an image (PNG), not XML", _SAVE_AS),
-    (b"\xff\xd8\xff", "is an image (JPEG), not XML", _SAVE_AS),
-    (b"GIF8", "is an image (GIF), not XML", _SAVE_AS),
-    (b"%PDF", "is a PDF document, not XML", _SAVE_AS),
-    (b"MPX", "is an MPX file, not XML", _SAVE_AS),
-    (b"{", "looks like JSON, not XML", _SAVE_AS),
-    (b"[", "looks like JSON, not XML", _SAVE_AS),
+    (b"\xd0\xcf\x11\xe0", gettext_lazy("is a binary Microsoft Project or Office file, not XML"), _SAVE_AS),
+    (
+        b"PK\x03\x04",
+        gettext_lazy("is a ZIP archive, not XML"),
+        gettext_lazy("Extract it and import the XML file inside."),
+    ),
+    (b"\x89PNG", gettext_lazy("is an image (PNG), not XML"), _SAVE_AS),
+    (b"\xff\xd8\xff", gettext_lazy("is an image (JPEG), not XML"), _SAVE_AS),
+    (b"GIF8", gettext_lazy("is an image (GIF), not XML"), _SAVE_AS),
+    (b"%PDF", gettext_lazy("is a PDF document, not XML"), _SAVE_AS),
+    (b"MPX", gettext_lazy("is an MPX file, not XML"), _SAVE_AS),
+    (b"{", gettext_lazy("looks like JSON, not XML"), _SAVE_AS),
+    (b"[", gettext_lazy("looks like JSON, not XML"), _SAVE_AS),
 )
 
 
@@ -82,7 +93,7 @@ def refuse(message: str, remedy: str = "", *, file: str = "", **where: Any) -> P
 
 
 def too_large(file: str = "") -> PlanFileError:
-    return refuse(f"is larger than {MAX_BYTES // 1024**2} MB", _SPLIT, file=file)
+    return refuse(gettext_lazy("is larger than %(most)s MB", most=MAX_BYTES // 1024**2), _SPLIT, file=file)
 
 
 def decompressed(data: bytes, file: str = "") -> bytes:
@@ -92,9 +103,15 @@ def decompressed(data: bytes, file: str = "") -> bytes:
         try:
             data = unpacker.decompress(data, MAX_BYTES + 1)
         except zlib.error:
-            raise refuse("is a damaged gzip file", "Compress it again or import the plain XML.", file=file) from None
+            raise refuse(
+                gettext_lazy("is a damaged gzip file"),
+                gettext_lazy("Compress it again or import the plain XML."),
+                file=file,
+            ) from None
         if not unpacker.eof and len(data) <= MAX_BYTES:
-            raise refuse("ends before the gzip data is complete", "Copy the file again.", file=file)
+            raise refuse(
+                gettext_lazy("ends before the gzip data is complete"), gettext_lazy("Copy the file again."), file=file
+            )
     if len(data) > MAX_BYTES:
         raise too_large(file)
     return data
@@ -104,16 +121,22 @@ def check_kind(data: bytes, file: str = "") -> None:
     """Refuse by content what is plainly something else; the file's name is not believed."""
     head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not head and not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise refuse("is empty", _SAVE_AS, file=file)
+        raise refuse(gettext_lazy("is empty"), _SAVE_AS, file=file)
     for signature, message, remedy in _SIGNATURES:
         if head.startswith(signature):
             raise refuse(message, remedy, file=file)
     if head[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
         return  # UTF-16: NUL bytes are part of it
     if b"\0" in data:
-        raise refuse("contains NUL bytes", "The file is damaged or not text. " + _SAVE_AS, file=file)
+        raise refuse(
+            gettext_lazy("contains NUL bytes"),
+            gettext_lazy(
+                "The file is damaged or not text. In Microsoft Project, choose File, Save As, XML Format (*.xml)."
+            ),
+            file=file,
+        )
     if not head.startswith(b"<"):
-        raise refuse("is not XML", _SAVE_AS, file=file)
+        raise refuse(gettext_lazy("is not XML"), _SAVE_AS, file=file)
 
 
 class _Builder:
@@ -143,11 +166,11 @@ class _Builder:
     def start(self, name: str, attributes: object) -> None:
         self.elements += 1
         if self.elements > MAX_ELEMENTS:
-            raise self.refuse(f"has more than {MAX_ELEMENTS:,} XML elements")
+            raise self.refuse(gettext_lazy("has more than %(most)s XML elements", most=f"{MAX_ELEMENTS:,}"))
         if self.skipping:
             self.skipping += 1
             if self.skipping > MAX_DEPTH:
-                raise self.refuse("nests XML elements too deeply", _SAVE_AS)
+                raise self.refuse(gettext_lazy("nests XML elements too deeply"), _SAVE_AS)
             return
         tag = self.tags.get(name)
         if tag is None:
@@ -165,7 +188,13 @@ class _Builder:
             self._count_record(tag)
         self.record_elements += 1
         if self.record_elements > MAX_RECORD_ELEMENTS or depth > MAX_DEPTH:
-            raise self.refuse(f"has a record of more than {MAX_RECORD_ELEMENTS:,} elements or {MAX_DEPTH} levels")
+            raise self.refuse(
+                gettext_lazy(
+                    "has a record of more than %(elements)s elements or %(levels)s levels",
+                    elements=f"{MAX_RECORD_ELEMENTS:,}",
+                    levels=MAX_DEPTH,
+                )
+            )
         self.text.clear()
         self.length = 0
         self.stack.append(Node(tag, self.expat.CurrentLineNumber))
@@ -173,35 +202,46 @@ class _Builder:
     def namespace(self, prefix: str | None, uri: str | None) -> None:
         self.namespaces += 1
         if self.namespaces > MAX_NAMESPACES:
-            raise self.refuse(f"declares more than {MAX_NAMESPACES} XML namespaces", _SAVE_AS)
+            raise self.refuse(
+                gettext_lazy("declares more than %(most)s XML namespaces", most=MAX_NAMESPACES),
+                _SAVE_AS,
+            )
 
     def _new_tag(self, name: str) -> str:
         namespace, _, local = name.rpartition(" ")
         tag = self.tags[name] = local if namespace == NAMESPACE else ""
         if len(self.tags) > MAX_TAGS:
-            raise self.refuse(f"has more than {MAX_TAGS:,} kinds of XML elements", _SAVE_AS)
+            raise self.refuse(
+                gettext_lazy("has more than %(most)s kinds of XML elements", most=f"{MAX_TAGS:,}"),
+                _SAVE_AS,
+            )
         return tag
 
     def _check_root(self, name: str) -> None:
         namespace, _, local = name.rpartition(" ")
         if local != "Project":
-            raise self.refuse("is XML, but not a Microsoft Project plan", _SAVE_AS, value=f"<{local}>")
+            raise self.refuse(gettext_lazy("is XML, but not a Microsoft Project plan"), _SAVE_AS, value=f"<{local}>")
         if namespace != NAMESPACE:
-            remedy = f"MS Project XML declares {NAMESPACE}."
-            raise self.refuse("has the wrong XML namespace", remedy, value=namespace or "none")
+            remedy = gettext_lazy("MS Project XML declares %(namespace)s.", namespace=NAMESPACE)
+            raise self.refuse(
+                gettext_lazy("has the wrong XML namespace"), remedy, value=namespace or gettext_lazy("none")
+            )
 
     def _count_record(self, tag: str) -> None:
         self.record_elements = 0
         self.records[tag] += 1
         if self.records[tag] > MAX_RECORDS[tag]:
-            raise self.refuse(f"has more than {MAX_RECORDS[tag]:,} {tag.lower()}s")
+            raise self.refuse(_TOO_MANY[tag].with_values(most=f"{MAX_RECORDS[tag]:,}"))
 
     def characters(self, content: str) -> None:
         if self.skipping:
             return
         self.length += len(content)
         if self.length > MAX_TEXT:
-            raise self.refuse(f"has a field of more than {MAX_TEXT:,} characters", "Shorten it in Microsoft Project.")
+            raise self.refuse(
+                gettext_lazy("has a field of more than %(most)s characters", most=f"{MAX_TEXT:,}"),
+                gettext_lazy("Shorten it in Microsoft Project."),
+            )
         self.text.append(content)
 
     def end(self, name: str) -> None:
@@ -242,7 +282,10 @@ class _Parser(DefusedExpatParser):  # type: ignore[misc]
         for start in range(0, len(data), _PIECE):
             self.feed(data[start : start + _PIECE])
             if start + _PIECE - self._parser.CurrentByteIndex > MAX_TOKEN:
-                raise self.builder.refuse(f"has an XML tag or comment of more than {MAX_TOKEN:,} bytes", _SAVE_AS)
+                raise self.builder.refuse(
+                    gettext_lazy("has an XML tag or comment of more than %(most)s bytes", most=f"{MAX_TOKEN:,}"),
+                    _SAVE_AS,
+                )
         self.close()
 
 
@@ -253,26 +296,34 @@ def parse(data: bytes, consume: Callable[[Node], None], file: str = "") -> Node:
     """
     # Every element opens with its own "<": far too many of them need not be read at all.
     if data.count(b"<") > 2 * MAX_ELEMENTS:
-        raise refuse(f"has more than {MAX_ELEMENTS:,} XML elements", _SPLIT, file=file)
+        raise refuse(
+            gettext_lazy("has more than %(most)s XML elements", most=f"{MAX_ELEMENTS:,}"),
+            _SPLIT,
+            file=file,
+        )
     for tag, limit in MAX_RECORDS.items():
         if data.count(f"<{tag}>".encode()) > limit:
-            raise refuse(f"has more than {limit:,} {tag.lower()}s", _SPLIT, file=file)
+            raise refuse(
+                _TOO_MANY[tag].with_values(most=f"{limit:,}"),
+                _SPLIT,
+                file=file,
+            )
     builder = _Builder(consume, file)
     try:
         _Parser(builder).feed_all(data)
     except DefusedXmlException:
         raise refuse(
-            "declares a document type or entities, which is refused as unsafe",
-            "Remove the <!DOCTYPE …> part; MS Project never writes one.",
+            gettext_lazy("declares a document type or entities, which is refused as unsafe"),
+            gettext_lazy("Remove the <!DOCTYPE …> part; MS Project never writes one."),
             file=file,
         ) from None
     except SAXParseException as error:
         raise refuse(
-            f"is not well-formed XML: {error.getMessage()}",
-            "The file is damaged or incomplete. Copy or export it again.",
+            gettext_lazy("is not well-formed XML: %(reason)s", reason=error.getMessage()),
+            gettext_lazy("The file is damaged or incomplete. Copy or export it again."),
             file=file,
             line=error.getLineNumber(),
         ) from None
     if builder.project is None:
-        raise refuse("is empty", _SAVE_AS, file=file)
+        raise refuse(gettext_lazy("is empty"), _SAVE_AS, file=file)
     return builder.project

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from accord.engines.texts import gettext_lazy
+
 _DECLARATION = re.compile(rb"<\?xml\b[^>]{0,500}?\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _BLANK = b" \t\r\n"
@@ -50,10 +52,11 @@ def readable(data: bytes) -> tuple[bytes, list[str]]:
         return data, []
     remarks: list[str] = []
     if encoding != declared:
-        remarks.append(f"The file isn't in the encoding it declares ({declared}); it is read as {encoding}.")
+        remark = gettext_lazy("The file isn't in the encoding it declares (%(declared)s); it is read as %(encoding)s.")
+        remarks.append(remark.with_values(declared=declared, encoding=encoding))
     if any(byte in decoded for byte in _FORBIDDEN) or (b"&#" in decoded and _REFERENCE.search(decoded)):
         decoded = _REFERENCE.sub(b" ", decoded.translate(_TO_SPACE))
-        remarks.append("Control characters in texts of the file are replaced by spaces.")
+        remarks.append(gettext_lazy("Control characters in texts of the file are replaced by spaces."))
     if is_plain and encoding == declared:
         return decoded, remarks
     return data[:end].translate(_BUT_LINES) + (decoded[end:] if is_plain else decoded), remarks

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from accord.core.money import round_half_up
+from accord.engines.texts import gettext_lazy
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node
 from accord.exchange.mspdi.limits import EARLIEST, FIRST_NAME, LATEST, MAX_MINUTES, MAX_MONEY, MAX_UID
@@ -22,6 +23,15 @@ _DURATION = re.compile(
     re.ASCII,
 )
 _SECONDS = (7 * 86_400, 86_400, 3_600, 60, 1)  # of a week, a day, an hour, a minute, a second
+
+
+NOUNS = {  # of records, by their tags in small letters
+    "project": gettext_lazy("project"),
+    "calendar": gettext_lazy("calendar"),
+    "task": gettext_lazy("task"),
+    "resource": gettext_lazy("resource"),
+    "assignment": gettext_lazy("assignment"),
+}
 
 
 class Record:
@@ -56,7 +66,9 @@ class Record:
         line = child.line if child else self.node.line
         if self.is_lenient:
             field = tag if self.node.tag.lower() == self.noun else f"{self.node.tag}/{tag}"
-            self.problems.skip(message, field=field, value=shown, uid=self.uid, line=line, record=self.noun)
+            self.problems.skip(
+                message, field=field, value=shown, uid=self.uid, line=line, record=NOUNS.get(self.noun, self.noun)
+            )
         else:
             self.problems.add(message, remedy, field=tag, value=shown, uid=self.uid, line=line)
 
@@ -68,11 +80,11 @@ class Record:
         if raw is None:
             return default
         if not _INTEGER.fullmatch(raw):
-            self.wrong(tag, "is not a whole number", "Use digits.")
+            self.wrong(tag, gettext_lazy("is not a whole number"), gettext_lazy("Use digits."))
             return default
         number = int(raw)
         if not low <= number <= high:
-            self.wrong(tag, f"is not between {low} and {high}")
+            self.wrong(tag, gettext_lazy("is not between %(low)s and %(high)s", low=low, high=high))
             return default
         return number
 
@@ -102,7 +114,7 @@ class Record:
             return True
         if raw in ("0", "false"):
             return False
-        self.wrong(tag, "is not 0 or 1", "Use 1 or 0.")
+        self.wrong(tag, gettext_lazy("is not 0 or 1"), gettext_lazy("Use 1 or 0."))
         return default
 
     def number(self, tag: str, limit: int = MAX_MONEY) -> Decimal | None:
@@ -110,11 +122,13 @@ class Record:
         if raw is None:
             return None
         if not _NUMBER.fullmatch(raw) or raw in (".", ""):
-            self.wrong(tag, "is not a finite number", "Use digits with a decimal point.")
+            self.wrong(tag, gettext_lazy("is not a finite number"), gettext_lazy("Use digits with a decimal point."))
             return None
         number = Decimal(raw)
         if abs(number) > limit:
-            self.wrong(tag, f"is beyond {limit:,}", "Correct the number.")
+            self.wrong(
+                tag, gettext_lazy("is beyond %(limit)s", limit=f"{limit:,}"), gettext_lazy("Correct the number.")
+            )
             return None
         return number
 
@@ -139,9 +153,13 @@ class Record:
         except ValueError:
             moment = None
         if moment is None:
-            self.wrong(tag, "is not a date", "Use the form 2026-03-31T08:00:00.")
+            self.wrong(tag, gettext_lazy("is not a date"), gettext_lazy("Use the form 2026-03-31T08:00:00."))
         elif not EARLIEST <= moment < LATEST:
-            self.wrong(tag, f"is not between {EARLIEST.year} and {LATEST.year - 1}", "Correct the date.")
+            self.wrong(
+                tag,
+                gettext_lazy("is not between %(low)s and %(high)s", low=EARLIEST.year, high=LATEST.year - 1),
+                gettext_lazy("Correct the date."),
+            )
             return None
         return moment
 
@@ -153,7 +171,7 @@ class Record:
         match = _TIME.fullmatch(raw)
         minutes = int(match[1]) * 60 + int(match[2]) if match else -1
         if not match or int(match[2]) > 59 or minutes > 24 * 60:
-            self.wrong(tag, "is not a time of day", "Use the form 08:00:00.")
+            self.wrong(tag, gettext_lazy("is not a time of day"), gettext_lazy("Use the form 08:00:00."))
             return None
         return minutes
 
@@ -164,7 +182,11 @@ class Record:
             return None
         match = _DURATION.fullmatch(raw)
         if not match or raw.endswith(("P", "T")):
-            self.wrong(tag, "is not a duration", "Use hours, minutes and seconds, such as PT8H0M0S.")
+            self.wrong(
+                tag,
+                gettext_lazy("is not a duration"),
+                gettext_lazy("Use hours, minutes and seconds, such as PT8H0M0S."),
+            )
             return None
         sign, years, months, *parts = match.groups()
         seconds = sum(
@@ -173,13 +195,17 @@ class Record:
         )
         total = int((seconds + 30) // 60)
         if any(Decimal((part or "0").replace(",", ".")) for part in (years, months)):
-            self.wrong(tag, "is not a duration of fixed length: it counts years or months", "Write it in hours.")
+            self.wrong(
+                tag,
+                gettext_lazy("is not a duration of fixed length: it counts years or months"),
+                gettext_lazy("Write it in hours."),
+            )
             return None
         if sign and total:
-            self.wrong(tag, "is a negative duration", "Remove the minus sign.")
+            self.wrong(tag, gettext_lazy("is a negative duration"), gettext_lazy("Remove the minus sign."))
             return None
         if total > limit:
-            self.wrong(tag, "is a duration of more than 100 years", "Correct the duration.")
+            self.wrong(tag, gettext_lazy("is a duration of more than 100 years"), gettext_lazy("Correct the duration."))
             return None
         return total
 

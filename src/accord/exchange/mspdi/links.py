@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from accord.engines.planning.plan import Link, Task
+from accord.engines.texts import gettext_lazy
 from accord.exchange.errors import Problems
 
 _FIELD = "PredecessorLink"
@@ -19,29 +20,46 @@ def check_links(tasks: Sequence[Task], links: Sequence[Link], problems: Problems
     for link in links:
         message, remedy = _fault(link, by_uid)
         if message:
-            problems.add(message, remedy, uid=link.successor, field=_FIELD, value=f"predecessor UID {link.predecessor}")
+            problems.add(
+                message,
+                remedy,
+                uid=link.successor,
+                field=_FIELD,
+                value=gettext_lazy("predecessor UID %(uid)s", uid=link.predecessor),
+            )
         else:
             sound.append(link)
     cycle = find_cycle(tasks, sound)
     if cycle:
-        names = [f"{by_uid[uid].name or 'unnamed'} (UID {uid})" for uid in cycle]
-        shown = names if len(names) <= _SHOWN else [*names[: _SHOWN - 1], f"… {len(names) - _SHOWN} more …", names[-1]]
+        names = [_named(by_uid[uid]) for uid in cycle]
+        if more := max(0, len(names) - _SHOWN):
+            names[_SHOWN - 1 : -1] = [gettext_lazy("… %(count)s more …", count=more)]
+        chain = names[0]
+        for name in [*names[1:], names[0]]:
+            chain = gettext_lazy("%(predecessor)s → %(successor)s", predecessor=chain, successor=name)
         problems.add(
-            f"circular dependency: {' → '.join([*shown, names[0]])}",
-            "Remove one of these links.",
+            gettext_lazy("circular dependency: %(tasks)s", tasks=chain),
+            gettext_lazy("Remove one of these links."),
             uid=cycle[0],
             field=_FIELD,
         )
 
 
+def _named(task: Task) -> str:
+    if not task.name:
+        return gettext_lazy("unnamed (UID %(uid)s)", uid=task.uid)
+    return gettext_lazy("%(task)s (UID %(uid)s)", task=task.name, uid=task.uid)
+
+
 def _fault(link: Link, by_uid: Mapping[int, Task]) -> tuple[str, str]:
     if link.predecessor not in by_uid:
-        return "the predecessor is not in the file", "Remove the link, or add the task."
+        return gettext_lazy("the predecessor is not in the file"), gettext_lazy("Remove the link, or add the task.")
     if link.predecessor == link.successor:
-        return "the task is linked to itself", "Remove the link."
+        return gettext_lazy("the task is linked to itself"), gettext_lazy("Remove the link.")
     first, then = link.predecessor, link.successor
     if _is_within(first, then, by_uid) or _is_within(then, first, by_uid):
-        return "a summary task is linked to its own subtask", "Link the subtasks instead."
+        message = gettext_lazy("a summary task is linked to its own subtask")
+        return message, gettext_lazy("Link the subtasks instead.")
     return "", ""
 
 

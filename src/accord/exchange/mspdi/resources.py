@@ -18,10 +18,11 @@ from accord.engines.planning.plan import (
     Spend,
     Task,
 )
+from accord.engines.texts import gettext_lazy
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.availability import availability_of
 from accord.exchange.mspdi.document import Node
-from accord.exchange.mspdi.fields import Record
+from accord.exchange.mspdi.fields import NOUNS, Record
 from accord.exchange.mspdi.limits import MAX_UID, MAX_WORK
 from accord.exchange.mspdi.splits import WorkRow, work_rows
 from accord.exchange.mspdi.tasks import ACCRUALS, spends
@@ -38,7 +39,7 @@ def read_resource(node: Node, problems: Problems) -> Resource | None:
     record = Record(node, problems)
     uid = record.name("UID")
     if uid is None:
-        record.wrong("UID", "a resource has no UID", "Give each resource a unique UID.")
+        record.wrong("UID", gettext_lazy("a resource has no UID"), gettext_lazy("Give each resource a unique UID."))
         return None
     record.uid = uid
     free = record.lenient()  # for what touches no date
@@ -121,7 +122,11 @@ def read_assignment(node: Node, problems: Problems) -> AssignmentRow | None:
     # The UID of an assignment names nothing else: one that has none, or another's, gets a new one.
     record.uid = uid = record.lenient().name("UID") if node.value("UID") else None
     if task is None:
-        record.wrong("TaskUID", "an assignment has no task", "Add the task, or remove the assignment.")
+        record.wrong(
+            "TaskUID",
+            gettext_lazy("an assignment has no task"),
+            gettext_lazy("Add the task, or remove the assignment."),
+        )
         return None
     free = record.lenient()  # for what touches no date
     ledger = problems.apart()  # for what touches one only where people with different calendars share the task
@@ -174,8 +179,8 @@ def check_assignments(
         if assignment.task not in known:
             if assignment.task not in blank:
                 problems.skip(
-                    "an assignment uses a task that is not in the file",
-                    record="assignment",
+                    gettext_lazy("an assignment uses a task that is not in the file"),
+                    record=NOUNS["assignment"],
                     uid=None if assignment.uid == NO_UID else assignment.uid,
                     field="TaskUID",
                     value=str(assignment.task),
@@ -185,8 +190,8 @@ def check_assignments(
         if resource is not None and resource not in by_uid:
             if resource > 0:
                 problems.add(
-                    "an assignment uses a resource that is not in the file",
-                    "Remove the assignment, or add the resource.",
+                    gettext_lazy("an assignment uses a resource that is not in the file"),
+                    gettext_lazy("Remove the assignment, or add the resource."),
                     uid=assignment.uid,
                     field="ResourceUID",
                     value=str(resource),
@@ -214,7 +219,7 @@ def _weigh(rows: Iterable[AssignmentRow], resources: Mapping[int, Resource], pro
                 calendars[row.assignment.task].add(resource.calendar)
     for task, found in ledgers.items():
         for ledger in found:
-            problems.merge(ledger, refuse=len(calendars[task]) > 1, record="assignment")
+            problems.merge(ledger, refuse=len(calendars[task]) > 1, record=NOUNS["assignment"])
 
 
 def with_spread(tasks: Iterable[Task], rows: Iterable[AssignmentRow]) -> list[Task]:

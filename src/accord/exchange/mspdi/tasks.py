@@ -19,6 +19,7 @@ from accord.engines.planning.plan import (
     Stored,
     Task,
 )
+from accord.engines.texts import gettext_lazy
 from accord.exchange.errors import Problems
 from accord.exchange.mspdi.document import Node
 from accord.exchange.mspdi.fields import Record
@@ -55,7 +56,7 @@ def read_task(node: Node, problems: Problems, parent_of: Outline) -> tuple[Task,
         return None
     uid = record.name("UID")
     if uid is None:
-        record.wrong("UID", "a task has no UID", "Give each task a unique UID.")
+        record.wrong("UID", gettext_lazy("a task has no UID"), gettext_lazy("Give each task a unique UID."))
         return None
     record.uid = uid
     free = record.lenient()  # for what touches no date
@@ -89,8 +90,10 @@ class Outline:
         if level > deepest + 1:
             record.wrong(
                 "OutlineLevel",
-                f"the outline jumps from level {deepest} to level {level}",
-                "A task may be at most one level below the one before it.",
+                gettext_lazy(
+                    "the outline jumps from level %(deepest)s to level %(level)s", deepest=deepest, level=level
+                ),
+                gettext_lazy("A task may be at most one level below the one before it."),
             )
         while self._path and self._path[-1][0] >= level:
             self._path.pop()
@@ -136,7 +139,11 @@ def _constraint_date(record: Record) -> datetime | None:
         return None
     moment = record.moment("ConstraintDate")
     if moment is None and not record.node.value("ConstraintDate"):
-        record.wrong("ConstraintDate", f"a {constraint} constraint has no date", "Add the constraint date.")
+        record.wrong(
+            "ConstraintDate",
+            gettext_lazy("a %(constraint)s constraint has no date", constraint=constraint),
+            gettext_lazy("Add the constraint date."),
+        )
     return moment
 
 
@@ -155,7 +162,7 @@ def _hyperlink(record: Record) -> str:
 def _percent(record: Record, tag: str) -> Decimal | None:
     percent = record.number(tag)
     if percent is not None and not 0 <= percent <= 100:
-        record.wrong(tag, "is not between 0 and 100", "Correct the percentage.")
+        record.wrong(tag, gettext_lazy("is not between 0 and 100"), gettext_lazy("Correct the percentage."))
         return None
     return percent
 
@@ -207,7 +214,7 @@ def _baselines(task: Record) -> tuple[BaselineValues, ...]:
         record = task.part(node)
         number = record.count("Number", low=0, high=10)
         if number in found:
-            record.wrong("Number", "the same baseline appears twice")
+            record.wrong("Number", gettext_lazy("the same baseline appears twice"))
             continue
         found[number] = BaselineValues(
             number=number,
@@ -245,7 +252,9 @@ def _link(node: Node, task: Record, uid: int) -> Link | None:
         return None
     predecessor = record.name("PredecessorUID")
     if predecessor is None:
-        record.wrong("PredecessorUID", "a link has no predecessor", "Add it, or remove the link.")
+        record.wrong(
+            "PredecessorUID", gettext_lazy("a link has no predecessor"), gettext_lazy("Add it, or remove the link.")
+        )
         return None
     code = record.count("LagFormat", 7, low=0, high=100)
     percent = code in _PERCENT or code in _ELAPSED_PERCENT

@@ -14,7 +14,7 @@ from accord.core.money import rounded
 from accord.engines.customers.next_purchases import next_purchases
 from accord.engines.customers.rfm import rfm_grid
 from accord.insight.history.firm import FirmRecords
-from accord.insight.history.services import Bought, services_bought
+from accord.insight.history.services import Bought
 from accord.insight.models import ClientFigure, ClientFigures
 
 MONTHS_OF_QUARTER = 3
@@ -25,13 +25,12 @@ def add_traits(analysis: ClientFigures, rows: Mapping[int, ClientFigure], record
     """Fill the rows of a run, and what clients buy next, from the same records as the forecast."""
     as_of = records.months.as_of
     days = {pk: order_days(records, pk) for pk in rows}
-    bought = services_bought(as_of)
     for pk, row in rows.items():
         row.first_decision_on = min(days[pk], default=None)
-        row.services = sorted(bought.get(pk, {}))
+        row.services = sorted(records.services.get(pk, {}))
         _add_money(row, records, days[pk], analysis.currency)
     _score({pk: row for pk, row in rows.items() if row.state != ClientFigure.State.FORMER}, records, days)
-    analysis.next_services = next_bought(bought, as_of)
+    analysis.next_services = next_bought(records.services, as_of)
 
 
 def order_days(records: FirmRecords, pk: int) -> list[date]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
+from accord.insight.actions.score_forecasts import score_forecasts
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import ProjectValue, last_event, measurement, project_value
 from accord.projects.models import Project
@@ -27,4 +28,6 @@ def measure_project(*, project: Project, day: date, value: ProjectValue | None =
     known = ProjectMeasure.objects.filter(project=project, day=day).values_list("pk", flat=True).first()
     measure.pk = known
     measure.save(force_insert=known is None, force_update=known is not None)
+    if project.status == Project.Status.CLOSED:
+        score_forecasts(project=project)
     return measure

@@ -11,14 +11,8 @@ from django.utils.translation import gettext, ngettext
 from accord.engines.customers.client_past import ClientPast, months_before
 from accord.insight.history.decisions import Decision
 from accord.insight.history.firm import FirmRecords, numbered_segments
-from accord.insight.history.standing import (
-    Services,
-    bought,
-    contract_past,
-    contract_terms,
-    known_days,
-    project_past,
-)
+from accord.insight.history.services import service_key
+from accord.insight.history.standing import contract_past, contract_terms, known_days, project_past
 from accord.insight.models import ClientFigure, ClientFigures, FirmRetention
 from accord.insight.retention import (
     DIMENSIONS,
@@ -100,13 +94,15 @@ def firm_past(records: FirmRecords, exchange: Converter, windows: tuple[int, int
         [contract.since for contract in records.contracts.values()] + [d.day for rows in orders.values() for d in rows]
     )
     days = known_days(first, as_of)
-    services = Services.none()
+    services = tuple(sorted({name for found in records.services.values() for name in found}))
+    numbers = {service_key(name): number for number, name in enumerate(services)}
     under = {pk: accounts[pk] for pk in records.contracts}
-    held, terms = contract_past(contract_terms(under, as_of), days, as_of, exchange, services)
+    held, terms = contract_past(contract_terms(under, as_of), days, as_of, exchange, numbers)
     ordering = project_past(orders, accounts, days, first, exchange, windows) if orders else _nobody(days)
     known = np.union1d(held.clients, ordering.clients)
     names, segment = numbered_segments([accounts[int(pk)] for pk in known])
-    pairs = np.array(sorted(bought(services)), np.int64).reshape(-1, 2)
+    pairs = sorted((pk, numbers[service_key(name)]) for pk, found in records.services.items() for name in found)
+    bought = np.array(pairs, np.int64).reshape(-1, 2)
     return FirmPast(
         as_of,
         held,
@@ -115,9 +111,9 @@ def firm_past(records: FirmRecords, exchange: Converter, windows: tuple[int, int
         accounts=known,
         segment=segment,
         owner=np.array([accounts[int(pk)].owner_id or 0 for pk in known], np.int64),
-        bought=pairs[np.isin(pairs[:, 0], known)],
+        bought=bought[np.isin(bought[:, 0], known)],
         segments=names,
-        services=tuple(services.names),
+        services=services,
     )
 
 

@@ -18,6 +18,7 @@ from accord.insight.history.contracts import Contract, contracts_of
 from accord.insight.history.decisions import Decision, decisions_until
 from accord.insight.history.money import MonthlyMoney, monthly_money
 from accord.insight.history.months import DAYS, Months
+from accord.insight.history.services import Bought, services_bought
 from accord.insight.history.signals import SignalSources, observed_at, read_sources, values_of
 from accord.rates.queries import Converter
 
@@ -30,8 +31,8 @@ AHEAD = 61  # months beyond today whose decisions are known: the longest horizon
 @dataclass(frozen=True, slots=True, eq=False)
 class FirmRecords:
     """The history, and what explains it: ``contract_accounts`` and ``project_accounts`` are the accounts (keys) that
-    its two halves number, ``contracts`` and ``decisions`` what was read of them, ``known`` what is known of each today
-    (by ``places``)."""
+    its two halves number, ``contracts``, ``decisions`` and ``services`` what was read of them, ``known`` what is known
+    of each today (by ``places``)."""
 
     months: Months
     history: FirmHistory
@@ -40,6 +41,7 @@ class FirmRecords:
     accounts: dict[int, Account]
     contracts: dict[int, Contract]
     decisions: dict[int, list[Decision]]
+    services: Bought
     money: MonthlyMoney
     places: dict[int, int]
     known: Observed
@@ -79,7 +81,10 @@ def read_firm(as_of: date, exchange: Converter) -> FirmRecords | None:
         contracts=_contract_half(under, contracts, months, places, segment, signals, money),
         projects=_project_half(ordering, decisions, accounts, months, places, segment, signals, ages, money, sources),
     )
-    return FirmRecords(months, history, under, ordering, accounts, contracts, decisions, money, places, known_today)
+    services = services_bought(as_of)
+    return FirmRecords(
+        months, history, under, ordering, accounts, contracts, decisions, services, money, places, known_today
+    )
 
 
 def _since(account: Account, first: date) -> date:

@@ -9,7 +9,7 @@ invoiced outside contracts in the twelve months up to a day. How invoices are sp
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -28,9 +28,9 @@ from accord.insight.history.contracts import contract_accounts, contract_project
 from accord.insight.history.decisions import Decision
 from accord.insight.history.firm import AHEAD
 from accord.insight.history.months import DAYS, MOST, Months
+from accord.insight.history.services import service_key
 from accord.insight.history.signals import periods_of_work
 from accord.money.queries import counted_invoices
-from accord.projects.models import Project
 from accord.rates.queries import Converter
 from accord.sales.models import Agreement
 from accord.sales.models.agreement import RENEWED, RENEWS_BY_NATURE
@@ -102,13 +102,13 @@ def _goes_on(before: _Term, term: _Term) -> bool:
 
 def _what(term: _Term) -> str:
     """What a term is for, to find the next one for the same."""
-    return term.row.service.strip().casefold() or term.row.kind
+    return service_key(term.row.service) or term.row.kind
 
 
 def contract_past(
-    contracts: Sequence[Sequence[_Term]], days: Ints, as_of: date, exchange: Converter, services: Services
+    contracts: Sequence[Sequence[_Term]], days: Ints, as_of: date, exchange: Converter, services: Mapping[str, int]
 ) -> tuple[ClientPast, ContractPast]:
-    """(clients, their contracts).
+    """(clients, their contracts). ``services`` numbers each service's key; −1 stands for none.
 
     Fees of all time are converted at today's rate: a currency that falls is no client that pays less.
     """
@@ -133,7 +133,7 @@ def contract_past(
             (
                 last.row.account_id,
                 last.row.pk,
-                services.number(last.row.service),
+                services.get(service_key(last.row.service), -1),
                 terms[0].starts.toordinal(),
                 _ordinal(last.ends),
                 yearly,
@@ -244,37 +244,3 @@ def _yearly(invoiced: Ints, days: Ints, clients: int) -> Ints:
         inside = (invoiced[:, 1] > year_ago) & (invoiced[:, 1] <= day)
         np.add.at(found[:, at], invoiced[inside, 0], invoiced[inside, 2])
     return np.maximum(found, 0)
-
-
-@dataclass(slots=True)
-class Services:
-    """Names of services as numbers, whatever their case; the first spelling is shown."""
-
-    names: list[str]
-    numbers: dict[str, int]
-
-    @classmethod
-    def none(cls) -> Services:
-        return cls([], {})
-
-    def number(self, name: str) -> int:
-        """The number of ``name``; −1 of none."""
-        name = name.strip()
-        if not name:
-            return -1
-        if name.casefold() not in self.numbers:
-            self.numbers[name.casefold()] = len(self.names)
-            self.names.append(name)
-        return self.numbers[name.casefold()]
-
-
-def bought(services: Services) -> set[tuple[int, int]]:
-    """(account, service) for each service that an account has an agreement or a project for. Two queries."""
-    agreed = Agreement.objects.exclude(status=Agreement.Status.DRAFT).order_by("service", "account")
-    planned = Project.objects.exclude(status=Project.Status.PLANNED).order_by("service", "account")
-    return {
-        (account, number)
-        for rows in (agreed, planned)
-        for account, name in rows.values_list("account", "service").distinct()
-        if (number := services.number(name)) >= 0
-    }

@@ -1,6 +1,7 @@
 from accord.insight.models.client_figures_run import ClientFigure, ClientFigures
 from accord.insight.models.figures_update import FiguresUpdate
 from accord.insight.models.firm_retention import FirmRetention
+from accord.insight.models.forecast_score import ForecastScore
 from accord.insight.models.health_override import HealthOverride
 from accord.insight.models.project_measure import ProjectMeasure
 
@@ -9,6 +10,7 @@ __all__ = [
     "ClientFigures",
     "FiguresUpdate",
     "FirmRetention",
+    "ForecastScore",
     "HealthOverride",
     "ProjectMeasure",
 ]

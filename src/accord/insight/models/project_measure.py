@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
-from accord.core.fields import MoneyField, WallTimeField
+from accord.core.fields import MoneyField, TextsField, WallTimeField
 from accord.core.texts import gettext_lazy
-from accord.engines.money.earned_value import EarnedValue
+from accord.engines.money.earned_value import EarnedSchedule, EarnedValue
 from accord.projects.models import Project
 
 
@@ -27,10 +27,20 @@ class ProjectMeasure(models.Model):
     spi = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     eac = MoneyField(null=True)
     percent_complete = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    weeks = models.DecimalField(
+        max_digits=9, decimal_places=3, null=True, help_text=gettext_lazy("Since the start of the agreed plan.")
+    )
+    planned_weeks = models.DecimalField(max_digits=9, decimal_places=3, null=True)
+    earned_weeks = models.DecimalField(
+        max_digits=9,
+        decimal_places=3,
+        null=True,
+        help_text=gettext_lazy("Earned schedule: when the plan had this done."),
+    )
     finish = WallTimeField(null=True)
     baseline_finish = WallTimeField(null=True)
-    missing = models.JSONField(default=list)
-    status_source = models.CharField(max_length=100, blank=True)
+    missing = TextsField(default=list)
+    status_source = TextsField(default=list)
     curve = models.JSONField(
         default=list, help_text=gettext_lazy("Cumulative planned value: [moment, amount] by week.")
     )
@@ -40,7 +50,7 @@ class ProjectMeasure(models.Model):
     )
 
     money_fields = frozenset({"bac", "pv", "ev", "ac", "cv", "sv", "cpi", "spi", "eac", "curve"})
-    not_money = frozenset({"percent_complete"})
+    not_money = frozenset({"percent_complete", "weeks", "planned_weeks", "earned_weeks"})
 
     class Meta:
         ordering = ["-day"]
@@ -51,6 +61,13 @@ class ProjectMeasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project}, {self.day}"
+
+    @property
+    def schedule(self) -> EarnedSchedule | None:
+        """Schedule performance in time, in weeks; ``None`` where there is no agreed plan to compare with."""
+        if self.weeks is None or self.planned_weeks is None or self.earned_weeks is None:
+            return None
+        return EarnedSchedule(self.weeks, self.planned_weeks, self.earned_weeks)
 
     @property
     def total(self) -> EarnedValue:

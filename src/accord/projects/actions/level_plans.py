@@ -15,6 +15,7 @@ from accord.core.access import Permission, require
 from accord.core.events import record_event
 from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
+from accord.core.texts import translated
 from accord.engines.planning.plan import Plan as EnginePlan
 from accord.engines.planning.plan_outline import ScheduleError
 from accord.projects import jobs
@@ -86,7 +87,7 @@ def perform(levelling: Levelling) -> None:
         _end(
             levelling,
             Status.FAILED,
-            error=gettext("The plan can't be levelled: %(error)s.") % {"error": str(error).rstrip(".")},
+            error=gettext("The plan can't be levelled: %(error)s.") % {"error": translated(error.text).rstrip(".")},
         )
     except TRANSIENT:
         raise  # the job is tried again, or given up

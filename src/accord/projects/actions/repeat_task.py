@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from accord.core.access import Permission, require
 from accord.core.dates import moment_text
+from accord.core.texts import translated
 from accord.engines.calendars.recurrence import Recurrence, RecurrenceError, occurrences
 from accord.engines.planning.plan import Constraint
 from accord.projects.actions.edit_plan import Step, edit_plan
@@ -39,7 +40,7 @@ def repeat_task(
     try:
         moments = occurrences(rule, PlanHours(project).of_calendar(None))
     except RecurrenceError as error:
-        raise Invalid(str(error), field=error.field) from error
+        raise Invalid(translated(error.text), field=error.field) from error
     if moments[0] < project.start:
         raise Invalid(
             gettext("Choose a date on or after the project start, %(start)s.") % {"start": moment_text(project.start)},

@@ -15,6 +15,7 @@ from accord.core.fields import wall_time
 from accord.core.jobs import TRANSIENT
 from accord.core.jobs.here import start
 from accord.engines.planning.plan_outline import ScheduleError
+from accord.engines.texts import gettext_lazy
 from accord.projects import jobs
 from accord.projects.actions.edit_plan import locked
 from accord.projects.estimates import default_start, open_tasks, uncertainty_of
@@ -116,7 +117,7 @@ def _result(simulation: Simulation, loaded: LoadedPlan) -> dict[str, Any]:
     remarks = list(found.remarks)
     if risks.without_tasks:
         keys = ", ".join(risk.key for risk in risks.without_tasks)
-        remarks.append(gettext("Risks without affected tasks add no delay: %(keys)s.") % {"keys": keys})
+        remarks.append(gettext_lazy("Risks without affected tasks add no delay: %(keys)s.", keys=keys))
     known = {task.uid: task for task in open_tasks(loaded.rows)}
     spread = uncertainty.spread
     estimates = dict(uncertainty.estimates)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from accord.core.fields import TextsField
 from accord.core.models import BackgroundRun, Record
 from accord.core.policy import part_of
 from accord.core.texts import gettext_lazy
@@ -25,7 +26,7 @@ class PlanRun(Record, BackgroundRun):
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="%(class)ss")
     plan_changed_at = models.DateTimeField()
-    result = models.JSONField(default=dict, blank=True)
+    result = TextsField(default=dict, blank=True)
 
     policy = part_of("plan")
 

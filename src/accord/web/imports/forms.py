@@ -12,7 +12,7 @@ from accord.accounts.models import Account
 from accord.core.access import may_create
 from accord.core.fields import iso_currency
 from accord.core.formfields import CurrencyCodeField
-from accord.core.texts import gettext_lazy
+from accord.core.texts import gettext_lazy, translated
 from accord.exchange.csv_table import Column, CsvShape
 from accord.exchange.importers.fields import READING, Field, Option
 from accord.exchange.importers.plan import known_project
@@ -75,11 +75,11 @@ class MappingForm(forms.Form):
         choices = [("", NOT_THERE), *((column.header, _with_samples(column)) for column in shape.columns)]
         for field in self.columns:
             self.fields[f"column_{field.name}"] = forms.ChoiceField(
-                label=field.label,
+                label=translated(field.label),
                 choices=choices,
                 required=field.required,
                 initial=run.mapping.get(field.name, ""),
-                help_text=field.help,
+                help_text=translated(field.help),
             )
         for option in (*READING, *self.importer.options):
             self.fields[f"option_{option.name}"] = _option_field(option, run.options.get(option.name))
@@ -108,9 +108,8 @@ class MappingForm(forms.Form):
         return any(name in group for group in self.importer.one_of)
 
     def _needed(self) -> str:
-        labels = {f.name: f.label for f in self.columns}
-        either = [" or ".join(labels[name] for name in group) for group in self.importer.one_of]
-        return gettext("Map at least one of: %(either)s.") % {"either": "; ".join(either)} if either else ""
+        groups = "; ".join(map(translated, self.importer.alternatives()))
+        return gettext("Map at least one of: %(either)s.") % {"either": groups} if groups else ""
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -123,7 +122,7 @@ class MappingForm(forms.Form):
                     gettext("This column is already mapped to “%(used)s”.") % {"used": used[header]},
                 )
             elif header:
-                used[header] = field.label
+                used[header] = translated(field.label)
         return values
 
     @property
@@ -145,7 +144,7 @@ class MappingForm(forms.Form):
             own = next(
                 (f"{prefix}_{name}" for prefix in ("option", "column") if f"{prefix}_{name}" in self.fields), None
             )
-            self.add_error(own, text)
+            self.add_error(own, translated(text))
 
 
 def _words_to_map(run: Import, columns: tuple[Field, ...]) -> list[tuple[Field, str, int, str | None]]:
@@ -169,7 +168,7 @@ def _word_field(field: Field, word: str, count: int, answer: str | None) -> form
     labels = field.choice.labels() if field.choice else []
     leave = [] if field.required else [(LEAVE_EMPTY, gettext("Leave empty"))]
     return forms.ChoiceField(
-        label=f"{field.label}: {word}",
+        label=f"{translated(field.label)}: {word}",
         choices=[("", gettext("Not mapped")), *labels, *leave],
         required=False,
         initial=LEAVE_EMPTY if answer == "" else answer or "",
@@ -184,20 +183,21 @@ def _with_samples(column: Column) -> str:
 
 def _option_field(option: Option, value: Any) -> forms.Field:
     initial = option.initial if value in (None, "") else value
+    label, help_text = translated(option.label), translated(option.help)
     if isinstance(option.default, bool):
-        return forms.BooleanField(label=option.label, help_text=option.help, required=False, initial=initial)
+        return forms.BooleanField(label=label, help_text=help_text, required=False, initial=initial)
     if option.choices:
         may_be_open = any(value == "" for value, _ in option.choices)
         return forms.ChoiceField(
-            label=option.label,
-            help_text=option.help,
-            choices=option.choices,
+            label=label,
+            help_text=help_text,
+            choices=[(value, translated(text)) for value, text in option.choices],
             required=not may_be_open,
             initial=initial,
         )
     return CurrencyCodeField(
-        label=option.label,
-        help_text=option.help,
+        label=label,
+        help_text=help_text,
         required=bool(option.initial),
         initial=initial,
         validators=[iso_currency],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,15 +12,16 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from accord.core.access import Permission, can
-from accord.core.texts import gettext_lazy
+from accord.core.texts import gettext_lazy, translated
+from accord.engines.texts import gettext_noop
 from accord.exchange.actions.choose_encoding import FROM
 from accord.exchange.csv_table import CsvShape
 from accord.exchange.csv_table.encodings import LABELS
-from accord.exchange.importers.plan_dates import KEEPING, sentence
-from accord.exchange.importers.registry import TABLES
+from accord.exchange.importers.plan_dates import sentences
 from accord.exchange.models import Import
-from accord.exchange.progress import stand_of
+from accord.exchange.progress import ProgressReport, stand_of
 from accord.projects.models import Project
+from accord.web.imports.counts import captions, counted
 from accord.web.imports.forms import AccountPartForm, MappingForm
 from accord.web.imports.views.lists import TONES
 from accord.web.shell.list_parts import Cell, Column, Row
@@ -36,10 +38,15 @@ RESULTS = {
     "invoices": (gettext_lazy("Invoices"), "invoices"),
     "plan": (gettext_lazy("Projects"), "projects"),
 }
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_DELIMITERS = {
+    ",": gettext_lazy("comma"),
+    ";": gettext_lazy("semicolon"),
+    "\t": gettext_lazy("tab"),
+    "|": gettext_lazy("bar"),
+}
 _SHOWN_COLUMNS = 12
-_DAYS = (gettext_lazy("Date"), gettext_lazy("Start"), gettext_lazy("Finish"))  # columns of a preview
-_FIGURES = (gettext_lazy("Lines"), gettext_lazy("Total"))
+_DAYS = (gettext_noop("Date"), gettext_noop("Start"), gettext_noop("Finish"))  # columns of a preview
+_FIGURES = (gettext_noop("Lines"), gettext_noop("Total"))
 
 
 def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, Any]:
@@ -60,12 +67,13 @@ def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, An
         "facts": _facts(run),
         "numbers": _numbers(run, report),
         "report": report,
-        "problems": problem_rows(report),
+        "problems": problem_rows(report.get("problems", [])),
         "problem_columns": _labels(
             gettext("Line"), gettext("Field"), gettext("Problem"), gettext("Value"), gettext("How to fix")
         ),
-        "warnings": problem_rows({"problems": report.get("warnings", [])}),
+        "warnings": problem_rows(report.get("warnings", [])),
         "more_warnings": max(0, report.get("warned", 0) - len(report.get("warnings", []))),
+        "notes": [translated(note) for note in report.get("notes", [])],
         "preview": _preview(report),
         "reading": _reading(run) if may_change else None,
         "dates": _dates(run, report),
@@ -76,7 +84,7 @@ def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, An
         "submit_label": gettext("Check the file") if run.status != Status.CHECKED else gettext("Check again"),
         "opens_form": run.status != Status.CHECKED or bool(form and form.errors) or bool(report.get("unknown")),
         "may_confirm": may_change and run.status == Status.CHECKED and _can_be_written(run, report),
-        "stand": stand_of(run.path) if run.is_busy else None,
+        "stand": stand(run) if run.is_busy else None,
         "made": [counted(count, nouns) for nouns, count in report.get("created", {}).items()],
         "result_links": _result_links(run),
     }
@@ -85,6 +93,12 @@ def context(request: HttpRequest, run: Import, form: Any = None) -> dict[str, An
 def form_of(run: Import, user: Any, data: Any = None) -> MappingForm | AccountPartForm:
     """The mapping of a table, or where a plan goes."""
     return AccountPartForm(run, data, user=user) if run.kind == Import.Kind.PLAN else MappingForm(run, data)
+
+
+def stand(run: Import) -> ProgressReport | None:
+    """How far the work on the import has got, its phase in the reader's language."""
+    found = stand_of(run.path)
+    return None if found is None else replace(found, label=translated(found.label))
 
 
 def _can_be_written(run: Import, report: dict[str, Any]) -> bool:
@@ -151,22 +165,15 @@ def _facts(run: Import) -> list[Fact]:
         facts += [
             Fact(gettext("Rows"), number(written.rows)),
             Fact(gettext("Columns"), number(len(written.columns))),
-            Fact(gettext("Separated by"), _DELIMITERS.get(written.delimiter, written.delimiter)),
+            Fact(gettext("Separated by"), str(_DELIMITERS.get(written.delimiter, written.delimiter))),
             Fact(gettext("Encoding"), _encoding_label(written.encoding)),
         ]
-    facts += [Fact(label, value) for label, value in (run.report or {}).get("facts", [])]
+    facts += [Fact(translated(label), translated(value)) for label, value in (run.report or {}).get("facts", [])]
     if run.done_at and run.status == Status.DONE:
         facts.append(Fact(gettext("Imported"), moment(run.done_at)))
     if run.undone_at and run.status == Status.UNDONE:
         facts.append(Fact(gettext("Undone"), moment(run.undone_at)))
     return facts
-
-
-def counted(count: int, nouns: str) -> str:
-    """``1 opportunity``, ``2 opportunities``."""
-    if count == 1:
-        nouns = f"{nouns[:-3]}y" if nouns.endswith("ies") else nouns.removesuffix("s")
-    return f"{number(count)} {nouns}"
 
 
 def _date(text: str | None) -> str:
@@ -176,23 +183,22 @@ def _date(text: str | None) -> str:
 def _numbers(run: Import, report: dict[str, Any]) -> list[Number]:
     if run.status not in (Status.CHECKED, Status.DONE, Status.FAILED) or "create" not in report:
         return []
-    noun = "tasks" if run.kind == Import.Kind.PLAN else TABLES[run.kind].kind
-    is_done = run.status == Status.DONE
+    new, changed = captions(run.kind, is_done=run.status == Status.DONE)
     errors = report["errors"]
     return [
         Number(
             gettext("New"),
             number(report["create"]),
-            f"{noun} {'created' if is_done else gettext('to be created')}",
+            new,
             "good" if report["create"] else "neutral",
         ),
         Number(
             gettext("Changed"),
             number(report["update"]),
-            f"{noun} {'updated' if is_done else gettext('to be updated')}",
+            changed,
             "info" if report["update"] else "neutral",
         ),
-        Number(gettext("Unchanged"), number(report["skip"]), "identical"),
+        Number(gettext("Unchanged"), number(report["skip"]), gettext("identical")),
         Number(
             gettext("Problems"),
             number(errors),
@@ -203,10 +209,10 @@ def _numbers(run: Import, report: dict[str, Any]) -> list[Number]:
     ]
 
 
-def problem_rows(report: dict[str, Any]) -> list[Row]:
-    """The first hundred problems as a table's rows."""
+def problem_rows(problems: list[dict[str, Any]]) -> list[Row]:
+    """Problems as a table's rows."""
     rows = []
-    for problem in report.get("problems", []):
+    for problem in problems:
         place = (
             number(problem["line"])
             if problem.get("line")
@@ -214,8 +220,8 @@ def problem_rows(report: dict[str, Any]) -> list[Row]:
             if problem.get("uid") is not None
             else "–"
         )
-        cells = [place, problem["field"] or "–", problem["message"], problem["value"] or "–", problem["remedy"] or "–"]
-        rows.append(Row(0, "", [Cell(cell) for cell in cells]))
+        cells = [translated(problem[name]) or "–" for name in ("field", "message", "value", "remedy")]
+        rows.append(Row(0, "", [Cell(place), *map(Cell, cells)]))
     return rows
 
 
@@ -227,10 +233,9 @@ def _dates(run: Import, report: dict[str, Any]) -> dict[str, Any] | None:
     rows = []
     for wbs, name, start, new_start, finish, new_finish, reason in dates["rows"]:
         moves = [_moved(start, new_start), _moved(finish, new_finish)]
-        rows.append(Row(0, "", [Cell(name, sub=wbs), *(Cell(move) for move in moves), Cell(reason)]))
+        rows.append(Row(0, "", [Cell(name, sub=wbs), *(Cell(move) for move in moves), Cell(translated(reason))]))
     return {
-        "text": sentence(dates, is_done=run.status == Status.DONE),
-        "keeping": KEEPING,
+        "text": " ".join(map(translated, sentences(dates, is_done=run.status == Status.DONE))),
         "is_kept": bool(run.options.get("keep_dates")),
         "columns": _labels(gettext("Task"), gettext("Start"), gettext("Finish"), gettext("Reason")),
         "rows": rows,
@@ -249,7 +254,7 @@ def _moved(old: str, new: str) -> str:
 
 
 def _encoding_label(encoding: str) -> str:
-    return LABELS.get(encoding.removesuffix("-sig"), encoding)
+    return translated(LABELS.get(encoding.removesuffix("-sig"), encoding))
 
 
 def _reading(run: Import) -> dict[str, Any] | None:
@@ -264,10 +269,14 @@ def _reading(run: Import) -> dict[str, Any] | None:
     head = [] if is_refused or shape is None else shape.head
     columns = [] if shape is None else shape.columns[:_SHOWN_COLUMNS]
     return {
-        "evidence": shape.evidence if shape and not is_refused else "",
+        "evidence": translated(shape.evidence) if shape and not is_refused else "",
         "is_sure": shape.is_encoding_sure if shape and not is_refused else False,
         "choices": [
-            {"value": code, "label": _with_text(LABELS[code], samples.get(code, "")), "selected": code == current}
+            {
+                "value": code,
+                "label": _with_text(_encoding_label(code), samples.get(code, "")),
+                "selected": code == current,
+            }
             for code in offered
         ],
         "columns": _labels(*(column.header for column in columns)),
@@ -287,7 +296,7 @@ def _preview(report: dict[str, Any]) -> dict[str, Any]:
     labels, found = shown.get("columns", []), shown.get("rows", [])
     used = [i for i in range(len(labels)) if any(row[i] for row in found)]
     rows = [Row(0, "", [_shown(labels[i], row[i]) for i in used]) for row in found]
-    return {"columns": [Column(labels[i], numeric=labels[i] in _FIGURES) for i in used], "rows": rows}
+    return {"columns": [Column(translated(labels[i]), numeric=labels[i] in _FIGURES) for i in used], "rows": rows}
 
 
 def _shown(label: str, text: str) -> Cell:
@@ -295,7 +304,7 @@ def _shown(label: str, text: str) -> Cell:
         text = " → ".join(_when(part) for part in text.split(" → "))
     elif label in _FIGURES and text:
         text = number(Decimal(text), len(text.partition(".")[2]))
-    return Cell(text or "–", numeric=label in _FIGURES)
+    return Cell(translated(text) or "–", numeric=label in _FIGURES)
 
 
 def _when(text: str) -> str:

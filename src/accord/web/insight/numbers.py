@@ -12,7 +12,7 @@ from accord.insight.queries import Variances, latest_analysis, value_at_risk
 from accord.web.insight.retention_cards import churn_rate
 from accord.web.insight.retention_texts import NO_RUN
 from accord.web.shell.numbers import Number, amount
-from accord.web.shell.templatetags.shell import day, money
+from accord.web.shell.templatetags.shell import day, money_short
 
 
 def firm_numbers(user: Any, sums: Variances) -> list[Number]:
@@ -43,17 +43,13 @@ def lifetime_value(analysis: ClientFigures | None, user: Any) -> Number:
         "as_of": day(analysis.as_of),
     }
     if user.sees_everything and analysis.total_low is not None:
-        low, high = (money(edge, analysis.currency) for edge in (analysis.total_low, analysis.total_high))
+        low, high = (money_short(edge, analysis.currency) for edge in (analysis.total_low, analysis.total_high))
         said = gettext("80%% likely from %(low)s to %(high)s") % {"low": low, "high": high}
         caption = f"{caption}; {said}"
-    return amount(
-        label,
-        value,
-        analysis.currency,
-        url=url,
-        caption=caption,
-        missing=analysis.reason or gettext("No client has ordered anything yet."),
-    )
+    if value is None:
+        missing = analysis.reason or gettext("No client has ordered anything yet.")
+        return Number(label, missing=missing, tone="unknown", url=url)
+    return Number(label, money_short(value, analysis.currency), caption, url=url)
 
 
 def variance_cards(sums: Variances) -> list[Number]:

@@ -187,7 +187,7 @@ def bridge_block(page: Page) -> Block:
     ]
     title = gettext("Revenue bridge")
     chart = None
-    if found.rows:
+    if any(high for *_, high in steps):  # an axis of nothing but 0 has no scale
         chart = {"id": "bridge-chart", "title": title, "spec": bridge_chart(steps, currency)}
     return Block("bridge", title, [revenue_text(page.view.selection.half)], columns, rows, chart)
 

@@ -13,7 +13,7 @@ from accord.web.insight.explore import (
     scatter,
     segments,
 )
-from accord.web.insight.views import figures_update, health, pages, retention
+from accord.web.insight.views import figures_update, health, pages, retention, scoreboard
 
 urlpatterns = [
     path("accounts/<int:pk>/health", health.account_health, name="account-health"),
@@ -35,5 +35,6 @@ urlpatterns = [
     path("numbers/explore/changes", changes.ChangePage.as_view(), name="explore-changes"),
     path("numbers/explore/next-services", next_services.NextPage.as_view(), name="explore-next"),
     path("numbers/explore/segments", segments.SegmentList.as_view(), name="explore-segments"),
+    path("numbers/scoreboard", scoreboard.scoreboard, name="scoreboard"),
     path("numbers/<slug:name>", pages.number, name="firm-number"),
 ]

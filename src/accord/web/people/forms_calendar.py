@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accord.core.models import Record
-from accord.core.texts import gettext_lazy
+from accord.core.texts import gettext_lazy, translated
 from accord.engines.calendars.working_time import CalendarError, CalendarSpec, compile_calendars
 from accord.people.models import Calendar
 from accord.people.public_holidays import countries, marks_in, place_of, regions
@@ -90,7 +90,7 @@ class CalendarForm(RecordForm):
             try:
                 compile_calendars((trial.spec(), *_bases(trial)))
             except CalendarError as error:
-                raise ValidationError(str(error)) from error
+                raise ValidationError(translated(error.text)) from error
         values["week"], values["exceptions"] = week, with_marks(exceptions, self.instance.exceptions)
         return values
 

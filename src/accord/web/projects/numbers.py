@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from accord.core.texts import translated
 from accord.engines.money.earned_value import EarnedValue
 from accord.projects.models import Project
 from accord.web.shell.numbers import Number, amount, ratio
@@ -15,7 +16,7 @@ from accord.web.shell.templatetags.shell import money as written
 
 def project_numbers(project: Project, total: EarnedValue) -> list[Number]:
     """Budget and schedule variance first, then what they are made of, in the order PMI reads them."""
-    reason = "; ".join(total.missing).capitalize()
+    reason = "; ".join(map(translated, total.missing)).capitalize()
 
     def url(name: str) -> str:
         return reverse("project-number", args=[project.pk, name])
@@ -71,7 +72,7 @@ def figure_notes(total: EarnedValue) -> list[str]:
     """What is to be known beside figures that are there; where one is unknown, its card says why."""
     if total.ev is None or total.ac is None:
         return []
-    return [f"{reason[0].upper()}{reason[1:]}." for reason in total.missing]
+    return [f"{reason[0].upper()}{reason[1:]}." for reason in map(translated, total.missing)]
 
 
 def _against_budget(project: Project, total: EarnedValue) -> str:

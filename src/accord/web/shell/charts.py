@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from accord.core.texts import translated
 from accord.engines.money.plan_value import last_day
 from accord.insight.models import ProjectMeasure
 from accord.projects.models import Project
@@ -56,7 +57,7 @@ def value_curve(project: Project, measure: ProjectMeasure) -> dict[str, Any] | N
         "id": "value-curve",
         "title": gettext("Planned value, earned value and actual cost"),
         "text": gettext("As of %(now)s, %(status_source)s.")
-        % {"now": as_of(now), "status_source": measure.status_source},
+        % {"now": as_of(now), "status_source": translated(measure.status_source)},
         "spec": spec,
         "table": {
             "columns": [Column(gettext("Day")), Column(gettext("Figure")), Column(gettext("Amount"), numeric=True)],

@@ -181,6 +181,7 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
             MANAGING,
             sections=(
                 Section(gettext_lazy("Retention"), "retention", "refresh", MANAGING),
+                Section(gettext_lazy("Scoreboard"), "scoreboard", "target", MANAGING),
                 Section(gettext_lazy("Explore"), "explore", "chart-bar", MANAGING),
                 Section(gettext_lazy("Segments"), "explore-segments", "filter", MANAGING),
             ),

@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from accord.accounts.models import Contact
 from accord.core.models import Record
 from accord.core.texts import gettext_lazy
+from accord.insight.actions.survey_segment import survey_segment
+from accord.insight.queries_segments import segments_of
 from accord.projects.actions.survey_projects import invite_about
 from accord.projects.models import Project
 from accord.success.actions.survey_clients import follow_up, invite
@@ -92,6 +94,33 @@ class InvitationForm(RecordForm):
                 {"contacts": gettext("Surveyed in the last %(days)s days: %(names)s.") % {"days": days, "names": names}}
             )
         return made[0]
+
+
+class SegmentSurveyForm(RecordForm):
+    """The saved segment whose clients are asked."""
+
+    segment = forms.ChoiceField(label=gettext_lazy("Segment"))
+
+    class Meta:
+        model = Survey
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.segments = {str(row.pk): row for row in segments_of(self.user)}
+        segment: Any = self.fields["segment"]
+        segment.choices = [("", "---------"), *((key, row.name) for key, row in self.segments.items())]
+        segment.help_text = (
+            gettext("Reaches %(recipients)s of the clients in it that you can edit.")
+            % {"recipients": self.instance.get_audience_display().lower()}
+            if self.segments
+            else gettext("You have no segments yet. Save one under Reports → Explore → Segments first.")
+        )
+
+    def save_for_user(self) -> Record:
+        segment = self.segments[self.cleaned_data["segment"]]
+        self.sent = survey_segment(survey=self.instance, segment=segment, by=self.user, now=timezone.now())
+        return self.instance
 
 
 class FollowUpForm(RecordForm):

@@ -22,9 +22,10 @@ from accord.web.accounts.numbers import health_tone
 from accord.web.accounts.page import TONES
 from accord.web.accounts.views.edits import AccountEdit
 from accord.web.shell.list_groups import by_choice, by_record
+from accord.web.shell.list_parts import short_cell
 from accord.web.shell.parts import Action, Empty
 from accord.web.shell.templatetags.shell import ago, percent
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
 
 
 def health_cell(figure: ClientFigure | None) -> Cell:
@@ -109,7 +110,7 @@ class AccountList(ListPage):
                 Cell(record.tier or None),
                 Cell(record.owner, who=str(record.owner)) if record.owner else Cell(gettext("Unassigned"), tone="warn"),
                 health_cell(value),
-                amount_cell(value.lifetime_value, value.analysis.currency) if value else Cell(None),
+                short_cell(value.lifetime_value, value.analysis.currency) if value else Cell(None),
                 Cell(
                     percent(churn, 0) if churn is not None else None,
                     raw=churn,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accord.accounts.models import Account
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
+from accord.core.texts import translated
 from accord.insight.models import ClientFigure
 from accord.insight.queries import account_analysis, latest_measures, variances
 from accord.insight.reasons import COMPONENTS, reasons_of
@@ -172,7 +173,7 @@ def _variance(account: Account, user: Any, name: str) -> dict[str, Any]:
         "number": cards[0] if name == "budget-variance" else cards[1],
         "definition": DEFINITIONS[name],
         "rows_title": gettext("Active projects"),
-        "missing": [f"{m.project.name}: {', '.join(m.missing)}" for m in measures if m.missing],
+        "missing": [f"{m.project.name}: {', '.join(map(translated, m.missing))}" for m in measures if m.missing],
         "empty": Empty(gettext("No active projects"), gettext("Variances cover active projects only.")),
         **measure_table(measures),
     }

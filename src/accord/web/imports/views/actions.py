@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
+from accord.core.texts import translated
 from accord.exchange.actions.cancel import cancel
 from accord.exchange.actions.check import Unanswered
 from accord.exchange.actions.check import check as check_import
@@ -48,7 +49,7 @@ def encoding(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         choose_encoding(run=run, encoding=request.POST.get("encoding", ""), by=request.user)
     except Unanswered as unanswered:
-        messages.error(request, str(unanswered))
+        messages.error(request, " ".join(map(translated, unanswered.asked.values())))
     return _page(request, run)
 
 

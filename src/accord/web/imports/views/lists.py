@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from accord.core.texts import gettext_lazy
+from accord.core.texts import gettext_lazy, translated
 from accord.exchange.importers.registry import TABLES
 from accord.exchange.models import Import
 from accord.exchange.queries import kinds_for
@@ -99,9 +99,7 @@ def offer(kind: Import.Kind) -> dict[str, Any]:
             "sample": "",
         }
     importer = TABLES[kind.value]
-    labels = {field.name: field.label for field in importer.fields}
-    needs = [field.label for field in importer.fields if field.required]
-    needs += [" or ".join(labels[name] for name in group) for group in importer.one_of]
+    needs = [*(field.label for field in importer.fields if field.required), *importer.alternatives()]
     icons = {
         "accounts": "building-community",
         "contacts": "users",
@@ -109,10 +107,10 @@ def offer(kind: Import.Kind) -> dict[str, Any]:
         "invoices": "receipt",
     }
     return {
-        "title": importer.title,
+        "title": translated(importer.title),
         "icon": icons[importer.kind],
-        "text": importer.text,
-        "needs": needs,
+        "text": translated(importer.text),
+        "needs": [translated(each) for each in needs],
         "url": address,
         "sample": reverse("import-sample", args=[importer.kind]),
     }

@@ -13,14 +13,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accord.core.fetch import fetch
+from accord.core.texts import translated
 from accord.exchange.actions.upload import upload
 from accord.exchange.errors import ImportFileError
 from accord.exchange.importers.registry import TABLES
 from accord.exchange.models import Import
-from accord.exchange.progress import stand_of
 from accord.exchange.queries import kinds_for
 from accord.web.imports.forms import UploadForm
-from accord.web.imports.page import context
+from accord.web.imports.page import context, stand
 from accord.web.shell.once import DoneBefore, only_once
 from accord.web.shell.parts import Crumb
 from accord.web.shell.views.forms import go
@@ -67,7 +67,7 @@ def _upload(request: HttpRequest, form: UploadForm) -> Import | None:
             run.file.storage.delete(str(run.file.name))
         raise
     except ImportFileError as error:
-        form.add_error("file", str(error))
+        form.add_error("file", translated(error.text))
         return None
 
 
@@ -84,7 +84,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     run = fetch(Import, request.user, pk=pk)
     if not run.is_busy:
         return go(request, reverse("import", args=[pk]))
-    return render(request, "imports/progress.html", {"run": run, "stand": stand_of(run.path)})
+    return render(request, "imports/progress.html", {"run": run, "stand": stand(run)})
 
 
 @require_safe

@@ -18,7 +18,7 @@ from accord.web.insight.explore.page import Answer, ExplorePage
 from accord.web.shell.drawing import drawing
 from accord.web.shell.list_parts import Cell, Column, Row, short_cell
 from accord.web.shell.parts import Empty
-from accord.web.shell.templatetags.shell import day, money, money_short, number
+from accord.web.shell.templatetags.shell import day, money_short, number
 
 LABELS = {
     Move.NEW: gettext_lazy("New"),
@@ -77,7 +77,7 @@ class ChangePage(ExplorePage):
 
 
 def _signed(amount: Decimal, currency: str) -> str:
-    text = money(amount, currency)
+    text = money_short(amount, currency)
     return f"+{text}" if amount > 0 else text
 
 
@@ -104,10 +104,8 @@ def _moves(found: Changes, currency: str) -> str:
     for move in (Move.NEW, Move.GROWN, Move.SHRUNK, Move.LOST):
         count, change = len(found.of(move)), found.change(move)
         if count:
-            amount = f"+{money_short(change, currency)}" if change > 0 else money_short(change, currency)
-            parts.append(
-                gettext("%(move)s: %(count)s (%(amount)s)") % {"move": LABELS[move], "count": count, "amount": amount}
-            )
+            values = {"move": LABELS[move], "count": count, "amount": _signed(change, currency)}
+            parts.append(gettext("%(move)s: %(count)s (%(amount)s)") % values)
     return " · ".join(parts)
 
 

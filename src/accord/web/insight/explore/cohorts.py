@@ -156,7 +156,7 @@ class CohortPage(ExplorePage):
 
     def _chart(self, found: list[CohortValues]) -> dict[str, Any] | None:
         shown = [each for each in found if each.counts][-LINES:]
-        points = []
+        points: list[dict[str, Any]] = []
         for each in shown:
             name = cohort_name(self._starts(each), self.period)
             for k in range(len(each.counts)):
@@ -164,8 +164,8 @@ class CohortPage(ExplorePage):
                 if value is not None:
                     tip = {gettext("Cohort"): name, gettext("Per client"): self._text(value)}
                     points.append({"age": k + 1, "amount": round(value, 2), "cohort": name, "tip": tip})
-        if not points:
-            return None
+        if not any(point["amount"] for point in points):
+            return None  # an axis of nothing but 0 has no scale
         period = gettext("Years since the first order")
         if self.period == Period.QUARTER:
             period = gettext("Quarters since the first order")

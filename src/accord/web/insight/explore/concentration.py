@@ -18,7 +18,7 @@ from accord.web.shell.drawing import drawing
 from accord.web.shell.list_parts import Cell, Column, Row, short_cell
 from accord.web.shell.numbers import Number
 from accord.web.shell.parts import Empty
-from accord.web.shell.templatetags.shell import money, number, percent
+from accord.web.shell.templatetags.shell import money_short, number, percent
 
 MEASURES = {
     "margin_year": gettext_lazy("Margin, 12 months"),
@@ -106,7 +106,7 @@ class ConcentrationPage(ExplorePage):
                 "%(count)s clients with an amount below zero aren't in the shares: %(amount)s.",
                 found.losing,
             )
-            notes.append(text % {"count": found.losing, "amount": money(round(found.losses), currency)})
+            notes.append(text % {"count": found.losing, "amount": money_short(found.losses, currency)})
         if self.measure.startswith("margin") and not self.analysis.counts_margin:
             notes.append(gettext("No costs are recorded: margin is revenue."))
         return notes

@@ -45,9 +45,12 @@ DEFINITIONS: dict[str, dict[str, str]] = {
         "text": gettext_lazy(
             "The expected lifetime value of all clients of a group beside the margin that they have brought in so far. "
             "The interval holds the sum with a probability of 80%: what is uncertain about single clients partly "
-            "cancels out in a sum, what is uncertain for all of them doesn't."
+            "cancels out in a sum, what is uncertain for all of them doesn't. It assumes that the clients of a group "
+            "have no more in common than all clients have: if they do, the true interval is wider."
         ),
-        "formula": gettext_lazy("Variance = Σ own² + common² × value²"),
+        "formula": gettext_lazy(
+            "Variance = Σ own² + common² × value²; common² = what Σ own² leaves of the firm's variance ÷ firm's value²"
+        ),
         "source": "docs/engines/explore.md",
     },
     "explore-changes": {

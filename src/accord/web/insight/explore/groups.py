@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from accord.core.texts import gettext_lazy
+from accord.engines.customers.group_values import GroupValue
 from accord.insight.explore.groups import Group, GroupBy, groups
 from accord.insight.models import ClientFigure
 from accord.insight.queries_segments import NOT_SET
@@ -19,7 +20,7 @@ from accord.web.insight.explore.places import PASSED_ON, address
 from accord.web.shell.drawing import drawing
 from accord.web.shell.list_parts import Cell, Column, Row, count_cell, short_cell
 from accord.web.shell.parts import Empty
-from accord.web.shell.templatetags.shell import money, money_short
+from accord.web.shell.templatetags.shell import money_short
 
 LABELS = {
     GroupBy.SEGMENT: gettext_lazy("Segment"),
@@ -78,7 +79,7 @@ class GroupPage(ExplorePage):
         sub = ""
         if known and value.count < each.clients:
             sub = gettext("%(count)s of %(all)s known") % {"count": value.count, "all": each.clients}
-        interval = f"{money_short(value.low, currency)} – {money_short(value.high, currency)}" if known else None
+        interval, exact = (_interval(value, currency), f"{value.low:.2f} – {value.high:.2f}") if known else (None, None)
         total, middle = ((Decimal(str(round(amount, 2))) if known else None) for amount in (value.total, value.middle))
         return Row(
             0,
@@ -89,7 +90,7 @@ class GroupPage(ExplorePage):
                 short_cell(each.past, currency),
                 short_cell(each.year, currency),
                 short_cell(total, currency, sub=sub),
-                Cell(interval, numeric=True),
+                Cell(interval, numeric=True, raw=exact),
                 short_cell(middle, currency),
             ],
         )
@@ -116,12 +117,11 @@ class GroupPage(ExplorePage):
         for each in found:
             name = each.label or gettext("Not set")
             for what, amount in ((past, float(each.past)), (ahead, each.value.total)):
-                tip = {gettext("Group"): name, what: money(round(amount), currency)}
+                tip = {gettext("Group"): name, what: money_short(amount, currency)}
                 bars.append({"name": name, "what": what, "amount": round(amount, 2), "tip": tip})
             tip = {
                 gettext("Group"): name,
-                gettext("80% interval"): f"{money(round(each.value.low), currency)} – "
-                f"{money(round(each.value.high), currency)}",
+                gettext("80% interval"): _interval(each.value, currency),
             }
             intervals.append({"name": name, "what": ahead, "low": each.value.low, "high": each.value.high, "tip": tip})
         return {
@@ -132,6 +132,10 @@ class GroupPage(ExplorePage):
         }
 
 
+def _interval(value: GroupValue, currency: str) -> str:
+    return f"{money_short(value.low, currency)} – {money_short(value.high, currency)}"
+
+
 def _without(by: GroupBy) -> str:
     if by == GroupBy.MANAGER:
         return gettext("Unassigned")
@@ -140,10 +144,14 @@ def _without(by: GroupBy) -> str:
 
 def _sentence(found: list[Group], currency: str) -> str:
     first = next((each for each in found if each.label), found[0])
-    return gettext(
+    text = ngettext(
+        "%(group)s has the highest lifetime value: %(value)s from %(clients)s client, 80%% likely between %(low)s and "
+        "%(high)s.",
         "%(group)s has the highest lifetime value: %(value)s from %(clients)s clients, 80%% likely between %(low)s and "
-        "%(high)s."
-    ) % {
+        "%(high)s.",
+        first.clients,
+    )
+    return text % {
         "group": first.label or gettext("Not set"),
         "value": money_short(first.value.total, currency),
         "clients": first.clients,

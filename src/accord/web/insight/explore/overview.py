@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accord.core.access import Permission, can
 from accord.insight.queries import latest_analysis
+from accord.people.models import Firm
 from accord.web.insight.explore.changes import ChangePage
 from accord.web.insight.explore.cohorts import CohortPage
 from accord.web.insight.explore.concentration import ConcentrationPage
 from accord.web.insight.explore.groups import GroupPage
 from accord.web.insight.explore.next_services import NextPage
-from accord.web.insight.explore.page import Answer, ExplorePage
+from accord.web.insight.explore.page import Answer, ExplorePage, no_run
 from accord.web.insight.explore.places import tabs
 from accord.web.insight.explore.rfm import RfmPage
 from accord.web.insight.explore.scatter import ScatterPage
@@ -34,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     analysis = latest_analysis(user)
     findings = []
-    for page_class in PAGES:
+    for page_class in PAGES if analysis is not None else ():
         page = page_class()
         page.setup(request)
         found = page.unfiltered(analysis)
@@ -47,11 +49,13 @@ def overview(request: HttpRequest) -> HttpResponse:
                 "missing": "" if isinstance(found, Answer) else f"{found.title}. {found.text}",
             }
         )
-    context = {
+    context: dict[str, Any] = {
         "title": gettext("Explore"),
         "tabs": tabs(""),
         "as_of": "" if analysis is None else day(analysis.as_of),
         "crumbs": [Crumb(gettext("Reports"), reverse("numbers")), Crumb(gettext("Explore"))],
         "findings": findings,
     }
+    if analysis is None:
+        context |= {"empty": no_run(), "may_analyse": can(user, Permission.CHANGE, Firm.current())}
     return render(request, "insight/explore/overview.html", context)

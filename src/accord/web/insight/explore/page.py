@@ -13,9 +13,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views import View
 
+from accord.core.access import Permission, can
 from accord.insight.explore.clients import explored
 from accord.insight.models import ClientFigure, ClientFigures
 from accord.insight.queries import client_figures, latest_analysis
+from accord.people.models import Firm
 from accord.web.insight.explore.definitions import DEFINITIONS
 from accord.web.insight.explore.filters import ExploreFilter
 from accord.web.insight.explore.places import PASSED_ON, address, crumbs, tabs
@@ -45,6 +47,15 @@ class Answer:
     more: dict[str, Any] = field(default_factory=dict)
 
 
+def no_run() -> Empty:
+    """What every page says before the figures were ever calculated."""
+    return Empty(
+        gettext("No client figures yet"),
+        gettext("Enter agreements or orders, or import invoices, then update the client figures."),
+        icon="chart-histogram",
+    )
+
+
 class ExplorePage(View):
     """Subclasses give the ``answer``, or say why there is none (``Empty``)."""
 
@@ -68,7 +79,7 @@ class ExplorePage(View):
         self.narrowed = bool(form.errors) or any(values.get(name) for name in PASSED_ON)
         found: Answer | Empty
         if analysis is None:
-            found = self.no_run()
+            found = no_run()
         else:
             self.analysis = analysis
             rows = explored(user, values) if form.is_valid() else client_figures(user).none()
@@ -83,6 +94,7 @@ class ExplorePage(View):
             "filter_form": form,
             "definition": DEFINITIONS[self.route],
             "as_of": "" if analysis is None else day(analysis.as_of),
+            "may_analyse": analysis is None and can(user, Permission.CHANGE, Firm.current()),
         }
         if isinstance(found, Empty):
             return render(request, self.template, context | {"empty": found})
@@ -104,7 +116,7 @@ class ExplorePage(View):
         """What the page says of all clients that the reader may see."""
         self.asked = {}
         if analysis is None:
-            return self.no_run()
+            return no_run()
         self.analysis = analysis
         return self.answer(explored(self.request.user, {}), {})
 
@@ -113,13 +125,6 @@ class ExplorePage(View):
         if file_type not in TYPES:
             raise Http404(gettext("This page doesn't exist, or you don't have access to it."))
         return table_export(str(self.title), file_type, found.columns, map(found.row, found.records))
-
-    def no_run(self) -> Empty:
-        return Empty(
-            gettext("No client figures yet"),
-            gettext("Enter agreements or orders, or import invoices, then update the client figures."),
-            icon="chart-histogram",
-        )
 
     def nobody(self) -> Empty:
         """What it says where the filters leave no client, or nobody has ordered anything."""

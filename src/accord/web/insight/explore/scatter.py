@@ -18,7 +18,7 @@ from accord.web.insight.explore.segments import STATE_TONES
 from accord.web.shell.drawing import drawing
 from accord.web.shell.list_parts import Cell, Column, Row, short_cell
 from accord.web.shell.parts import Empty
-from accord.web.shell.templatetags.shell import money, percent
+from accord.web.shell.templatetags.shell import money, money_short, percent
 
 MOST = 400  # dots that can be told apart
 HEALTHY = 50
@@ -85,7 +85,9 @@ class ScatterPage(ExplorePage):
             notes.append(gettext("The chart shows the %(count)s most valuable clients.") % {"count": MOST})
         return notes
 
-    def _chart(self, found: list[ClientFigure], names: dict[int, str]) -> dict[str, Any]:
+    def _chart(self, found: list[ClientFigure], names: dict[int, str]) -> dict[str, Any] | None:
+        if not any(each.margin_year for each in found):
+            return None  # an axis of nothing but 0 has no scale
         currency = self.analysis.currency
         dots = [
             {
@@ -98,7 +100,7 @@ class ScatterPage(ExplorePage):
                     gettext("Client"): each.account.name,
                     gettext("Margin, 12 months"): money(each.margin_year, currency),
                     gettext("Health"): f"{each.health:.0f}",
-                    gettext("Lifetime value"): money(each.lifetime_value, currency),
+                    gettext("Lifetime value"): money_short(each.lifetime_value, currency),
                 },
             }
             for each in found
@@ -136,6 +138,8 @@ def _names(found: list[ClientFigure], by: str) -> dict[int, str]:
 def _sentence(found: list[ClientFigure]) -> str:
     total = sum(float(each.margin_year or 0) for each in found if (each.margin_year or 0) > 0)
     low = [each for each in found if (each.health or 0) < HEALTHY]
+    if not low:
+        return gettext("No client has a health below %(limit)s.") % {"limit": HEALTHY}
     theirs = sum(float(each.margin_year or 0) for each in low if (each.margin_year or 0) > 0)
     text = ngettext(
         "%(count)s client with health below %(limit)s brings in %(share)s of the margin.",

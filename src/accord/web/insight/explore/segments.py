@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from accord.accounts.models import Account, CustomField
+from accord.core.access import may_create
 from accord.core.texts import gettext_lazy
 from accord.insight.models import ClientFigure
 from accord.insight.queries import client_figures, require_firm_figures
@@ -18,7 +19,8 @@ from accord.web.accounts.views.lists import health_cell
 from accord.web.insight.explore.filters import SegmentFilter
 from accord.web.insight.explore.places import crumbs
 from accord.web.insight.explore.rfm_names import RFM_NAMES
-from accord.web.shell.parts import Crumb, Empty
+from accord.web.shell.list_parts import short_cell
+from accord.web.shell.parts import Action, Crumb, Empty
 from accord.web.shell.templatetags.shell import money_short, percent
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell, date_cell
 
@@ -96,7 +98,10 @@ class SegmentList(ListPage):
         return crumbs(gettext("Segments"))
 
     def empty(self) -> Empty:
-        return Empty(gettext("No accounts yet"), gettext("Add accounts first."), icon="building-community")
+        may_add = may_create(self.request.user, Account)
+        action = Action.new(gettext("New account"), reverse("account-new")) if may_add else None
+        text = gettext("Segments find accounts by their figures. Add your first account.")
+        return Empty(gettext("No accounts yet"), text, icon="building-community", action=action)
 
     def extra(self) -> dict[str, Any]:
         return {
@@ -140,7 +145,7 @@ def _cells(figure: ClientFigure | None) -> list[Cell]:
             raw=risk,
             tone="bad" if risk and risk >= 0.6 else "",
         ),
-        amount_cell(figure.lifetime_value, currency),
+        short_cell(figure.lifetime_value, currency),
         amount_cell(figure.margin_year, currency),
         Cell(None if group is None else RFM_NAMES[group]),
         date_cell(figure.last_decision_on),

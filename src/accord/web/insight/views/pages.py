@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accord.core.access import Permission, can, require
 from accord.core.models import Record
-from accord.core.texts import gettext_lazy
+from accord.core.texts import gettext_lazy, translated
 from accord.insight.models import ClientFigure, ClientFigures
 from accord.insight.queries import (
     client_figures,
@@ -35,7 +35,7 @@ from accord.web.insight.retention_cards import churn_rate, revenue_retention
 from accord.web.insight.views.figures_update import update_context
 from accord.web.shell.cells.measures import measure_table
 from accord.web.shell.definitions import DEFINITIONS
-from accord.web.shell.list_parts import Column
+from accord.web.shell.list_parts import Column, short_cell
 from accord.web.shell.parts import Action, Crumb, Empty, Fact
 from accord.web.shell.plain_numbers import with_plain_numbers
 from accord.web.shell.templatetags.shell import day, money, percent
@@ -120,10 +120,7 @@ def _client(row: Any, analysis: ClientFigures) -> Row:
                 row.account.name,
                 sub=row.withheld or strongest(row),
             ),
-            Cell(
-                None if row.lifetime_value is None else money(row.lifetime_value, analysis.currency),
-                numeric=True,
-            ),
+            short_cell(row.lifetime_value, analysis.currency),
             Cell(None if row.health is None else f"{row.health:.0f}", numeric=True),
             Cell(
                 None if row.chance is None else percent(row.chance, 0),
@@ -276,7 +273,7 @@ def _projects(request: HttpRequest, name: str) -> dict[str, Any]:
         "number": cards[0] if name == "budget-variance" else cards[1],
         "definition": DEFINITIONS[name],
         "rows_title": gettext("Active projects you can see"),
-        "missing": [f"{m.project.name}: {', '.join(m.missing)}" for m in measures if m.missing],
+        "missing": [f"{m.project.name}: {', '.join(map(translated, m.missing))}" for m in measures if m.missing],
         "empty": Empty(gettext("No active projects"), gettext("Variances cover active projects only.")),
         **measure_table(measures),
     }

@@ -72,7 +72,7 @@ def _proposal(request: HttpRequest, shown: Levelling) -> dict[str, Any]:
         "chart": proposal.bars(),
         "facts": proposal.facts() if proposal.is_shared else [],
         "held": sum(each.held for _, each in proposal.parts),
-        "remarks": result.saved["remarks"],
+        "remarks": result.remarks,
         "columns": proposal.columns,
         "rows": [proposal.row(plan, moved) for plan, moved in part.object_list],
         "page": part,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accord.core.access import Permission, require
 from accord.core.fetch import fetch
-from accord.core.texts import gettext_lazy
+from accord.core.texts import gettext_lazy, translated
 from accord.insight.queries import ProjectValue, valued
 from accord.projects.models import Project
 from accord.web.projects.forms import AsOfForm
@@ -59,10 +59,10 @@ def _context(request: HttpRequest, project: Project, name: str, value: ProjectVa
     return {
         "number": card,
         "subtitle": project.name,
-        "as_of": f"{as_of(value.status_date)}, {value.status_source}",
+        "as_of": f"{as_of(value.status_date)}, {translated(value.status_source)}",
         "definition": DEFINITIONS[name],
         "inputs": _inputs(project, value),
-        "missing": list(value.total.missing),
+        "missing": [translated(reason) for reason in value.total.missing],
         "rows_title": gettext("Tasks"),
         "columns": [Column(label, numeric=i > 0) for i, label in enumerate(COLUMNS)],
         "rows": [_row(project, row) if row else _on_no_task(project, value) for row in part.object_list],

@@ -28,6 +28,7 @@ from accord.projects.models import GoalSupport, Project, ProjectMember, Task
 from accord.projects.queries_comparison_dates import choices
 from accord.projects.queries_late import Late, measured_at, project_lateness, ways_late, with_lateness
 from accord.success.models import Goal
+from accord.web.projects.forecasts import forecast_tables
 from accord.web.projects.forms import BaselineForm
 from accord.web.projects.numbers import figure_notes, project_numbers
 from accord.web.projects.page import project_page
@@ -173,6 +174,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
             for e in part.object_list
         ],
         "page": part,
+        "forecasts": forecast_tables(project, request.user, measure),
         "expenses": list(Expense.objects.filter(project=project)[:50]),
         "invoices": [(i, invoice_status(i, today)) for i in invoices[:50]],
         "entries_empty": Empty(gettext("No time logged"), gettext("Log time to track labour cost.")),

@@ -11,9 +11,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.core.fields import wall_time
-from accord.core.texts import gettext_lazy
+from accord.core.texts import gettext_lazy, translated
 from accord.engines.planning.schedule_quality import Point, Verdict
 from accord.engines.planning.scheduling import ScheduleError
+from accord.engines.texts import Text
 from accord.projects.models import Baseline
 from accord.projects.queries_quality import NamedTask, Quality, quality_of
 from accord.projects.schedule_errors import message_of
@@ -59,8 +60,8 @@ def _point(point: Point, found: Quality, plan_url: str) -> dict[str, Any]:
     return {
         "number": point.number,
         "key": point.key,
-        "name": point.name,
-        "definition": point.definition[:1].upper() + point.definition[1:],
+        "name": translated(point.name),
+        "definition": _sentence(point.definition),
         "figure": _written(point, point.figure) if point.figure is not None else None,
         "counted": gettext("%(numerator)s of %(denominator)s")
         % {
@@ -76,15 +77,20 @@ def _point(point: Point, found: Quality, plan_url: str) -> dict[str, Any]:
         "verdict": label,
         "tone": tone,
         "icon": icon,
-        "reason": point.reason[:1].upper() + point.reason[1:],
+        "reason": _sentence(point.reason) if point.reason else "",
         "findings": [
-            {"task": task, "note": finding.note, "url": f"{plan_url}#task-{task.pk}"}
+            {"task": task, "note": translated(finding.note), "url": f"{plan_url}#task-{task.pk}"}
             for finding in point.findings[:MOST]
             if (task := _task(found, finding.uid)) is not None
         ],
         "count": len(point.tasks),
         "more": max(0, len(point.findings) - MOST),
     }
+
+
+def _sentence(text: Text) -> str:
+    words = translated(text)
+    return words[:1].upper() + words[1:]
 
 
 def _task(found: Quality, uid: int) -> NamedTask | None:

@@ -108,7 +108,7 @@ def _result(request: HttpRequest, page: ProjectPage, shown: Simulation, tasks: d
         "changed": changed_since(shown),
         "inputs": inputs(result),
         "pert": pert_facts(result, project),
-        "remarks": result.saved["remarks"],
+        "remarks": result.remarks,
         "columns": table.columns,
         "rows": [table.row(forecast) for forecast in part.object_list],
         "page": part,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,16 +12,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accord.accounts.queries import reaches_accounts
 from accord.conversations.queries import count_comments
-from accord.core.access import Permission, can, may_create, require
+from accord.core.access import Permission, can, may_create
 from accord.core.email import email_is_configured
 from accord.core.fetch import fetch
-from accord.core.links import absolute
 from accord.core.models import Record
-from accord.core.texts import gettext_lazy
+from accord.core.texts import gettext_lazy, translated
 from accord.engines.customers.satisfaction import DEFINITIONS, Score
 from accord.insight.queries_satisfaction import (
     FEWEST,
@@ -37,21 +34,19 @@ from accord.insight.queries_satisfaction import (
     scores_of_account,
     visible_answers,
 )
-from accord.success.actions.survey_clients import create_survey_link
 from accord.success.models import Survey, SurveyAnswer, SurveyInvitation
 from accord.web.accounts.page import account_page
 from accord.web.accounts.views.edits import AccountFormPage
 from accord.web.shell.addresses import address
-from accord.web.shell.forms import RecordForm
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
 from accord.web.shell.record_page import Mark, RecordPage
 from accord.web.shell.templatetags.shell import number, percent
 from accord.web.shell.views.form_pages import FormPages
-from accord.web.shell.views.forms import CreatePage, EditPage, go
+from accord.web.shell.views.forms import EditPage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 from accord.web.success import forms_surveys as forms
+from accord.web.success.views.survey_invitations import TAB, send_label
 
-TAB = "account-satisfaction"
 MOST_GROUPS = 15
 MEAN = gettext_lazy("Average score")
 
@@ -162,7 +157,7 @@ def survey_page(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     context: dict[str, Any] = {
         "survey": survey,
-        "definition": DEFINITIONS.get(survey.kind, MEAN),
+        "definition": translated(DEFINITIONS[survey.kind]) if survey.kind in DEFINITIONS else MEAN,
         "score": None if found.whole.hidden else score_text(survey, found.whole.score.value),
         "interval": "" if found.whole.hidden else interval_text(survey, found.whole.score),
         "whole": found.whole,
@@ -216,13 +211,16 @@ def _facts(survey: Survey, found: Results) -> list[Fact]:
 
 
 def _actions(survey: Survey, user: Any) -> list[Action]:
-    """Edit it, and ask a client: which one is chosen on the way."""
+    """Edit it, and ask a client, which is chosen on the way, or those of a segment."""
     found: list[Action] = []
     if can(user, Permission.CHANGE, survey):
         found.append(Action.edit(reverse("survey-edit", args=[survey.pk])))
     if survey.active and reaches_accounts(user)[1]:
         url = reverse("new-for-account", args=["survey"])
         found.append(Action(send_label(), url, icon="send", drawer=True, primary=True))
+        if can(user, Permission.CHANGE, survey):
+            url = reverse("survey-segment", args=[survey.pk])
+            found.append(Action(gettext("Send to a segment"), url, icon="users", drawer=True))
     return found
 
 
@@ -286,83 +284,11 @@ def account_satisfaction(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "success/satisfaction.html", page.context | context)
 
 
-def send_label() -> str:
-    """What the button does: without email there are links to hand over, and nothing is sent."""
-    return gettext("Send survey") if email_is_configured() else gettext("Create survey links")
-
-
 class SurveyPages(FormPages):
     route, model, form_class, back = "survey", Survey, forms.SurveyForm, "surveys"
     consequence = gettext_lazy(
         "Its answers are deleted too. To stop the survey but keep the answers, deactivate it instead."
     )
-
-
-class InvitationNew(AccountFormPage, CreatePage):
-    model, form_class, tab = SurveyInvitation, forms.InvitationForm, TAB
-    saved_message = gettext_lazy("Survey emails queued.")
-
-    def button(self) -> str:
-        return send_label()
-
-    def title(self, record: Record) -> str:
-        if email_is_configured():
-            return gettext("Send a survey to %(account)s") % {"account": self.account}
-        return gettext("Create survey links for %(account)s") % {"account": self.account}
-
-    def save(self, form: RecordForm) -> Record:
-        made = super().save(form)
-        assert isinstance(form, forms.InvitationForm)
-        if form.resting:
-            names = ", ".join(str(contact) for contact in form.resting)
-            messages.info(
-                self.request, gettext("Skipped, because they were surveyed recently: %(names)s.") % {"names": names}
-            )
-        return made
-
-    def done(self, saved: Record) -> HttpResponse:
-        """Without email the links are shown to hand over, all of this survey's at once."""
-        if email_is_configured():
-            return super().done(saved)
-        assert isinstance(saved, SurveyInvitation)
-        made = SurveyInvitation.objects.filter(
-            survey=saved.survey,
-            account=self.account,
-            created_at__gte=saved.created_at,
-            sent_at=None,
-            link_created_at=None,
-            answered_on=None,
-        )
-        return _show_links(self.request, list(made.select_related("contact", "survey", "account").order_by("pk")))
-
-
-@require_POST
-def invitation_link(request: HttpRequest, pk: int) -> HttpResponse:
-    """A link for one who was invited and not emailed; a new one in place of the old."""
-    row = fetch(SurveyInvitation, request.user, "account", "contact", "survey", pk=pk)
-    require(request.user, Permission.CHANGE, row)
-    return _show_links(request, [row])
-
-
-def _show_links(request: HttpRequest, rows: list[SurveyInvitation]) -> HttpResponse:
-    links = []
-    for row in rows:
-        try:
-            secret = create_survey_link(invitation=row, by=request.user, now=timezone.now())
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return go(request, reverse("account-satisfaction", args=[row.account_id]))
-        links.append({"id": f"survey-{row.pk}", "row": row, "url": absolute(reverse("survey-answer", args=[secret]))})
-    back = reverse("account-satisfaction", args=[rows[0].account_id])
-    crumbs = [Crumb(rows[0].account.name, back), Crumb(gettext("Survey links"))]
-    context = {
-        "links": links,
-        "survey": rows[0].survey,
-        "back": back,
-        "crumbs": crumbs,
-        "email_is_on": email_is_configured(),
-    }
-    return render(request, "success/survey_links.html", context)
 
 
 class FollowUp(AccountFormPage, EditPage):

@@ -15,10 +15,11 @@ from accord.insight.queries import latest_analysis
 from accord.insight.queries_voice_of_customer import voice_of_customer
 from accord.people.models import Firm
 from accord.support.models import Topic
+from accord.web.shell.list_parts import short_cell
 from accord.web.shell.parts import Action, Empty
 from accord.web.shell.templatetags.shell import number
 from accord.web.shell.views.form_pages import FormPages
-from accord.web.shell.views.lists import Cell, Column, ListPage, Row, amount_cell
+from accord.web.shell.views.lists import Cell, Column, ListPage, Row
 from accord.web.support import forms as forms
 
 TONES = {
@@ -56,7 +57,7 @@ class TopicList(ListPage):
         return rows.filter(status=values["status"]) if "status" in values else rows
 
     def row(self, record: Any) -> Row:
-        worth = amount_cell(record.worth, self.analysis.currency) if self.analysis else Cell(None)
+        worth = short_cell(record.worth, self.analysis.currency) if self.analysis else Cell(None)
         may_change = can(self.request.user, Permission.CHANGE, record)
         edit = (
             Cell(gettext("Edit"), url=reverse("topic-edit", args=[record.pk]), drawer=True) if may_change else Cell("")

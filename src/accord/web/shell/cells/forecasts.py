@@ -1,0 +1,75 @@
+"""Forecast methods by their names, and how right each has been."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from accord.core.texts import gettext_lazy
+from accord.insight.forecasts import MIX
+from accord.insight.queries_scoreboard import Record, Standing
+from accord.web.shell.list_parts import Cell
+
+NAMES = {
+    MIX: gettext_lazy("All methods, weighted by their record"),
+    "plan": gettext_lazy("Current plan"),
+    "pace": gettext_lazy("At the pace so far"),
+    "rest_as_planned": gettext_lazy("Rest as planned"),
+    "rest_as_budgeted": gettext_lazy("Rest as budgeted"),
+    "cost_efficiency": gettext_lazy("At the cost efficiency so far"),
+    "mixed_efficiency": gettext_lazy("At cost efficiency and pace, 4 to 1"),
+    "both_efficiencies": gettext_lazy("At both efficiencies so far"),
+}
+STAGE_NAMES = {"early": gettext_lazy("Early"), "middle": gettext_lazy("Middle"), "late": gettext_lazy("Late")}
+QUANTITY_NAMES = {"duration": gettext_lazy("Finish"), "cost": gettext_lazy("Cost at completion")}
+STAGES_TEXT = gettext_lazy(
+    "Mean error of what was forecast, as a share of how the projects ended. Early: up to a third of the budget was "
+    "earned when the forecast was made. Late: more than two thirds. Bias above zero: the method said too much."
+)
+
+
+def name_cell(row: Standing, extra: str = "") -> Cell:
+    """A method with its formula; the mix with ``extra``."""
+    formula = extra if row.method is None else "" if row.key == "plan" else row.method.formula
+    return Cell(NAMES[row.key], sub=formula.replace(" x ", " × ").replace(" - ", " − ").replace(" / ", " ÷ "))
+
+
+def bias_text(share: float) -> str:
+    """A share with its sign, as figures are written."""
+    return f"{100 * share:+.1f}%".replace("-", "−")
+
+
+def percent_cell(share: float | None, *, signed: bool = False, sub: str = "") -> Cell:
+    """An error or a bias."""
+    if share is None:
+        return Cell(None, numeric=True, sub=sub)
+    text = bias_text(share) if signed else f"{100 * share:.1f}%"
+    return Cell(text, numeric=True, sub=sub, raw=round(share, 4))
+
+
+def close_cell(row: Standing) -> Cell:
+    """How many projects it was right for."""
+    if not row.projects:
+        return Cell(None, numeric=True)
+    return Cell(gettext("%(close)s of %(projects)s") % {"close": row.close, "projects": row.projects}, numeric=True)
+
+
+def ranked(record: Record) -> list[Standing]:
+    """The mix, then the methods: first who has been right most, by the record and what is published."""
+    mix, *methods = record.rows
+    return [mix, *sorted(methods, key=lambda row: record.weighed[row.key])]
+
+
+def record_text(record: Record) -> str:
+    """Whose record it is, in a sentence."""
+    stage: Any = {"early": gettext("early"), "middle": gettext("half way"), "late": gettext("late")}[record.stage]
+    if not record.projects:
+        return gettext(
+            "No closed project has been forecast at this stage yet, so the methods count by their published errors."
+        )
+    return ngettext(
+        "%(count)s closed project: what was forecast %(stage)s against how it ended.",
+        "%(count)s closed projects: what was forecast %(stage)s against how they ended.",
+        record.projects,
+    ) % {"count": record.projects, "stage": stage}
