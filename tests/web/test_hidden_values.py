@@ -67,10 +67,12 @@ def view_of(name: str) -> Any:
     return getattr(view, "view_class", object)
 
 
+NOTHING_EDITED = {"survey-segment"}  # sends a survey: its form has none of the survey's own fields
 EDITS = sorted(
     name
     for name, route in ROUTES.items()
     if route.form
+    and name not in NOTHING_EDITED
     and issubclass(view_of(name), FormPage)
     and (issubclass(view_of(name), EditPage) or name in {"firm-edit", "profile"})
 )
@@ -143,7 +145,7 @@ def test_every_form_of_a_record_was_tried(world: Shared) -> None:
         "AcceptanceForm", "AccountMemberForm", "AccountPartForm", "CustomFieldsForm", "EntryForm", "InvitationForm",
         "KeyForm", "KnownContactForm", "LevellingForm", "MailForm", "MemberForm", "NewTemplateForm", "NewWhatIfForm",
         "PlaybookRunForm",
-        "RequestWorkForm", "SignalWeightsForm", "SimulationForm", "TagsForm", "TaskForm", "TeamForm", "WithTimeZone",
+        "RequestWorkForm", "SegmentSurveyForm", "SignalWeightsForm", "SimulationForm", "TagsForm", "TaskForm", "TeamForm", "WithTimeZone",
     }  # fmt: skip
 
 
