@@ -14,7 +14,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "accord"
 OTHERWISE = re.compile(r"%d[ .]%[bB]|%[bB] %d|%d/%m|%m/%d|\|date:\"[^\"]*[dj] ?[FMN]|\.day\} \{[a-z_.]+:%[bB]")
 ALLOWED = {
     "demo/relationship.py",
-    "engines/planning/schedule_quality.py",
+    "engines/texts.py",
     "web/projects/print_plan.py",
     "web/people/templates/people/person.html",
 }
