@@ -9,6 +9,7 @@ import pytest
 
 from accord.accounts.models import Account
 from accord.cli.main import run
+from accord.exchange.importers import plan_dates
 from accord.exchange.models import Import
 from accord.projects.models import Task
 from tests.exchange.conftest import document, make_task
@@ -123,6 +124,22 @@ def test_encoding_words_and_warnings_are_said_and_remembered(tmp_path: Path, cap
 
 
 DRIFT = {"Start": "2026-01-12T08:00:00", "Finish": "2026-01-12T17:00:00"}
+
+
+def test_dates_that_are_not_listed_are_counted_and_the_reasons_told_all_the_same(
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    document: Any,
+    make_task: Any,
+) -> None:
+    monkeypatch.setattr(plan_dates, "LISTED", 2)
+    file = tmp_path / "plan.xml"
+    file.write_bytes(document([make_task(uid, Name=f"drifts {uid}", **DRIFT) for uid in (1, 2, 3)]))
+    assert run(["import", "plan", str(file), "--source", "old", "--option", "account=Alpha", "--yes"]) == 0
+    told = " ".join(capfd.readouterr().out.split())
+    assert "1 more task has other dates." in told
+    assert "3 of 3 tasks will have other dates than in the file" in told
 
 
 def test_a_plan_tells_which_dates_differ_and_keeps_them_on_wish(

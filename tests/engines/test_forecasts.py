@@ -3,9 +3,7 @@
 import csv
 import doctest
 import math
-import os
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,8 +15,6 @@ from accord.engines.money.scoreboard import mix, pinball, shares, standing
 from accord.engines.uncertainty import common_factor
 from accord.engines.uncertainty.common_factor import learned, reference_quantile, with_pace
 
-SHARED = Path(os.environ.get("ACCORD_SHARED_DATA", Path(__file__).parents[2] / ".." / "shared" / "data"))
-CHECK_IN = SHARED / "05_project_control" / "evm_revamp_checkin" / "pv_ev_ac_cumulative_keur.csv"
 RATIOS = [0.95, 1, 1, 1.05, 1.1, 1.1, 1.2, 1.3, 1.4, 1]
 
 
@@ -27,10 +23,10 @@ def test_examples(module):
     assert doctest.testmod(module).failed == 0
 
 
-@pytest.mark.skipif(not CHECK_IN.is_file(), reason="the shared data are not on this machine")
-def test_a_real_project_reproduces_method_by_method():
+def test_a_real_project_reproduces_method_by_method(shared_data):
     """Thirteen months instead of nine: MAPE early, middle, late, all."""
-    rows = [{name: Decimal(cell) for name, cell in row.items()} for row in csv.DictReader(CHECK_IN.open())]
+    path = shared_data / "05_project_control" / "evm_revamp_checkin" / "pv_ev_ac_cumulative_keur.csv"
+    rows = [{name: Decimal(cell) for name, cell in row.items()} for row in csv.DictReader(path.open())]
     series = periods(*([row[name] for row in rows] for name in ("PV_cum", "EV_cum", "AC_cum")))
     found = {
         key: [round(100 * mape(each, stage), 1) for stage in (*STAGES, None)]

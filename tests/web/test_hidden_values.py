@@ -145,7 +145,8 @@ def test_every_form_of_a_record_was_tried(world: Shared) -> None:
         "AcceptanceForm", "AccountMemberForm", "AccountPartForm", "CustomFieldsForm", "EntryForm", "InvitationForm",
         "KeyForm", "KnownContactForm", "LevellingForm", "MailForm", "MemberForm", "NewTemplateForm", "NewWhatIfForm",
         "PlaybookRunForm",
-        "RequestWorkForm", "SegmentSurveyForm", "SignalWeightsForm", "SimulationForm", "TagsForm", "TaskForm", "TeamForm", "WithTimeZone",
+        "RequestWorkForm", "SegmentSurveyForm",
+        "SignalWeightsForm", "SimulationForm", "TagsForm", "TaskForm", "TeamForm", "WithTimeZone",
     }  # fmt: skip
 
 

@@ -93,9 +93,8 @@ def _falls(amounts: Sequence[Decimal]) -> bool:
 
 def _usual(period: Period, of: Of) -> float | None:
     """The forecast of all methods together, each by the error that it is known for at this stage."""
-    stage = STAGES.index(period.stage)
     known = {key: float(value) for key, value in getattr(period, of).items() if value is not None and value > 0}
-    return mix(known, {method.key: method.published[stage] for method in METHODS[of]})
+    return mix(known, {method.key: method.published_at(period.stage) for method in METHODS[of]})
 
 
 def _document(name: str, series: Series, found: list[Period]) -> dict[str, Any]:

@@ -366,13 +366,11 @@ def _show_dates(dates: dict[str, Any]) -> None:
         [[*map(said, row)] for row in dates["rows"]],
     )
     if more := dates["different"] - len(dates["rows"]):
-        text = ngettext("%(more)s more task has other dates.", "%(more)s more tasks have other dates.", more)
-        click.echo(text % {"more": f"{more:,}"})
+        others = ngettext("%(more)s more task has other dates.", "%(more)s more tasks have other dates.", more)
+        click.echo(others % {"more": f"{more:,}"})
     click.echo(text)
     if not dates.get("kept"):
-        click.echo(
-            gettext("To keep the file's dates, add --keep-dates: %(consequence)s") % {"consequence": said(KEEPING)}
-        )
+        click.echo(gettext("To keep the file's dates, add --keep-dates. %(keeping)s") % {"keeping": said(KEEPING)})
 
 
 def _forget(run: Import | None) -> None:

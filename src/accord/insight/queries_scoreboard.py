@@ -55,9 +55,9 @@ class Record:
         return max((row.projects for row in self.rows), default=0)
 
 
-def _scored(quantity: str, at: str) -> QuerySet[ForecastScore]:
-    """Scores of closed projects, the longest closed first."""
-    rows = ForecastScore.objects.filter(quantity=quantity, stage=at, project__status=Project.Status.CLOSED)
+def _scores() -> QuerySet[ForecastScore]:
+    """Those of closed projects, the longest closed first."""
+    rows = ForecastScore.objects.filter(project__status=Project.Status.CLOSED)
     return rows.order_by("project__stopped_on", "project_id")
 
 
@@ -66,7 +66,7 @@ def standings(quantity: str, at: str, *, before: Project | None = None) -> Recor
 
     Shares and counts say nothing about any one project, so everybody's projects count, whoever asks.
     """
-    rows = _scored(quantity, at)
+    rows = _scores().filter(quantity=quantity, stage=at)
     if before is not None:
         rows = rows.exclude(project=before).filter(project__stopped_on__lte=before.stopped_on)
     return _record(quantity, at, rows.values_list("method", "error", "bias"))
@@ -76,9 +76,8 @@ def _record(quantity: str, at: str, scores: Any) -> Record:
     found: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for method, error, bias in scores:
         found[method].append((error, bias))
-    place = STAGES.index(at)  # type: ignore[arg-type]
     weighed = {
-        method.key: scoreboard.standing([error for error, _ in found[method.key]], method.published[place])
+        method.key: scoreboard.standing([error for error, _ in found[method.key]], method.published_at(at))
         for method in METHODS[quantity]
     }
     shares = scoreboard.shares(weighed)
@@ -97,8 +96,7 @@ def firm_records(user: Any) -> dict[str, list[Record]]:
     """Early, middle and late, of duration and of cost, for who may see figures of the whole firm."""
     require_firm_figures(user)
     found: dict[tuple[str, str], list[tuple[str, float, float]]] = defaultdict(list)
-    rows = ForecastScore.objects.filter(project__status=Project.Status.CLOSED)
-    for row in rows.order_by("project__stopped_on", "project_id"):
+    for row in _scores():
         found[row.quantity, row.stage].append((row.method, row.error, row.bias))
     return {quantity: [_record(quantity, at, found[quantity, at]) for at in STAGES] for quantity in METHODS}
 
@@ -106,9 +104,8 @@ def firm_records(user: Any) -> dict[str, list[Record]]:
 def scored_projects(user: Any) -> QuerySet[Project]:
     """The closed projects that the record comes from and whose money ``user`` may see, the newest first."""
     scored = Exists(ForecastScore.objects.filter(project=OuterRef("pk"), method=MIX))
-    rows = Project.objects.visible_to(user).filter(scored, status=Project.Status.CLOSED)
-    shown = Project.policy.filter(user, Permission.VIEW_MONEY, Project)
-    return (rows.filter(shown) if shown else rows).select_related("account").order_by("-stopped_on", "-pk")
+    rows = Project.objects.letting(user, Permission.VIEW_MONEY).filter(scored, status=Project.Status.CLOSED)
+    return rows.select_related("account").order_by("-stopped_on", "-pk")
 
 
 @dataclass(frozen=True, slots=True)

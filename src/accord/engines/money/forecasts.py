@@ -33,6 +33,10 @@ class Method:
     forecast: Callable[[EarnedValue, EarnedSchedule], Decimal | None]
     published: tuple[float, float, float]
 
+    def published_at(self, stage: str) -> float:
+        """The published error at a stage."""
+        return self.published[STAGES.index(stage)]
+
 
 def _at_mixed_pace(value: EarnedValue, schedule: EarnedSchedule) -> Decimal | None:
     """The rest costs what four parts of the cost efficiency and one part of the pace say."""

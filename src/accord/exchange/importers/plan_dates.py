@@ -36,8 +36,8 @@ COLUMNS = [
 
 # What keeping the file's dates means, as every door says it.
 KEEPING = gettext_lazy(
-    "a task that would start earlier starts no earlier than its date in the file, those after it follow, and what still"
-    " differs is scheduled manually: it stays where it is until you move it."
+    "If you keep them, no task starts earlier than in the file, and the tasks after it follow. Tasks whose dates still "
+    "differ are scheduled manually: they stay where they are until you move them."
 )
 
 FOLLOWS = gettext_lazy("follows a task that has other dates")

@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
             name='ForecastScore',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.CharField(choices=[('duration', 'Duration'), ('cost', 'Cost at completion')], max_length=10)),
+                ('quantity', models.CharField(choices=[('duration', 'Finish'), ('cost', 'Cost at completion')], max_length=10)),
                 ('method', models.CharField(max_length=30)),
                 ('stage', models.CharField(choices=[('early', 'Early'), ('middle', 'Middle'), ('late', 'Late')], max_length=10)),
                 ('error', models.FloatField()),

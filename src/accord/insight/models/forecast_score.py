@@ -17,7 +17,7 @@ class ForecastScore(models.Model):
     """
 
     class Quantity(models.TextChoices):
-        DURATION = "duration", gettext_lazy("Duration")
+        DURATION = "duration", gettext_lazy("Finish")
         COST = "cost", gettext_lazy("Cost at completion")
 
     class Stage(models.TextChoices):

@@ -17,7 +17,7 @@ from accord.engines.texts import gettext_noop
 from accord.exchange.actions.choose_encoding import FROM
 from accord.exchange.csv_table import CsvShape
 from accord.exchange.csv_table.encodings import LABELS
-from accord.exchange.importers.plan_dates import sentences
+from accord.exchange.importers.plan_dates import KEEPING, sentences
 from accord.exchange.models import Import
 from accord.exchange.progress import ProgressReport, stand_of
 from accord.projects.models import Project
@@ -236,6 +236,7 @@ def _dates(run: Import, report: dict[str, Any]) -> dict[str, Any] | None:
         rows.append(Row(0, "", [Cell(name, sub=wbs), *(Cell(move) for move in moves), Cell(translated(reason))]))
     return {
         "text": " ".join(map(translated, sentences(dates, is_done=run.status == Status.DONE))),
+        "keeping": translated(KEEPING),
         "is_kept": bool(run.options.get("keep_dates")),
         "columns": _labels(gettext("Task"), gettext("Start"), gettext("Finish"), gettext("Reason")),
         "rows": rows,

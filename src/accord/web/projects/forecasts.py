@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext
@@ -12,7 +11,7 @@ from accord.insight.models import ProjectMeasure
 from accord.insight.queries import WEEK
 from accord.insight.queries_scoreboard import ProjectForecast, Standing, project_forecasts
 from accord.projects.models import Project
-from accord.web.shell.cells.forecasts import QUANTITY_NAMES, close_cell, name_cell, percent_cell, ranked, record_text
+from accord.web.shell.cells.forecasts import close_cell, name_cell, percent_cell, ranked, record_text
 from accord.web.shell.list_parts import Cell, Column
 from accord.web.shell.templatetags.shell import day, money_short
 from accord.web.shell.views.lists import Row
@@ -32,7 +31,7 @@ def _table(forecast: ProjectForecast, measure: ProjectMeasure, currency: str) ->
         shown = None if value is None else _shown(quantity, value, measure, currency)
         rows.append(Row(0, "", [name_cell(row), Cell(shown, numeric=True), *_record(row)]))
     return {
-        "title": QUANTITY_NAMES[quantity],
+        "title": Quantity(quantity).label,
         "text": record_text(forecast.record),
         "columns": [Column(label, numeric=i > 0) for i, label in enumerate(labels)],
         "rows": rows,
@@ -48,4 +47,4 @@ def _shown(quantity: str, value: float, measure: ProjectMeasure, currency: str) 
     start = started(measure)
     if quantity == Quantity.COST or start is None:
         return money_short(value, currency)
-    return day((start + timedelta(seconds=WEEK.total_seconds() * value)).date())
+    return day((start + WEEK * value).date())

@@ -13,12 +13,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.engines.money.forecasts import STAGES
-from accord.insight.forecasts import METHODS, MIX
+from accord.insight.forecasts import METHODS, MIX, Quantity
 from accord.insight.models import ForecastScore
 from accord.insight.queries_scoreboard import Record, Standing, firm_records, scored_projects
 from accord.web.shell.cells.forecasts import (
-    QUANTITY_NAMES,
-    STAGE_NAMES,
     STAGES_TEXT,
     bias_text,
     name_cell,
@@ -27,10 +25,11 @@ from accord.web.shell.cells.forecasts import (
 from accord.web.shell.list_parts import Cell, Column
 from accord.web.shell.numbers import Number
 from accord.web.shell.parts import Crumb, Empty
-from accord.web.shell.templatetags.shell import day
+from accord.web.shell.templatetags.shell import day, percent
 from accord.web.shell.views.lists import Row
 
 PROJECTS = 50  # on one page
+Stage = ForecastScore.Stage
 
 
 @require_safe
@@ -65,7 +64,7 @@ def _number(quantity: str, record: Record) -> Number:
         "close": mix.close,
         "projects": mix.projects,
     }
-    return Number(label, f"{100 * mix.error:.1f}%", caption)
+    return Number(label, percent(mix.error), caption)
 
 
 def _table(quantity: str, records: list[Record]) -> dict[str, Any]:
@@ -75,21 +74,20 @@ def _table(quantity: str, records: list[Record]) -> dict[str, Any]:
         for place, row in enumerate(records[0].rows)
     ]
     stages = [
-        gettext("%(stage)s (n = %(n)s)") % {"stage": STAGE_NAMES[record.stage], "n": record.projects}
+        gettext("%(stage)s (n = %(n)s)") % {"stage": Stage(record.stage).label, "n": record.projects}
         for record in records
     ]
     columns = [Column(gettext("Method")), *(Column(stage, numeric=True) for stage in stages)]
-    return {"title": QUANTITY_NAMES[quantity], "columns": columns, "rows": rows}
+    return {"title": Quantity(quantity).label, "columns": columns, "rows": rows}
 
 
 def _error(row: Standing, stage: str) -> Cell:
     """A method's error at a stage: the firm's own, or what is published where it has none."""
-    counts = "" if row.counts is None else gettext("counts %(share)s") % {"share": f"{100 * row.counts:.0f}%"}
+    counts = "" if row.counts is None else gettext("counts %(share)s") % {"share": percent(row.counts, 0)}
     if row.error is None:
         if row.method is None:
             return Cell(None, numeric=True)
-        published = row.method.published[STAGES.index(stage)]  # type: ignore[arg-type]
-        known = gettext("published %(error)s") % {"error": f"{100 * published:.1f}%"}
+        known = gettext("published %(error)s") % {"error": percent(row.method.published_at(stage))}
         return Cell(None, numeric=True, sub=f"{known} · {counts}")
     bias = gettext("bias %(bias)s") % {"bias": bias_text(row.bias or 0)}
     return percent_cell(row.error, sub=f"{bias} · {counts}" if counts else bias)
@@ -103,7 +101,7 @@ def _projects(projects: list[Any]) -> dict[str, Any]:
     columns = [Column(gettext("Project")), Column(gettext("Closed"))]
     columns += [
         Column(
-            gettext("%(quantity)s, %(stage)s") % {"quantity": QUANTITY_NAMES[q], "stage": str(STAGE_NAMES[at]).lower()},
+            gettext("%(quantity)s, %(stage)s") % {"quantity": Quantity(q).label, "stage": Stage(at).label.lower()},
             numeric=True,
         )
         for q in METHODS

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext, ngettext
 
 from accord.core.texts import gettext_lazy
 from accord.insight.forecasts import MIX
+from accord.insight.models import ForecastScore
 from accord.insight.queries_scoreboard import Record, Standing
 from accord.web.shell.list_parts import Cell
+from accord.web.shell.templatetags.shell import percent
 
 NAMES = {
     MIX: gettext_lazy("All methods, weighted by their record"),
@@ -21,17 +21,15 @@ NAMES = {
     "mixed_efficiency": gettext_lazy("At cost efficiency and pace, 4 to 1"),
     "both_efficiencies": gettext_lazy("At both efficiencies so far"),
 }
-STAGE_NAMES = {"early": gettext_lazy("Early"), "middle": gettext_lazy("Middle"), "late": gettext_lazy("Late")}
-QUANTITY_NAMES = {"duration": gettext_lazy("Finish"), "cost": gettext_lazy("Cost at completion")}
 STAGES_TEXT = gettext_lazy(
     "Mean error of what was forecast, as a share of how the projects ended. Early: up to a third of the budget was "
     "earned when the forecast was made. Late: more than two thirds. Bias above zero: the method said too much."
 )
 
 
-def name_cell(row: Standing, extra: str = "") -> Cell:
-    """A method with its formula; the mix with ``extra``."""
-    formula = extra if row.method is None else "" if row.key == "plan" else row.method.formula
+def name_cell(row: Standing) -> Cell:
+    """A method with its formula; the mix and the current plan have none."""
+    formula = "" if row.method is None or row.key == "plan" else row.method.formula
     return Cell(NAMES[row.key], sub=formula.replace(" x ", " × ").replace(" - ", " − ").replace(" / ", " ÷ "))
 
 
@@ -44,7 +42,7 @@ def percent_cell(share: float | None, *, signed: bool = False, sub: str = "") ->
     """An error or a bias."""
     if share is None:
         return Cell(None, numeric=True, sub=sub)
-    text = bias_text(share) if signed else f"{100 * share:.1f}%"
+    text = bias_text(share) if signed else percent(share)
     return Cell(text, numeric=True, sub=sub, raw=round(share, 4))
 
 
@@ -63,13 +61,12 @@ def ranked(record: Record) -> list[Standing]:
 
 def record_text(record: Record) -> str:
     """Whose record it is, in a sentence."""
-    stage: Any = {"early": gettext("early"), "middle": gettext("half way"), "late": gettext("late")}[record.stage]
     if not record.projects:
         return gettext(
             "No closed project has been forecast at this stage yet, so the methods count by their published errors."
         )
     return ngettext(
-        "%(count)s closed project: what was forecast %(stage)s against how it ended.",
-        "%(count)s closed projects: what was forecast %(stage)s against how they ended.",
+        "From %(count)s closed project: its forecasts at the %(stage)s stage, compared with how it ended.",
+        "From %(count)s closed projects: their forecasts at the %(stage)s stage, compared with how they ended.",
         record.projects,
-    ) % {"count": record.projects, "stage": stage}
+    ) % {"count": record.projects, "stage": ForecastScore.Stage(record.stage).label.lower()}
