@@ -1,0 +1,44 @@
+"""What somebody may have worked on, for them to accept. Pure: figures in, suggestions out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+GRAIN = 15
+K = TypeVar("K")
+
+
+class Evidence(StrEnum):
+    PLANNED = "planned"
+    LAST_WEEK = "last_week"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    minutes: int
+    evidence: Evidence
+
+
+def suggest(room: int, planned: Mapping[K, int], last_week: Mapping[K, int]) -> dict[K, Suggestion]:
+    """Suggestions by row that fill at most ``room`` minutes of a day, in quarters of an hour.
+
+    What the plan has for the day comes first; what is left is filled with the rows of the same day of last week. Where
+    the plan has more than there is room for, all its rows are cut alike.
+
+    >>> suggest(480, {"build": 600, "test": 200}, {"meeting": 60})
+    ... # doctest: +NORMALIZE_WHITESPACE
+    {'build': Suggestion(minutes=360, evidence=<Evidence.PLANNED: 'planned'>),
+     'test': Suggestion(minutes=120, evidence=<Evidence.PLANNED: 'planned'>)}
+    """
+    found: dict[K, Suggestion] = {}
+    habits = {row: minutes for row, minutes in last_week.items() if row not in planned}
+    for evidence, wanted in ((Evidence.PLANNED, planned), (Evidence.LAST_WEEK, habits)):
+        left, total = room - sum(s.minutes for s in found.values()), sum(wanted.values())
+        for row, minutes in wanted.items():
+            part = minutes if total <= left else minutes * max(left, 0) // total
+            if whole := part // GRAIN * GRAIN:
+                found[row] = Suggestion(whole, evidence)
+    return found
