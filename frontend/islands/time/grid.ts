@@ -29,6 +29,7 @@ export class WeekGrid {
     root.addEventListener("focusin", (event) => this.onFocus(event.target as Element));
     root.addEventListener("change", (event) => this.onChange(event.target as Element));
     root.addEventListener("click", (event) => this.onClick(event.target as Element));
+    root.parentElement?.addEventListener("click", (event) => this.onOffer(event.target as Element));
     this.startForms();
     this.restore(waiting.all());
   }
@@ -65,6 +66,7 @@ export class WeekGrid {
     const trouble =
       minutes === null ? "Enter hours, for example 7:30, 7.5 or 90m." : minutes > 1440 ? "A day has 24 hours." : this.ahead(cell, minutes);
     this.trouble(trouble);
+    if (minutes) settle(cell);
     if (trouble) {
       cell.setAttribute("aria-invalid", "true");
       return false;
@@ -215,10 +217,6 @@ export class WeekGrid {
   }
 
   private onClick(target: Element): void {
-    if (target.closest("[data-accept-all]")) {
-      for (const cell of this.cells) if (cell.dataset.suggested && cell.value === "") this.accept(cell);
-      target.closest("button")!.remove();
-    }
     const add = target.closest<HTMLElement>("[data-add-row]");
     if (add) {
       const box = this.root.querySelector<HTMLElement>("#add-row")!;
@@ -226,6 +224,19 @@ export class WeekGrid {
       add.setAttribute("aria-expanded", String(!box.hidden));
       if (!box.hidden) box.querySelector("input")!.focus();
     }
+  }
+
+  /** The card of suggestions: one is accepted, or all. */
+  private onOffer(target: Element): void {
+    const all = target.closest("[data-accept-all]");
+    const one = target.closest("[data-accept-one]")?.closest<HTMLElement>("[data-offer]");
+    if (!all && !one) return;
+    const card = document.querySelector<HTMLElement>("#suggestions")!;
+    for (const offer of one ? [one] : card.querySelectorAll<HTMLElement>("[data-offer]")) {
+      const cell = this.cell(offer.dataset.row!, offer.dataset.day!);
+      if (cell && cell.dataset.suggested && cell.value === "") this.accept(cell);
+    }
+    (document.querySelector<HTMLElement>("#suggestions [data-accept-one]") ?? this.cells[0])?.focus();
   }
 
   private async submit(target: HTMLElement): Promise<void> {
@@ -328,11 +339,25 @@ export class WeekGrid {
       const fresh = page.querySelector(`#week ${part}`);
       if (fresh) this.root.querySelector(part)!.replaceWith(document.importNode(fresh, true));
     }
+    const offers = document.querySelector("#suggestions");
+    const left = page.querySelector("#suggestions");
+    if (offers && left) offers.replaceWith(document.importNode(left, true));
+    else offers?.remove();
     const input = this.root.querySelector<HTMLInputElement>("#quick-entry")!;
     input.value = "";
     this.root.querySelector<HTMLElement>("[data-quick-reading]")!.textContent = "";
     addUp(this.root);
   }
+}
+
+/** Take the suggestion of a cell that has hours now out of the card; the card goes with the last. */
+function settle(cell: Cell): void {
+  const card = document.querySelector<HTMLElement>("#suggestions");
+  if (!card) return;
+  card.querySelector(`[data-offer][data-row="${CSS.escape(cell.dataset.row!)}"][data-day="${cell.dataset.day!}"]`)?.remove();
+  const left = [...card.querySelectorAll<HTMLElement>("[data-offer]")];
+  if (!left.length) card.remove();
+  else card.querySelector("[data-offer-total]")!.textContent = `${clock(left.reduce((sum, each) => sum + Number(each.dataset.minutes), 0))} h`;
 }
 
 const atStart = (cell: Cell): boolean => cell.selectionStart === 0;

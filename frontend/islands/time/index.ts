@@ -1,5 +1,6 @@
 import { TimeApi } from "./api";
 import { WeekGrid } from "./grid";
+import { runTimer } from "./timer";
 
 /** On a phone a week is shown one day at a time. */
 function showDay(root: HTMLElement, target: Element): void {
@@ -10,6 +11,7 @@ function showDay(root: HTMLElement, target: Element): void {
 }
 
 function start(): void {
+  runTimer();
   for (const root of document.querySelectorAll<HTMLElement>("#week:not([data-begun])")) {
     root.dataset.begun = "yes";
     root.addEventListener("click", (event) => showDay(root, event.target as Element));

@@ -24,7 +24,8 @@ from accord.money.actions.submit_week import submit_week, withdraw_week
 from accord.money.models import PeriodLock, TimeEntry, Timesheet, WorkType
 from accord.money.models.time_entry import DAY
 from accord.money.queries_bookable import bookable
-from accord.money.queries_weeks import RowKey, WeekRow
+from accord.money.queries_evidence import RowKey
+from accord.money.queries_weeks import WeekRow
 from accord.people.models import Person
 from accord.projects.models import Project, Task
 

@@ -12,8 +12,7 @@ from decimal import Decimal
 from accord.core.money import round_half_up
 
 _CLOCK = re.compile(r"^([0-9]{1,4}):([0-5][0-9])$")
-_NUMBER = r"([0-9]{1,5}(?:[.,][0-9]{1,6})?|[.,][0-9]{1,6})"
-_HOURS = re.compile(rf"^{_NUMBER}$")
+_HOURS = re.compile(r"^([0-9]{1,5}(?:[.,][0-9]{1,6})?|[.,][0-9]{1,6})$")
 _MINUTES = re.compile(r"^([0-9]{1,5})\s*(?:minutes|minute|mins|min|m)$")
 _BOTH = re.compile(r"^([0-9]{1,4})\s*(?:hours|hour|hrs|hr|h)\s*([0-5]?[0-9])\s*(?:minutes|minute|mins|min|m)?$")
 _UNITS = ("hours", "hour", "hrs", "hr", "h")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
+from accord.core.dates import day_text
 from accord.demo.world import Employee, World, moment
 from accord.money.actions.lock_period import lock_period
 from accord.money.models import PeriodLock, TimeEntry, Timesheet, WorkType
@@ -82,7 +83,7 @@ def _return_one(world: World) -> None:
     if sheet is None:
         return
     Timesheet.objects.filter(pk=sheet.pk).update(status=Status.DRAFT, reason=REASON)
-    text = f"{sheet.decided_by} returned your week of {week.day} {week:%b %Y}: {REASON}"
+    text = f"{sheet.decided_by} returned your week of {day_text(week)}: {REASON}"
     notify([sheet.person.user], text, kind=NoticeKind.SYSTEM, about=sheet)
 
 

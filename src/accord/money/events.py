@@ -43,6 +43,10 @@ class TimesheetEvent(EventKind):
     REMINDED = "timesheet.reminded", gettext_lazy("Sent reminder")
 
 
+class TimerEvent(EventKind):
+    STARTED = "timer.started", gettext_lazy("Started timer")
+
+
 class PeriodEvent(EventKind):
     LOCKED = "time.locked", gettext_lazy("Locked")
     UNLOCKED = "time.unlocked", gettext_lazy("Unlocked")

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from accord.money.actions.save_cell import CellRow
 from accord.money.models import TimeEntry, WorkType
-from accord.money.queries_weeks import RowKey, WeekRow
+from accord.money.queries_evidence import RowKey
+from accord.money.queries_weeks import WeekRow
 from accord.people.models import Person
 from accord.projects.models import Assignment, Project, Task
 
@@ -41,6 +43,26 @@ def bookable(person: Person, reader: Any, words: str = "", most: int = MOST) -> 
         found = projects.filter(*(_has(term, "name", "account__name") for term in terms)).select_related("account")
         rows += [WeekRow(RowKey(project.pk), [], project) for project in found.order_by("name")[: most - len(rows)]]
     return rows[:most]
+
+
+def rows_of_work() -> list[WeekRow]:
+    """The types of work that need no project."""
+    kinds = WorkType.objects.filter(internal=True, active=True)
+    return [WeekRow(RowKey(work_type=kind.pk), [], work_type=kind) for kind in kinds]
+
+
+def row_of_code(code: str, reader: Any) -> CellRow | None:
+    """What ``12-34-0`` names, where ``reader`` sees all of it."""
+    parts = code.split("-")
+    if len(parts) != 3 or not all(part.isdecimal() and len(part) < 19 for part in parts):
+        return None
+    keys = [int(part) for part in parts]
+    project = Project.objects.visible_to(reader).select_related("account").filter(pk=keys[0]).first()
+    task = Task.objects.visible_to(reader).filter(pk=keys[1], project=project).first() if project else None
+    kind = WorkType.objects.filter(pk=keys[2]).first()
+    found = CellRow(project, task, kind)
+    given = [record.pk if record is not None else 0 for record in (project, task, kind)]
+    return found if given == keys and any(keys) else None
 
 
 def _types(terms: list[str]) -> list[WorkType]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.db.models import Max, Min, Sum
+
 from accord.engines.planning.capacity import load
-from accord.money.models import TimeEntry
-from accord.people.models import Person
+from accord.money.models import TimeEntry, Timesheet
+from accord.people.models import Firm, Person
 from accord.projects.queries_capacity import workers_of
 
 DAY = timedelta(days=1)
@@ -32,14 +34,36 @@ def targets_of(people: Sequence[Person], first: date, last: date) -> dict[int, T
     }
 
 
-def overtime(person: Person, until: date) -> int | None:
-    """Minutes logged less those to be worked, from the year's first entry up to ``until``; None without entries."""
-    year = date(until.year, 1, 1)
-    logged = (
-        TimeEntry.objects.filter(person=person, day__range=(year, until)).order_by("day").values_list("day", "minutes")
-    )
-    found = list(logged)
-    if not found:
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Minutes logged less those to be worked, from ``since`` to ``until``, both days included."""
+
+    minutes: int
+    since: date
+    until: date
+
+
+def overtime(person: Person, upto: date) -> Balance | None:
+    """The balance of the weeks up to that of ``upto``, the last of them one that ``person`` has submitted.
+
+    It begins with the first week that they submitted, or on the day that the firm has set; None before that. Weeks that
+    wait to be submitted after the last one do not count: their hours are still being typed.
+    """
+    submitted = Timesheet.objects.filter(person=person, week__lte=upto).exclude(status=Timesheet.Status.DRAFT)
+    span = submitted.order_by().aggregate(first=Min("week"), last=Max("ends_on"))
+    if span["first"] is None:
         return None
-    target = targets_of([person], found[0][0], until)[person.pk]
-    return sum(minutes for _, minutes in found) - sum(target.values())
+    since, until = Firm.current().overtime_from or span["first"], span["last"]
+    if since > until:
+        return None
+    rows = TimeEntry.objects.filter(person=person, day__range=(since, until)).order_by()
+    logged = rows.aggregate(total=Sum("minutes"))["total"] or 0
+    return Balance(logged - _target(person, since, until), since, until)
+
+
+def _target(person: Person, first: date, last: date) -> int:
+    """Minutes to work from ``first`` to ``last``: as :func:`targets_of` sums them, in one period."""
+    edges = [first, last + DAY]
+    (worker,) = (replace(worker, availability=()) for worker in workers_of([person], edges))
+    (cell,) = load([worker], [], [], edges)[person.pk]
+    return cell.capacity

@@ -6,32 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from accord.money.models import TimeEntry, Timesheet, WorkType
 from accord.money.models.timesheet import locked_until
+from accord.money.queries_evidence import RowKey, evidence_of, key_of
 from accord.money.queries_targets import targets_of
 from accord.money.suggestions import Suggestion, suggest
 from accord.people.models import Person
-from accord.projects.models import Project, Task
-from accord.projects.queries_capacity import planned_by_day
+from accord.projects.models import Assignment, Project, Task
 
 Status = Timesheet.Status
 DAY = timedelta(days=1)
-
-
-class RowKey(NamedTuple):
-    """What a row is for, by primary keys. ``code`` is how addresses and pages write it: ``12-34-0``."""
-
-    project: int | None = None
-    task: int | None = None
-    work_type: int | None = None
-
-    @property
-    def code(self) -> str:
-        return "-".join(str(key or 0) for key in self)
 
 
 OTHERS = RowKey(-1, -1, -1)  # hours on projects that the reader may not see
@@ -52,6 +40,14 @@ class WeekCell:
     suggested: Suggestion | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Minutes that everybody logged on a task, and those that the plan has for it."""
+
+    logged: int
+    planned: int
+
+
 @dataclass(slots=True)
 class WeekRow:
     key: RowKey
@@ -59,6 +55,7 @@ class WeekRow:
     project: Project | None = None
     task: Task | None = None
     work_type: WorkType | None = None
+    used: Usage | None = None
 
     @property
     def name(self) -> str:
@@ -135,12 +132,10 @@ def week_of(sheet: Timesheet, reader: Any, today: date, *, suggesting: bool = Fa
     if suggesting:
         _suggest(week, cells, today)
     known = {key_of(entry): entry for entry in entries if entry.pk in seen}
-    week.groups = _grouped(_rows(cells, known, reader))
+    rows = _rows(cells, known, reader)
+    _count_used(rows)
+    week.groups = _grouped(rows)
     return week
-
-
-def key_of(entry: TimeEntry) -> RowKey:
-    return RowKey(entry.project_id, entry.task_id, entry.work_type_id)
 
 
 def _entries(person: Person, first: date, last: date) -> QuerySet[TimeEntry]:
@@ -166,21 +161,17 @@ def _suggest(week: Week, cells: dict[RowKey, dict[date, WeekCell]], today: date)
     ]
     if not open_days:
         return
-    planned = planned_by_day(week.sheet.person, week.days, today)
-    projects = dict(Task.objects.filter(pk__in=planned).values_list("pk", "project"))
-    habits: dict[date, dict[RowKey, int]] = defaultdict(lambda: defaultdict(int))
-    for entry in _entries(week.sheet.person, week.days[0] - 7 * DAY, week.days[-1] - 7 * DAY):
-        if entry.task is not None and entry.task.percent_complete >= 100:
-            continue
-        habits[entry.day + 7 * DAY][key_of(entry)] += entry.minutes
+    person = week.sheet.person
+    evidence = evidence_of(person, week.days, today, _entries(person, week.days[0] - 7 * DAY, week.days[-1] - 7 * DAY))
     for day in open_days:
-        place = week.days.index(day)
-        on_plan = {RowKey(projects[task], task): minutes[place] for task, minutes in planned.items() if minutes[place]}
-        free = {row: left for row, left in on_plan.items() if row not in cells or not cells[row][day].minutes}
-        usual = {row: left for row, left in habits[day].items() if row not in cells or not cells[row][day].minutes}
-        usual = {row: left for row, left in usual.items() if row not in on_plan}
-        for row, found in suggest(week.targets[day] - week.logged[day], free, usual).items():
+        filled = {row for row, by_day in cells.items() if by_day[day].minutes}
+        planned, usual, meetings = (_without(filled, each[day]) for each in evidence)
+        for row, found in suggest(week.targets[day] - week.logged[day], planned, usual, meetings).items():
             cells[row][day].suggested = found
+
+
+def _without(filled: set[RowKey], found: dict[RowKey, Any]) -> dict[RowKey, Any]:
+    return {row: value for row, value in found.items() if row not in filled}
 
 
 def _rows(cells: dict[RowKey, dict[date, WeekCell]], known: dict[RowKey, TimeEntry], reader: Any) -> list[WeekRow]:
@@ -201,6 +192,19 @@ def _rows(cells: dict[RowKey, dict[date, WeekCell]], known: dict[RowKey, TimeEnt
                 continue
         rows.append(row)
     return rows
+
+
+def _count_used(rows: list[WeekRow]) -> None:
+    """Hours of the rows' tasks beside those planned: two queries, however many rows."""
+    tasks = {row.key.task for row in rows if row.task is not None}
+    if not tasks:
+        return
+    of_tasks = {"task__in": tasks}
+    logged = dict(TimeEntry.objects.filter(**of_tasks).order_by().values_list("task").annotate(Sum("minutes")))
+    planned = dict(Assignment.objects.filter(**of_tasks).order_by().values_list("task").annotate(Sum("work_minutes")))
+    for row in rows:
+        if row.task is not None and planned.get(row.key.task):
+            row.used = Usage(logged.get(row.key.task, 0), planned[row.key.task])
 
 
 def _by_key(rows: QuerySet[Any], keys: Iterable[int | None]) -> dict[int | None, Any]:

@@ -51,7 +51,7 @@ def save_cell(
     stored = sum(entry.minutes for entry in found)
     wanted = stored if minutes is None else minutes
     entry = found[0] if found else TimeEntry(person=person, day=day, project=row.project, task=row.task,
-                                             work_type=row.work_type, billable=_is_billable(row))  # fmt: skip
+                                             work_type=row.work_type, billable=is_billable(row))  # fmt: skip
     if was is not None and stored not in (was, wanted):
         difference = editing.Difference(gettext("hours"), clock(wanted), clock(stored))
         raise editing.Conflict(entry, [difference])
@@ -72,5 +72,6 @@ def save_cell(
     return change_time(entry=entry, by=by, version=entry.version, minutes=wanted, note=entry.note)
 
 
-def _is_billable(row: CellRow) -> bool:
+def is_billable(row: CellRow) -> bool:
+    """Whether hours of the row start as billable."""
     return row.project is not None and (row.work_type is None or row.work_type.billable)

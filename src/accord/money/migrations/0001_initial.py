@@ -212,4 +212,29 @@ class Migration(migrations.Migration):
             model_name='timesheet',
             constraint=models.UniqueConstraint(fields=('person', 'week'), name='timesheet_of_a_week'),
         ),
+        migrations.AlterField(
+            model_name='timeentry',
+            name='task',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='time_entries', to='projects.task'),
+        ),
+        migrations.CreateModel(
+            name='Timer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('source', models.CharField(blank=True, default='', editable=False, max_length=60)),
+                ('external_id', models.CharField(blank=True, default='', editable=False, max_length=200)),
+                ('note', models.CharField(blank=True, max_length=300, verbose_name='description')),
+                ('started_at', models.DateTimeField(editable=False)),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='timer', to='people.person')),
+                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
+                ('task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.task')),
+                ('work_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='money.worktype', verbose_name='type of work')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
     ]

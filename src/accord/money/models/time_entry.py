@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -38,7 +38,7 @@ class TimeEntry(Record):
     """
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, null=True, blank=True, related_name="time_entries")
-    task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="time_entries")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, null=True, blank=True, related_name="time_entries")
     work_type = models.ForeignKey(
         WorkType,
         on_delete=models.PROTECT,
@@ -92,6 +92,10 @@ class TimeEntry(Record):
             "day": self.day,
             "minutes": self.minutes,
         }
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """What an entry without a project needs is asked by ``clean`` already, and in words."""
+        super().validate_constraints({*(exclude or ()), "billable"})
 
     def clean(self) -> None:
         if self.project_id is None:

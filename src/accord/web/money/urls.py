@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.money.views import approvals, entries, invoices, pages, tab, time_settings, timesheets
+from accord.web.money.views import approvals, entries, invoices, pages, tab, time_settings, timer, timesheets
 
 urlpatterns = [
     path("money/", pages.overview, name="money"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("time/approvals", approvals.approvals, name="time-approvals"),
     path("time/approvals/approval", approvals.approval_of_several, name="time-approval"),
     path("time/<int:pk>/correction", timesheets.TimeCorrection.as_view(), name="time-correction"),
+    path("time/timer/new", timer.TimerNew.as_view(), name="timer-new"),
+    path("time/timer/<int:pk>/hours", timer.TimerHours.as_view(), name="timer-hours"),
+    path("time/timer/<int:pk>/stop", timer.stop, name="timer-stop"),
+    path("time/timer/<int:pk>/removal", timer.TimerRemove.as_view(), name="timer-removal"),
     path("time/types/", time_settings.WorkTypeList.as_view(), name="work-types"),
     *time_settings.WorkTypePages.urls("time/types"),
     path("time/locks/", time_settings.PeriodLockList.as_view(), name="period-locks"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -12,15 +12,18 @@ from django.utils.translation import gettext
 from accord.core.access import Permission, can
 from accord.core.dates import MONTHS
 from accord.core.durations import clock
-from accord.money.models import TimeEntry, Timesheet
+from accord.money.actions.run_timer import LONGEST, minutes_run, running_timer
+from accord.money.models import TimeEntry, Timer, Timesheet
 from accord.money.queries_weeks import Week, WeekCell, WeekGroup, WeekRow
 from accord.money.suggestions import Evidence
 from accord.money.week_checks import Check, Finding
+from accord.people.models import Person
 from accord.web.shell.parts import Action, Badge
 from accord.web.shell.templatetags.shell import day, moment
 
 Status = Timesheet.Status
 TONES = {Status.DRAFT: "warn", Status.SUBMITTED: "info", Status.APPROVED: "good", Status.LOCKED: "neutral"}
+EVIDENCE_ICONS = {Evidence.PLANNED: "calendar-stats", Evidence.LAST_WEEK: "repeat", Evidence.MEETING: "calendar-event"}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -50,6 +53,28 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """One suggestion: ``minutes`` for the row with this ``code`` on ``day``, and why."""
+
+    name: str
+    why: str
+    icon: str
+    minutes: int
+    code: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class TimerBar:
+    """The running timer: ``minutes`` so far, ``since`` in seconds since 1970, and whether it was ``forgotten``."""
+
+    timer: Timer
+    minutes: int
+    since: int
+    forgotten: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WeekException:
     badge: Badge
     text: str
@@ -76,7 +101,10 @@ def columns_of(week: Week, today: date) -> list[DayColumn]:
     return found
 
 
-def badge_of(sheet: Timesheet) -> Badge:
+def badge_of(sheet: Timesheet, locked_until: date | None = None) -> Badge:
+    """The state of the week; one in a locked period is locked, whatever was done with it."""
+    if locked_until is not None and sheet.ends_on <= locked_until:
+        return Badge(str(Status.LOCKED.label), TONES[Status.LOCKED])
     if sheet.is_returned:
         return Badge(gettext("Returned"), "bad")
     return Badge(sheet.get_status_display(), TONES[Status(sheet.status)])
@@ -125,9 +153,31 @@ def _weekday(value: date | None) -> str:
 
 
 def evidence_of(cell: WeekCell) -> str:
+    """Why the cell's hours are suggested."""
     if cell.suggested is None:
         return ""
+    if cell.suggested.evidence is Evidence.MEETING:
+        return gettext("in your calendar: %(subject)s") % {"subject": cell.suggested.about}
     return gettext("planned") if cell.suggested.evidence is Evidence.PLANNED else gettext("as last week")
+
+
+def offers_of(week: Week) -> list[Offer]:
+    """The suggestions of the week by day, as the card beside the grid lists them."""
+    found = [
+        Offer(row.name, f"{_weekday(cell.day)}, {evidence_of(cell)}", EVIDENCE_ICONS[cell.suggested.evidence],
+              cell.suggested.minutes, row.key.code, cell.day)
+        for row in week.rows for cell in row.cells if cell.suggested is not None
+    ]  # fmt: skip
+    return sorted(found, key=lambda offer: offer.day)
+
+
+def timer_bar(person: Person, now: datetime) -> TimerBar | None:
+    """The timer of ``person``, where one runs."""
+    timer = running_timer(person)
+    if timer is None:
+        return None
+    ran = minutes_run(timer, now)
+    return TimerBar(timer, ran, int(timer.started_at.timestamp()), ran > LONGEST)
 
 
 def cell_label(group: WeekGroup, row: WeekRow, cell: WeekCell) -> str:
@@ -137,18 +187,21 @@ def cell_label(group: WeekGroup, row: WeekRow, cell: WeekCell) -> str:
 
 
 def row_note(row: WeekRow) -> str:
-    """Below the name of a row: its type of work where the task heads it, and how far the task is."""
+    """Below the name of a row: its type of work where the task heads it, how far the task is, and its hours."""
     parts = [str(row.work_type)] if row.work_type and row.task else []
     if row.task is not None and row.task.percent_complete:
         done = row.task.percent_complete >= 100
         percent = gettext("%(percent)s%% done") % {"percent": round(row.task.percent_complete)}
         parts.append(gettext("done") if done else percent)
+    if row.used is not None:
+        values = {"logged": clock(row.used.logged), "planned": clock(row.used.planned)}
+        parts.append(gettext("%(logged)s of %(planned)s h") % values)
     if row.project is None and row.work_type is not None:
         parts.append(gettext("not billable"))
     return " · ".join(parts)
 
 
-def earlier_weeks(sheet: Timesheet, count: int = 4) -> list[dict[str, Any]]:
+def earlier_weeks(sheet: Timesheet, locked_until: date | None, count: int = 4) -> list[dict[str, Any]]:
     """The weeks before with their hours and states; two queries."""
     first = sheet.week - timedelta(weeks=count)
     span = (first, sheet.week - timedelta(days=1))
@@ -163,7 +216,7 @@ def earlier_weeks(sheet: Timesheet, count: int = 4) -> list[dict[str, Any]]:
         each = sheets.get(monday) or Timesheet(person=sheet.person, week=monday, ends_on=monday + timedelta(days=6))
         found.append({"title": gettext("Week %(number)s") % {"number": monday.isocalendar().week},
                       "from": monday, "until": each.ends_on, "minutes": minutes.get(monday, 0),
-                      "badge": badge_of(each), "reason": each.reason if each.is_returned else "",
+                      "badge": badge_of(each, locked_until), "reason": each.reason if each.is_returned else "",
                       "url": address_of_week(each)})  # fmt: skip
     return found
 

@@ -36,9 +36,11 @@ from accord.web.money.week_page import (
     earlier_weeks,
     evidence_of,
     exceptions_of,
+    offers_of,
     row_note,
     shortfall,
     steps_of,
+    timer_bar,
     title_of,
 )
 from accord.web.shell.parts import Crumb
@@ -79,11 +81,13 @@ def _page(request: HttpRequest, sheet: Timesheet) -> HttpResponse:
     (checked,) = waiting([sheet]) if sheet.status == Status.SUBMITTED else [None]
     context = {
         "week": week, "sheet": sheet, "columns": columns, "shown": shown, "groups": _groups(week), "is_own": is_own,
-        "today": today, "may_edit": may_edit, "title": title_of(sheet), "badge": badge_of(sheet),
-        "steps": steps_of(sheet, week.locked_until), "earlier": earlier_weeks(sheet),
-        "balance": overtime(sheet.person, min(sheet.ends_on, today - timedelta(days=1))),
+        "today": today, "may_edit": may_edit, "title": title_of(sheet), "badge": badge_of(sheet, week.locked_until),
+        "steps": steps_of(sheet, week.locked_until), "earlier": earlier_weeks(sheet, week.locked_until),
+        "balance": overtime(sheet.person, sheet.week),
         "warning": shortfall(week, today, suggested) if is_own else "",
-        "actions": decisions(sheet, user), "approvals": approvals,
+        "actions": decisions(sheet, user), "approvals": approvals, "offers": offers_of(week),
+        "timer": timer_bar(sheet.person, timezone.now()) if is_own else None,
+        "may_time": is_own and may_edit and sheet.week <= today <= sheet.ends_on,
         "exceptions": exceptions_of(checked.findings) if checked else [],
         "may_submit": may_edit and sheet.week <= today, "may_withdraw": _may_withdraw(user, sheet),
         "may_correct": sheet.status == Status.APPROVED and can(user, Permission.APPROVE, sheet),
