@@ -129,8 +129,8 @@ PARTS_OF_OTHERS = {
 SETTINGS = {
     "correspondence.calendarsource", "accounts.customfield", "support.escalationstep", "correspondence.mailbox",
     "accounts.notetemplate", "sales.opportunitystage", "support.servicelevel", "accounts.tag", "rates.exchangerate",
-    "conversations.noticesetting", "conversations.watch", "money.periodlock", "money.worktype", "people.absence", "people.apitoken",
-    "people.calendar", "people.firm", "people.savedview", "people.user",
+    "conversations.noticesetting", "conversations.watch", "money.periodlock", "money.worktype", "people.absence",
+    "people.apitoken", "people.calendar", "people.firm", "people.savedview", "people.user",
 }  # fmt: skip
 TRAIL = {
     "correspondence.mailmessage", "accounts.merge", "conversations.notification", "exchange.import",

@@ -350,7 +350,16 @@ def test_the_target_follows_calendar_share_and_absences(office: Office) -> None:
     assert [targets[MONDAY + timedelta(days=n)] for n in range(7)] == [0, 210, 210, 0, 210, 0, 0]
     assert overtime(kim, MONDAY) is None
     office.log(300, day=date(2026, 3, 3))
-    assert overtime(kim, date(2026, 3, 4)) == 300 - 420
+    assert overtime(kim, MONDAY) is None  # nothing is submitted yet
+    office.submit()
+    office.log(60, day=date(2026, 3, 9))  # of a week that is still being typed
+    found = overtime(kim, date(2026, 3, 9))
+    assert found is not None
+    assert (found.minutes, found.since, found.until) == (300 - 630, MONDAY, date(2026, 3, 8))
+    Firm.objects.update(overtime_from=date(2026, 3, 4))
+    assert (found := overtime(kim, MONDAY)) and (found.minutes, found.since) == (-420, date(2026, 3, 4))
+    Firm.objects.update(overtime_from=date(2026, 3, 9))
+    assert overtime(kim, date(2026, 3, 9)) is None
 
 
 def test_suggestions_come_from_the_plan_and_from_last_week(office: Office) -> None:

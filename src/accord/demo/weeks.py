@@ -1,4 +1,7 @@
-"""The weeks of hours: the past approved and locked, last week handed in by most, one returned with a reason."""
+"""The weeks of hours since the firm began with timesheets: approved and locked, but for the last ones.
+
+Beside the work on projects each week has what fills the time of people: meetings, training, offers, upkeep.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from datetime import date, timedelta
 from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
 from accord.core.dates import day_text
+from accord.demo.time_sheets import GRAIN
 from accord.demo.world import Employee, World, moment
 from accord.money.actions.lock_period import lock_period
 from accord.money.models import PeriodLock, TimeEntry, Timesheet, WorkType
@@ -20,19 +24,25 @@ TYPES = (
     ("Rework", False, False),
     ("Team meeting", False, True),
     ("Training", False, True),
+    ("Offers and sales", False, True),
+    ("Internal projects", False, True),
 )
+BEGAN = 26  # weeks ago
+LATELY = (-45, -30, -15, -15, 0, 0, 0, 0, 15, 15, 30, 45)  # minutes by which days miss what they should be
 REASON = "Please split the release work by project, and add a note to Thursday."
 MEETING = 30
+FILLING, WEIGHTS = ("Internal projects", "Training", "Offers and sales"), (6, 2, 3)
+SHORTEST = 30  # minutes that are worth writing down
 Weeks = dict[tuple[Employee, date], Counter[Employee]]
 
 
 def make_weeks(world: World) -> None:
-    """Store a timesheet for every week in which somebody worked, but for the current one."""
+    """Store a timesheet for every week since the beginning in which somebody worked, but for the current one."""
     types = {name: WorkType.objects.create(name=name, billable=billable, internal=internal)
              for name, billable, internal in TYPES}  # fmt: skip
     worked = _worked(world)
     Timesheet.objects.bulk_create([_sheet(world, *each) for each in enumerate(worked.items())], batch_size=1000)
-    _meetings(world, worked, types["Team meeting"])
+    _fill(world, types)
     _return_one(world)
     open_from = (_monday(world.today) - timedelta(weeks=2)).replace(day=1)
     lock_period(lock=PeriodLock(until=open_from - timedelta(days=1), note="Invoiced"), by=None)
@@ -42,9 +52,10 @@ def _worked(world: World) -> Weeks:
     """Who worked in which week, and for how long under which project manager."""
     found: Weeks = defaultdict(Counter)
     monday = _monday(world.today)
+    began = monday - timedelta(weeks=BEGAN)
     for job in world.jobs:
         for _, resource, day, minutes in job.booked:
-            if day < monday:
+            if began <= day < monday:
                 found[job.who[resource], _monday(day)][job.manager] += minutes
     return dict(sorted(found.items(), key=lambda each: (each[0][1], each[0][0].person.pk)))
 
@@ -64,15 +75,30 @@ def _sheet(world: World, number: int, worked: tuple[tuple[Employee, date], Count
     return sheet
 
 
-def _meetings(world: World, worked: Weeks, kind: WorkType) -> None:
-    """Half an hour a week in which the team meets, in the weeks that are not locked."""
-    first = _monday(world.today) - timedelta(weeks=4)
-    rows = [
-        TimeEntry(work_type=kind, person=hand.person, day=monday, minutes=MEETING, billable=False,
-                  cost_rate=hand.rate(monday)[0], created_at=moment(monday, 630), updated_at=moment(monday, 630))
-        for hand, monday in worked if monday >= first and hand.works(monday)
-    ]  # fmt: skip
+def _fill(world: World, types: dict[str, WorkType]) -> None:
+    """What people did beside projects: the Monday meeting, and work of the firm on what is left of each day."""
+    rows: list[TimeEntry] = []
+    monday = _monday(world.today)
+    for hand in world.hands:
+        chance = world.rng("weeks", hand.person.email)
+        for back in range(7 * BEGAN, 0, -1):
+            day = monday - timedelta(days=back)
+            if not hand.works(day):
+                continue
+            left = hand.works(day) - hand.booked[day] + chance.choice(LATELY)
+            meeting = MEETING if day.weekday() == 0 and left >= MEETING else 0
+            if meeting:
+                rows.append(_entry(hand, day, meeting, types["Team meeting"]))
+            if left - meeting >= SHORTEST:
+                kind = chance.choices(FILLING, WEIGHTS)[0]
+                rows.append(_entry(hand, day, left - meeting, types[kind]))
     TimeEntry.objects.bulk_create(rows, batch_size=1000)
+
+
+def _entry(hand: Employee, day: date, minutes: int, kind: WorkType) -> TimeEntry:
+    at = moment(day, 17 * 60 + 35)
+    return TimeEntry(work_type=kind, person=hand.person, day=day, minutes=minutes // GRAIN * GRAIN, billable=False,
+                     cost_rate=hand.rate(day)[0], created_at=at, updated_at=at)  # fmt: skip
 
 
 def _return_one(world: World) -> None:

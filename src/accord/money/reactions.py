@@ -19,10 +19,10 @@ from accord.people.models import Role, User
 def notify_approvers(events: Sequence[Event]) -> None:
     """Tell whoever approves a week that it was submitted: those who manage the projects that it has hours on.
 
-    Administrators hear of weeks that nobody else approves. If the process ends before, the notice is not made up for: the
-    week is among the approvals.
+    Administrators hear of weeks that nobody else approves. If the process ends before, the notice is not made up for:
+    the week is among the approvals.
     """
-    keys = {event.subject_id for event in events}
+    keys = {event.subject_id for event in events if event.subject_id is not None}
     sheets = Timesheet.objects.filter(pk__in=keys, status=Timesheet.Status.SUBMITTED).select_related("person")
     told: dict[Any, list[Timesheet]] = defaultdict(list)
     for sheet in sheets.order_by("week", "pk"):
@@ -34,7 +34,7 @@ def notify_approvers(events: Sequence[Event]) -> None:
 
 
 def approvers_of(sheet: Timesheet) -> list[User]:
-    """Who is to decide on the week, the same as its policy lets approve it, without the administrators where others do."""
+    """Who is to decide on the week: as its policy says, without the administrators where others do."""
     hours = TimeEntry.objects.filter(person=sheet.person_id, day__range=(sheet.week, sheet.ends_on))
     managers = User.objects.filter(pk__in=hours.order_by().values("project__manager"), is_active=True)
     found = list(managers.exclude(pk=sheet.person.user_id).order_by("pk"))
