@@ -6,7 +6,9 @@ Beside the work on projects each week has what fills the time of people: meeting
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
+from random import Random
 
 from accord.conversations.actions.notify import notify
 from accord.conversations.models import NoticeKind
@@ -16,6 +18,7 @@ from accord.demo.world import Employee, World, moment
 from accord.money.actions.lock_period import lock_period
 from accord.money.models import PeriodLock, TimeEntry, Timesheet, WorkType
 from accord.money.models.timesheet import WEEK
+from accord.people.models import Firm
 
 Status = Timesheet.Status
 TYPES = (
@@ -28,6 +31,7 @@ TYPES = (
     ("Internal projects", False, True),
 )
 BEGAN = 26  # weeks ago
+EARLIER = 120  # minutes by which a day is cut at most, after long ones
 LATELY = (-45, -30, -15, -15, 0, 0, 0, 0, 15, 15, 30, 45)  # minutes by which days miss what they should be
 REASON = "Please split the release work by project, and add a note to Thursday."
 MEETING = 30
@@ -46,6 +50,7 @@ def make_weeks(world: World) -> None:
     _return_one(world)
     open_from = (_monday(world.today) - timedelta(weeks=2)).replace(day=1)
     lock_period(lock=PeriodLock(until=open_from - timedelta(days=1), note="Invoiced"), by=None)
+    Firm.objects.update(overtime_from=open_from)  # what was before is paid out
 
 
 def _worked(world: World) -> Weeks:
@@ -76,28 +81,35 @@ def _sheet(world: World, number: int, worked: tuple[tuple[Employee, date], Count
 
 
 def _fill(world: World, types: dict[str, WorkType]) -> None:
-    """What people did beside projects: the Monday meeting, and work of the firm on what is left of each day."""
+    """What people did beside projects: the Monday meeting, and work of the firm on what is left of each day.
+
+    Who worked long on projects goes home earlier on days that allow it.
+    """
     rows: list[TimeEntry] = []
     monday = _monday(world.today)
     for hand in world.hands:
-        chance = world.rng("weeks", hand.person.email)
-        for back in range(7 * BEGAN, 0, -1):
-            day = monday - timedelta(days=back)
+        chance, over = world.rng("weeks", hand.person.email), 0
+        for day in (monday - timedelta(days=back) for back in range(7 * BEGAN, 0, -1)):
             if not hand.works(day):
                 continue
-            left = hand.works(day) - hand.booked[day] + chance.choice(LATELY)
-            meeting = MEETING if day.weekday() == 0 and left >= MEETING else 0
-            if meeting:
-                rows.append(_entry(hand, day, meeting, types["Team meeting"]))
-            if left - meeting >= SHORTEST:
-                kind = chance.choices(FILLING, WEIGHTS)[0]
-                rows.append(_entry(hand, day, left - meeting, types[kind]))
+            left = hand.works(day) - hand.booked[day] + chance.choice(LATELY) - min(max(over, 0), EARLIER)
+            made = list(_beside(hand, day, left // GRAIN * GRAIN, types, chance))
+            over += hand.booked[day] + sum(entry.minutes for entry in made) - hand.works(day)
+            rows += made
     TimeEntry.objects.bulk_create(rows, batch_size=1000)
+
+
+def _beside(hand: Employee, day: date, left: int, types: dict[str, WorkType], chance: Random) -> Iterator[TimeEntry]:
+    meeting = MEETING if day.weekday() == 0 and left >= MEETING else 0
+    if meeting:
+        yield _entry(hand, day, meeting, types["Team meeting"])
+    if left - meeting >= SHORTEST:
+        yield _entry(hand, day, left - meeting, types[chance.choices(FILLING, WEIGHTS)[0]])
 
 
 def _entry(hand: Employee, day: date, minutes: int, kind: WorkType) -> TimeEntry:
     at = moment(day, 17 * 60 + 35)
-    return TimeEntry(work_type=kind, person=hand.person, day=day, minutes=minutes // GRAIN * GRAIN, billable=False,
+    return TimeEntry(work_type=kind, person=hand.person, day=day, minutes=minutes, billable=False,
                      cost_rate=hand.rate(day)[0], created_at=at, updated_at=at)  # fmt: skip
 
 
