@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from accord.engines.texts import Text
-from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry, Timesheet
+from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry, Timer, Timesheet
 from accord.people.models import (
     Absence,
     Person,
@@ -193,6 +193,9 @@ def make_money(side: Side, text: Any, member: User) -> None:
     )  # fmt: skip
     side.things["timesheet"] = Timesheet.objects.create(
         person=side.person, week=date(2026, 3, 9), ends_on=date(2026, 3, 15), status=Timesheet.Status.SUBMITTED
+    )
+    side.things["timer"] = Timer.objects.create(
+        person=side.person, project=side.project, task=side.task, note=text("Sketches"), started_at=timezone.now()
     )
     side.things["expense"] = Expense.objects.create(
         project=side.project, day=date(2026, 3, 4), description=text("Train"), amount=Decimal("89.90")

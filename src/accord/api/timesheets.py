@@ -100,7 +100,8 @@ class LockIn(Schema):
     note: Annotated[str, Field(max_length=200)] = ""
 
 
-def _person(request: HttpRequest, key: int | None) -> Person:
+def person_of(request: HttpRequest, key: int | None) -> Person:
+    """The person with this key, or the caller's own."""
     if key is not None:
         return fetch(Person, request.user, pk=key)
     found = Person.objects.filter(user=request.user.pk).first()
@@ -109,7 +110,8 @@ def _person(request: HttpRequest, key: int | None) -> Person:
     return found
 
 
-def _row(request: HttpRequest, body: RowIn) -> CellRow:
+def row_in(request: HttpRequest, body: RowIn) -> CellRow:
+    """The records that the keys name, as far as the caller sees them."""
     project = fetch(Project, request.user, "account", pk=body.project) if body.project else None
     if body.task and project is None:
         raise Http404
@@ -120,9 +122,9 @@ def _row(request: HttpRequest, body: RowIn) -> CellRow:
 @router.post("/time/cells", response=CELL_OUT)
 def save_time_cell(request: HttpRequest, body: CellIn) -> dict[str, Any]:
     """Let the hours of one row and day be as given: they are logged, changed or removed."""
-    person = _person(request, body.person)
+    person = person_of(request, body.person)
     entry = save_cell(
-        person=person, row=_row(request, body), day=body.day, minutes=body.minutes, note=body.note, was=body.was,
+        person=person, row=row_in(request, body), day=body.day, minutes=body.minutes, note=body.note, was=body.was,
         by=request.user,
     )  # fmt: skip
     if entry is None:
@@ -133,7 +135,7 @@ def save_time_cell(request: HttpRequest, body: CellIn) -> dict[str, Any]:
 @router.get("/time/choices", response=CHOICES_OUT)
 def choices(request: HttpRequest, q: str = "") -> dict[str, Any]:
     """What you may log time on, by words of its name, project or client: at most 12."""
-    return {"items": [_choice(row) for row in bookable(_person(request, None), request.user, q[:100])]}
+    return {"items": [_choice(row) for row in bookable(person_of(request, None), request.user, q[:100])]}
 
 
 def _choice(row: WeekRow) -> dict[str, Any]:
@@ -172,7 +174,7 @@ def timesheets(
 
 @router.post("/timesheets/submission", response=SHEET_OUT)
 def create_submission(request: HttpRequest, body: WeekIn) -> dict[str, Any]:
-    sheet = submit_week(person=_person(request, body.person), day=body.day, by=request.user)
+    sheet = submit_week(person=person_of(request, body.person), day=body.day, by=request.user)
     return values(sheet, *SHEET, user=request.user)
 
 
@@ -204,15 +206,15 @@ def create_return(request: HttpRequest, pk: int, body: ReturnIn) -> dict[str, An
 @router.post("/timesheets/rows", response=SHEET_OUT)
 def create_rows(request: HttpRequest, body: RowsIn) -> dict[str, Any]:
     """Add rows to a draft week before they have hours."""
-    rows = [_row(request, row) for row in body.rows]
-    sheet = add_rows(person=_person(request, body.person), day=body.day, rows=rows, by=request.user)
+    rows = [row_in(request, row) for row in body.rows]
+    sheet = add_rows(person=person_of(request, body.person), day=body.day, rows=rows, by=request.user)
     return values(sheet, *SHEET, user=request.user)
 
 
 @router.post("/timesheets/rows/copy", response=SHEET_OUT)
 def copy_rows(request: HttpRequest, body: WeekIn) -> dict[str, Any]:
     """Add the rows, not the hours, of the last week that has any."""
-    sheet = copy_last_week(person=_person(request, body.person), day=body.day, by=request.user)
+    sheet = copy_last_week(person=person_of(request, body.person), day=body.day, by=request.user)
     return values(sheet, *SHEET, user=request.user)
 
 
