@@ -111,6 +111,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/money/time/cells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save Time Cell
+         * @description Let the hours of one row and day be as given: they are logged, changed or removed.
+         */
+        post: operations["accord_api_timesheets_save_time_cell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/money/time/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Choices
+         * @description What you may log time on, by words of its name, project or client: at most 12.
+         */
+        get: operations["accord_api_timesheets_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/money/timesheets/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Rows
+         * @description Add rows to a draft week before they have hours.
+         */
+        post: operations["accord_api_timesheets_create_rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people": {
         parameters: {
             query?: never;
@@ -132,6 +192,29 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        BookableOut: {
+            code: string;
+            project: number | null;
+            task: number | null;
+            work_type: number | null;
+            name: string;
+            about: string;
+        };
+        BookablesOut: {
+            items: components["schemas"]["BookableOut"][];
+        };
+        /** @description ``minutes=0`` empties the cell; ``was`` are the minutes that you saw, so that nobody's hours are overwritten. */
+        CellIn: {
+            person?: number | null;
+            project?: number | null;
+            task?: number | null;
+            work_type?: number | null;
+            /** Format: date */
+            day: string;
+            minutes?: number | null;
+            note?: string | null;
+            was?: number | null;
+        };
         ComparisonDates: {
             tasks: components["schemas"]["DatedTask"][];
         };
@@ -370,6 +453,19 @@ export interface components {
             finish: string | null;
             version: number;
         };
+        /** @description What hours are for. ``person`` is who worked; empty for yourself. */
+        RowIn: {
+            person?: number | null;
+            project?: number | null;
+            task?: number | null;
+            work_type?: number | null;
+        };
+        RowsIn: {
+            /** Format: date */
+            day: string;
+            person?: number | null;
+            rows: components["schemas"]["RowIn"][];
+        };
         TaskResource: {
             id: number;
             name: string;
@@ -444,6 +540,25 @@ export interface components {
             resources: components["schemas"]["TaskResource"][];
             segments: components["schemas"]["Dates"][];
             version: number;
+        };
+        TimeCellOut: {
+            /** Format: date */
+            day: string;
+            minutes: number;
+            note: string;
+        };
+        TimesheetOut: {
+            id: number;
+            version: number;
+            person: components["schemas"]["Named"] | null;
+            /** Format: date */
+            week: string;
+            /** @enum {string} */
+            status: "draft" | "submitted" | "approved" | "locked";
+            submitted_at: string | null;
+            decided_by: components["schemas"]["Named"] | null;
+            decided_at: string | null;
+            reason: string;
         };
         UndoState: {
             can_undo: boolean;
@@ -648,6 +763,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EditRefusal"];
+                };
+            };
+        };
+    };
+    accord_api_timesheets_save_time_cell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CellIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeCellOut"];
+                };
+            };
+        };
+    };
+    accord_api_timesheets_choices: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookablesOut"];
+                };
+            };
+        };
+    };
+    accord_api_timesheets_create_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RowsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimesheetOut"];
                 };
             };
         };

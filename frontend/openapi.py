@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).with_name("openapi.json")
-USED = re.compile(r"^/api/(people|projects/\{pk\}/plan(/changes|/undo|/redo|/beside/\{key\})?)$")
+USED = re.compile(
+    r"^/api/(people|projects/\{pk\}/plan(/changes|/undo|/redo|/beside/\{key\})?"
+    r"|money/time/(cells|choices)|money/timesheets/rows)$"
+)
 
 
 def document() -> dict[str, Any]:

@@ -24,11 +24,12 @@ STORED_BY = {
     },
     "Affiliation": {"demo/accounts.py"},
     "Invoice": {"demo/invoices.py"},
+    "PeriodLock": set[str](),
     "Plan": {"projects/actions/what_if.py"},
     "Project": set[str](),
     "ProjectMember": {"demo/projects.py"},
     "Request": {"demo/client_requests.py"},  # in all states that requests can be in
-    "TimeEntry": set[str](),
+    "TimeEntry": {"demo/weeks.py"},
     "User": {"people/actions/invite_user.py"},
 }
 

@@ -28,7 +28,8 @@ async function open(href: string, source: Element): Promise<void> {
   before = filled();
   if (source.matches("main a")) opened = href;
   if (!drawer().open) drawer().showModal();
-  await htmx.ajax("get", href, { target: "#drawer-body", swap: "innerHTML", source });
+  // A link within the drawer has just made room for what it leads to, and htmx asks for nothing on behalf of what is gone.
+  await htmx.ajax("get", href, { target: "#drawer-body", swap: "innerHTML", source: source.isConnected ? source : body() });
 }
 
 /**

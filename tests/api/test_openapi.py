@@ -21,5 +21,6 @@ def test_all_that_the_islands_ask_is_in_it() -> None:
     assert paths == {
         "people", "projects/{pk}/plan", "projects/{pk}/plan/changes", "projects/{pk}/plan/undo",
         "projects/{pk}/plan/redo", "projects/{pk}/plan/beside/{key}",
+        "money/time/cells", "money/time/choices", "money/timesheets/rows",
     }  # fmt: skip
     assert {"TaskRow", "LinkRow", "EditConflict", "PersonOut"} <= document["components"]["schemas"].keys()

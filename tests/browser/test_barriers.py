@@ -56,6 +56,12 @@ TABLES = {
     "health_override": "insight_healthoverride",
     "survey_answer": "success_surveyanswer WHERE low_score",
     "relationship": "accounts_relationship",
+    "timer": "money_timer",
+    "timesheet": "money_timesheet WHERE status = 'submitted'",
+    "handed_in": "money_timeentry WHERE project_id IS NOT NULL AND EXISTS (SELECT 1 FROM money_timesheet s "
+    "WHERE s.person_id = money_timeentry.person_id AND money_timeentry.day BETWEEN s.week AND s.ends_on "
+    "AND s.status = 'approved')",
+    "shared:work_type": "money_worktype",
     "contact": "accounts_contact",
     "file": "core_file WHERE name LIKE '%.md'",
     "picture": "core_file WHERE name LIKE '%.png'",

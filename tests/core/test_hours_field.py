@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django import forms
 
-from accord.core.formfields import HoursField, hours_of
-from accord.web.money.forms import TimeForm
+from accord.core.durations import hours_of
+from accord.core.formfields import HoursField
+from accord.web.money.forms_time import TimeForm
 from accord.web.projects.durations import minutes_of
 from accord.web.sales.forms import AgreementForm
 from accord.web.support.forms import ServiceLevelForm

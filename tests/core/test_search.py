@@ -124,13 +124,13 @@ PARTS_OF_OTHERS = {
     "projects.charteritem", "projects.goalsupport", "projects.link", "projects.neededskill", "projects.objective",
     "projects.plan", "projects.planedit", "projects.progressentry", "projects.projectmember", "projects.requestwork",
     "projects.resource", "projects.responsibility", "projects.stakeholder", "projects.surveyedproject", "rates.rate",
-    "money.timeentry", "insight.healthoverride",
+    "money.timeentry", "money.timer", "money.timesheet", "insight.healthoverride",
 }  # fmt: skip
 SETTINGS = {
     "correspondence.calendarsource", "accounts.customfield", "support.escalationstep", "correspondence.mailbox",
     "accounts.notetemplate", "sales.opportunitystage", "support.servicelevel", "accounts.tag", "rates.exchangerate",
-    "conversations.noticesetting", "conversations.watch", "people.absence", "people.apitoken",
-    "people.calendar", "people.firm", "people.savedview", "people.user",
+    "conversations.noticesetting", "conversations.watch", "money.periodlock", "money.worktype", "people.absence",
+    "people.apitoken", "people.calendar", "people.firm", "people.savedview", "people.user",
 }  # fmt: skip
 TRAIL = {
     "correspondence.mailmessage", "accounts.merge", "conversations.notification", "exchange.import",

@@ -94,7 +94,8 @@ def test_every_write_leaves_the_figures_of_a_full_recomputation() -> None:
         if "secret" in route.target.values():
             continue
         with transaction.atomic():
-            entered = {"person": firm.ours.person.pk, "hours": "1.5"} if name == "time-new" else {}
+            own = {"person": firm.ours.person.pk, "project": firm.ours.project.pk, "hours": "1.5"}
+            entered = own if name == "time-new" else {}
             if write(client, route, address(name, route, firm.ours, shared), entered):
                 wrote.add(name)
                 run_jobs()

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from accord.engines.texts import Text
-from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry
+from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry, Timer, Timesheet
 from accord.people.models import (
     Absence,
     Person,
@@ -187,6 +187,16 @@ def make_money(side: Side, text: Any, member: User) -> None:
         project=side.project, task=side.task, person=side.person, day=date(2026, 3, 3), minutes=240,
         note=text("Sketches"), cost_rate=Decimal(60), bill_rate=Decimal(120),
     )  # fmt: skip
+    side.things["handed_in"] = TimeEntry.objects.create(
+        project=side.project, task=side.task, person=side.person, day=date(2026, 3, 9), minutes=60,
+        note=text("More sketches"), cost_rate=Decimal(60), bill_rate=Decimal(120),
+    )  # fmt: skip
+    side.things["timesheet"] = Timesheet.objects.create(
+        person=side.person, week=date(2026, 3, 9), ends_on=date(2026, 3, 15), status=Timesheet.Status.SUBMITTED
+    )
+    side.things["timer"] = Timer.objects.create(
+        person=side.person, project=side.project, task=side.task, note=text("Sketches"), started_at=timezone.now()
+    )
     side.things["expense"] = Expense.objects.create(
         project=side.project, day=date(2026, 3, 4), description=text("Train"), amount=Decimal("89.90")
     )

@@ -107,6 +107,8 @@ def _mount() -> None:
         staffing,
         surveys,
         tasks,
+        timer,
+        timesheets,
         what_if_runs,
         what_ifs,
     )
@@ -127,6 +129,8 @@ def _mount() -> None:
     api.add_router("/deliverables", charter.deliverable_router)
     api.add_router("/templates", charter.template_router)
     api.add_router("/money", money.router)
+    api.add_router("/money", timesheets.router)
+    api.add_router("/money/timer", timer.router)
     api.add_router("/projects", staffing.of_project)
     api.add_router("/staffing", staffing.requests_router)
     api.add_router("/comments", comments.router)

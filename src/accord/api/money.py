@@ -20,7 +20,7 @@ from accord.core.fetch import fetch
 from accord.insight.queries_segments import in_segment
 from accord.money.actions.log_time import log_time
 from accord.money.actions.write_invoice import write_invoice
-from accord.money.models import Invoice, InvoiceLine, TimeEntry
+from accord.money.models import Invoice, InvoiceLine, TimeEntry, WorkType
 from accord.money.queries import matching_invoices
 from accord.people.models import Person
 from accord.projects.models import Project, Task
@@ -40,7 +40,7 @@ INVOICE = (
     "total",
     "settles",
 )
-ENTRY = ("version", "project", "task", "person", "day", "minutes", "note", "billable")
+ENTRY = ("version", "project", "task", "work_type", "person", "day", "minutes", "note", "billable")
 
 
 LINE = ("code", "description", "quantity", "unit_price", "amount")
@@ -72,8 +72,11 @@ class InvoiceIn(Schema):
 
 
 class EntryIn(Schema):
-    project: int
+    """On a project, or of a type of work that needs none."""
+
+    project: int | None = None
     task: int | None = None
+    work_type: int | None = None
     person: int
     day: date
     minutes: int
@@ -124,7 +127,7 @@ def time_entries(
 ) -> dict[str, Any]:
     """Those of archived projects are listed with ``archived=true``."""
     rows = TimeEntry.objects.visible_to(request.user).filter(project__archived_at__isnull=not archived)
-    rows = rows.select_related("project", "task", "person")
+    rows = rows.select_related("project", "task", "work_type", "person")
     if project is not None:
         rows = rows.filter(project=project)
     if person is not None:
@@ -134,10 +137,12 @@ def time_entries(
 
 @router.post("/time", response={201: ENTRY_OUT})
 def create_time_entry(request: HttpRequest, body: EntryIn) -> tuple[int, dict[str, Any]]:
-    project = fetch(Project, request.user, "account", pk=body.project)
+    project = fetch(Project, request.user, "account", pk=body.project) if body.project else None
     task = fetch(Task, request.user, pk=body.task, project=project) if body.task else None
+    work_type = fetch(WorkType, request.user, pk=body.work_type) if body.work_type else None
     person = fetch(Person, request.user, pk=body.person)
-    row = TimeEntry(project=project, task=task, person=person, **body.dict(exclude={"project", "task", "person"}))
+    about = {"project": project, "task": task, "work_type": work_type, "person": person}
+    row = TimeEntry(**body.dict(exclude=set(about)) | about)
     row.full_clean()
     booked = log_time(entry=row, by=request.user)
     return 201, values(booked, *ENTRY, user=request.user)

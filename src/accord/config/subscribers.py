@@ -6,6 +6,7 @@ from accord.conversations.reactions import ASSIGNED
 from accord.core.subscribers import Subscriber
 from accord.correspondence.events import EmailEvent
 from accord.insight.queries import MEASURED
+from accord.money.events import TimesheetEvent
 
 SUBSCRIBERS = (
     # Earned value, forecast finish and progress of the project that an event belongs to.
@@ -20,4 +21,6 @@ SUBSCRIBERS = (
     Subscriber("accord.projects.reactions.keep_client_in_sight", frozenset({"accounts.account"})),
     # Who is named as owner or assignee is told, whichever way they were named.
     Subscriber("accord.conversations.reactions.notify_assigned", frozenset(ASSIGNED)),
+    # Whoever approves a week of hours is told that it was submitted.
+    Subscriber("accord.money.reactions.notify_approvers", kinds=frozenset({TimesheetEvent.SUBMITTED})),
 )

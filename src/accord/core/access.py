@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CHANGE = "change"
     DELETE = "delete"
     ARCHIVE = "archive"  # put away and bring back: what an archived record still allows
+    APPROVE = "approve"  # decide what somebody else asks for
     VIEW_MONEY = "view_money"  # prices, cost rates, margins: not for every member
 
 

@@ -69,6 +69,7 @@ def create(
     if record.creating_action != action:
         raise TypeError(f"{record._meta.object_name} is created by {record.creating_action or 'any action'}.")
     require(by, Permission.CREATE, record)
+    record.refuse_closed(action)
     for field in record._meta.concrete_fields:  # a text that waits for its language is stored in the one of now
         if isinstance(value := record.__dict__.get(field.attname), Promise):
             setattr(record, field.attname, str(value))
@@ -124,6 +125,8 @@ def change(
         raise Conflict(stored, _differences(stored, changed | changed_many))
     if not changed and not changed_many:
         return stored
+    stored.refuse_closed(action)
+    _edited(stored, changed).refuse_closed(action)
     _keep_secrets_in_place(stored, changed)
     won = (
         type(record)
@@ -149,10 +152,15 @@ def change(
 
 def _consequences(stored: Record, changed: dict[str, Any]) -> dict[str, Any]:
     """What follows from ``changed``, asked of a copy that has it."""
+    return _edited(stored, changed).consequences(changed)
+
+
+def _edited(stored: R, changed: dict[str, Any]) -> R:
+    """A copy of ``stored`` that has ``changed``."""
     edited = copy(stored)
     for name, value in changed.items():
         setattr(edited, name, value)
-    return edited.consequences(changed)
+    return edited
 
 
 def _keep_secrets_in_place(stored: Record, changed: dict[str, Any]) -> None:
@@ -160,25 +168,28 @@ def _keep_secrets_in_place(stored: Record, changed: dict[str, Any]) -> None:
     places = stored.secret_places()
     if not places:
         return
-    after = copy(stored)
-    for name, value in changed.items():
-        setattr(after, name, value)
+    after = _edited(stored, changed)
     for secret, place in after.secret_places().items():
         if getattr(stored, secret) and secret not in changed and place != places[secret]:
             raise ValidationError(ENTER_AGAIN)
 
 
 @transaction.atomic
-def remove(record: Record, *, by: Any, version: int | None = None) -> None:
-    """Delete ``record``; its event keeps what it was."""
+def remove(record: Record, *, by: Any, version: int | None = None, acting_user: Any = None, action: str = "") -> None:
+    """Delete ``record``; its event keeps what it was.
+
+    An action that asked for a permission of its own passes ``by=None``, and who acted as ``acting_user`` for the event.
+    """
     stored = type(record)._base_manager.get(pk=record.pk)
     require(by, Permission.DELETE, stored)
+    stored.refuse_closed(action)
     if version is not None and stored.version != version:
         raise Conflict(stored, [])
     told = [f.name for f in stored._meta.concrete_fields if f.name not in stored.unaudited]
     before = {name: getattr(stored, name) for name in told}
-    record_event(by=by, kind=RecordEvent.DELETED, subject=stored, before=before)
-    stored.log_security(by=by, before=before, after={})
+    actor = by if by is not None else acting_user
+    record_event(by=actor, kind=RecordEvent.DELETED, subject=stored, before=before)
+    stored.log_security(by=actor, before=before, after={})
     stored.delete()
 
 

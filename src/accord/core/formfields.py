@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,23 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 
+from accord.core.durations import clock, hours_in, hours_of
 from accord.core.money import round_half_up
 from accord.core.texts import gettext_lazy
-
-_CLOCK = re.compile(r"^([0-9]{1,4}):([0-5][0-9])$")
-_HOURS = re.compile(r"^([0-9]{1,5}(?:[.,][0-9]{1,6})?|[.,][0-9]{1,6})$")
-_UNITS = ("hours", "hour", "hrs", "hr", "h")
-
-
-def clock_minutes(text: str) -> int | None:
-    """Minutes of ``1:30``; ``None`` for any other text."""
-    found = _CLOCK.match(text.strip())
-    return int(found[1]) * 60 + int(found[2]) if found else None
-
-
-def hours_of(minutes: int) -> Decimal:
-    """Hours to a hundredth, from which the minutes can be told."""
-    return round_half_up(Decimal(minutes) / 60, 2)
 
 
 class CurrencyCodeField(forms.CharField):
@@ -41,7 +26,7 @@ class CurrencyCodeField(forms.CharField):
 
 
 class HoursField(forms.DecimalField):
-    """Hours as people write them: ``1:30``, ``1.5``, ``1,5`` and ``1.5h`` are the same."""
+    """Hours as people write them: ``1:30``, ``1.5``, ``1,5``, ``1.5h`` and ``90m`` are the same."""
 
     widget = forms.TextInput
     default_error_messages = {"invalid": gettext_lazy("Enter hours, for example 7:30 or 7.5.")}
@@ -50,16 +35,13 @@ class HoursField(forms.DecimalField):
         super().__init__(**{"max_digits": 7, "decimal_places": 2, **kwargs})
 
     def to_python(self, value: Any) -> Any:
-        text = str(value if value is not None else "").strip().lower()
+        text = str(value if value is not None else "").strip()
         if not text:
             return None
-        for unit in _UNITS:
-            text = text.removesuffix(unit).rstrip()
-        if (minutes := clock_minutes(text)) is not None:
-            return hours_of(minutes)
-        if not _HOURS.match(text):
+        hours = hours_in(text)
+        if hours is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return Decimal(text.replace(",", "."))
+        return hours
 
     def prepare_value(self, value: Any) -> Any:
         """Full minutes are shown as on a clock, unless they are full hours: ``7:30``, ``40``."""
@@ -68,7 +50,7 @@ class HoursField(forms.DecimalField):
         minutes = int(round_half_up(value * 60, 0))
         if minutes % 60 == 0 or hours_of(minutes) != value:
             return f"{value.normalize():f}"
-        return f"{minutes // 60}:{minutes % 60:02d}"
+        return clock(minutes)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "inputmode": "text", "autocomplete": "off"}

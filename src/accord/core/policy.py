@@ -30,6 +30,7 @@ class Policy:
     create: Rule | None = None
     delete: Rule | None = None
     archive: Rule | None = None
+    approve: Rule | None = None
     view_money: Rule | None = None
     shared: Rule = nobody  # what people of the client see of it; they do nothing else
     _rules: dict[Permission, Rule] = field(init=False, repr=False)
@@ -41,6 +42,7 @@ class Policy:
             Permission.CHANGE: self.change,
             Permission.DELETE: self.delete,
             Permission.ARCHIVE: self.archive,
+            Permission.APPROVE: self.approve,
             Permission.VIEW_MONEY: self.view_money,
         }
         object.__setattr__(self, "_rules", {permission: rule or self.change for permission, rule in said.items()})

@@ -39,6 +39,7 @@ from accord.demo.replans import replan
 from accord.demo.sales import make_sales, price_jobs
 from accord.demo.time_sheets import book, expenses, store_time
 from accord.demo.trail import make_trail
+from accord.demo.weeks import make_weeks
 from accord.demo.world import World, insert, moment
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.models import ProjectMeasure
@@ -91,6 +92,7 @@ def _first_contact(world: World) -> None:
 def _time_and_expenses(world: World) -> None:
     insert([row for job in world.jobs for row in store_time(world, job)])
     Expense.objects.bulk_create([row for job in world.jobs for row in expenses(world, job)], batch_size=2000)
+    make_weeks(world)
 
 
 def _relationship(world: World) -> None:

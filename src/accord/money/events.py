@@ -1,13 +1,55 @@
-"""What happens to hours and invoices."""
+"""What happens to hours, weeks of hours and invoices."""
 
 from __future__ import annotations
 
 from accord.core.event_kinds import EventKind, RecordEvent, Told, told_of_files
 from accord.core.texts import gettext_lazy
 
+_WEEK = "money.timesheet"
+
 
 class TimeEvent(EventKind):
     LOGGED = "time.logged", gettext_lazy("Logged")
+    CORRECTED = "time.corrected", gettext_lazy("Corrected")
+
+
+class TimesheetEvent(EventKind):
+    ROWS_ADDED = "timesheet.rows_added", gettext_lazy("Added rows")
+    SUBMITTED = (
+        "timesheet.submitted",
+        gettext_lazy("Submitted"),
+        Told(_WEEK, gettext_lazy("{actor} submitted the week"), "send"),
+    )
+    WITHDRAWN = (
+        "timesheet.withdrawn",
+        gettext_lazy("Withdrew"),
+        Told(_WEEK, gettext_lazy("{actor} withdrew the week"), "arrow-back-up"),
+    )
+    APPROVED = (
+        "timesheet.approved",
+        gettext_lazy("Approved"),
+        Told(_WEEK, gettext_lazy("{actor} approved the week"), "circle-check", "good"),
+    )
+    RETURNED = (
+        "timesheet.returned",
+        gettext_lazy("Returned"),
+        Told(_WEEK, gettext_lazy("{actor} returned the week"), "arrow-back-up", "bad", quoted="reason"),
+    )
+    CORRECTED = (
+        "timesheet.corrected",
+        gettext_lazy("Corrected"),
+        Told(_WEEK, gettext_lazy("{actor} corrected {entry} from {old} to {new}"), "pencil", quoted="reason"),
+    )
+    REMINDED = "timesheet.reminded", gettext_lazy("Sent reminder")
+
+
+class TimerEvent(EventKind):
+    STARTED = "timer.started", gettext_lazy("Started timer")
+
+
+class PeriodEvent(EventKind):
+    LOCKED = "time.locked", gettext_lazy("Locked")
+    UNLOCKED = "time.unlocked", gettext_lazy("Unlocked")
 
 
 class InvoiceEvent(EventKind):

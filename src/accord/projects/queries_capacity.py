@@ -95,6 +95,18 @@ def week_of(person: Person, monday: date, today: date) -> tuple[Cell, list[Line]
     return cell, sorted(lines, key=lambda line: (-line.minutes, line.name))
 
 
+def planned_by_day(person: Person, days: Sequence[date], today: date) -> dict[int, list[int]]:
+    """Minutes of each task (by primary key) that the plans have for ``person`` on each of the ``days`` in a row."""
+    edges = [*days, days[-1] + DAY]
+    rows = {row["pk"]: row for row in _assignments([person], edges)}
+    (worker,) = workers_of([person], edges)
+    planned: dict[int, list[int]] = {}
+    for pk, minutes in spread(worker, [part for row in rows.values() for part in _works(row, today)], edges).items():
+        so_far = planned.get(rows[pk]["task_id"], [0] * len(days))
+        planned[rows[pk]["task_id"]] = [a + b for a, b in zip(so_far, minutes, strict=True)]
+    return planned
+
+
 def overbooked_on(project: Project, people: Sequence[Person], today: date, count: int = 13) -> list[Overbooked]:
     """Who of ``people`` is over-allocated in which of the next weeks, as far as ``project`` has a part in it."""
     edges = weeks_from(monday_of(today), count)

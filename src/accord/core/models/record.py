@@ -123,6 +123,12 @@ class Record(Guarded):
         """
         return {}
 
+    def refuse_closed(self, action: str) -> None:
+        """Raises ``ValidationError`` where the record, as it is, can be neither stored, changed nor deleted any more.
+
+        Asked by :mod:`core.editing` before each write, whoever writes; ``action`` is the one that does.
+        """
+
     def secret_places(self) -> dict[str, Any]:
         """Where each stored secret is sent, by its field. A secret does not go elsewhere: it is entered again."""
         return {}

@@ -17,7 +17,7 @@ from accord.rates.queries import converter_to, rate_of
 
 
 def log_time(*, entry: TimeEntry, by: Any) -> TimeEntry:
-    """Save a new ``entry`` with the rates in force on its day, in the project's currency."""
+    """Save a new ``entry`` with the rates in force on its day, in the project's currency (the firm's without one)."""
     price(entry)
     return editing.create(entry, by=by, event=TimeEvent.LOGGED, action="log_time")
 
@@ -46,15 +46,15 @@ def price(entry: TimeEntry) -> None:
                 "day": gettext(
                     "No exchange rate from %(currency)s to %(project_currency)s for %(day)s. Add one under Money."
                 )
-                % {"currency": firm.currency, "project_currency": entry.project.currency, "day": entry.day}
+                % {"currency": firm.currency, "project_currency": entry.currency, "day": entry.day}
             }
         )
-    entry.cost_rate = rounded(rate.cost * worth, entry.project.currency)
-    entry.bill_rate = rounded(rate.bill * worth, entry.project.currency)
+    entry.cost_rate = rounded(rate.cost * worth, entry.currency)
+    entry.bill_rate = rounded(rate.bill * worth, entry.currency)
 
 
 def _worth(currency: str, entry: TimeEntry) -> Decimal | None:
-    """One unit of the firm's ``currency`` in that of the project, on the day of ``entry``; None without a rate."""
-    if currency == entry.project.currency:
+    """One unit of the firm's ``currency`` in that of the entry, on the day of ``entry``; None without a rate."""
+    if currency == entry.currency:
         return Decimal(1)  # no rates to read
-    return converter_to(entry.project.currency, currency).rate(currency, entry.day)
+    return converter_to(entry.currency, currency).rate(currency, entry.day)

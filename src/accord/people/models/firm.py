@@ -101,6 +101,12 @@ class Firm(Record):
         help_text=gettext_lazy("Account managers are notified when a sponsor has had no contact for this long."),
     )
 
+    overtime_from = models.DateField(
+        gettext_lazy("overtime counts from"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("Leave empty to count from the first timesheet that each person submits."),
+    )
     value_horizon_months = models.PositiveSmallIntegerField(
         gettext_lazy("lifetime value horizon"),
         choices=[

@@ -9,14 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from accord.accounts.models import Account
-from accord.core.access import Permission, may_create
-from accord.core.formfields import HoursField, hours_of
+from accord.core.access import may_create
 from accord.core.models import Record
 from accord.core.texts import gettext_lazy
-from accord.money.actions.log_time import change_time, log_time
 from accord.money.actions.write_invoice import rewrite_invoice, write_invoice
-from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry
-from accord.people.models import Person
+from accord.money.models import Expense, Invoice, InvoiceLine
 from accord.projects.models import Project, Task
 from accord.rates.models import ExchangeRate
 from accord.web.shell.forms import RecordForm
@@ -106,57 +103,6 @@ class InvoiceFilter(ListFilter):
         choices=[("", gettext_lazy("No")), ("yes", gettext_lazy("Yes"))],
         required=False,
     )
-
-
-class TimeForm(RecordForm):
-    """Hours on one day."""
-
-    hours = HoursField(min_value=0, max_value=24, help_text=gettext_lazy("For example 7:30 or 7.5."))
-
-    class Meta:
-        model = TimeEntry
-        fields = ["person", "project", "task", "day", "note", "billable"]
-
-    field_order = ["person", "project", "task", "day", "hours", "note", "billable"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        entry = self.instance
-        if entry.pk:
-            self.fields["hours"].initial = hours_of(entry.minutes)
-        if entry.project_id:
-            del self.fields["project"]
-            self.fields["task"].queryset = Task.objects.filter(project=entry.project).exclude(kind=Task.Kind.SUMMARY)
-            may_book_others = entry.project.allows(self.user, Permission.CHANGE)
-        else:
-            self.fields["project"].queryset = Project.objects.visible_to(self.user).filter(
-                status__in=(Project.Status.ACTIVE, Project.Status.PLANNED), archived_at=None
-            )
-            del self.fields["task"]
-            may_book_others = False
-        own = Person.objects.filter(user=self.user)
-        if may_book_others:
-            self.fields["person"].queryset = Person.objects.filter(left_on=None)
-        else:
-            self.fields["person"].queryset = own
-        if not self.is_bound:  # what is sent says who
-            self.suggest("person", own.values_list("pk", flat=True).first())
-
-    def clean_hours(self) -> Any:
-        hours = self.cleaned_data["hours"]
-        minutes = round(hours * 60)
-        if minutes < 1:
-            raise ValidationError(gettext("Enter at least one minute."))
-        self.instance.minutes = minutes
-        return hours
-
-    def save_for_user(self) -> Record:
-        self.instance.minutes = round(self.cleaned_data["hours"] * 60)
-        if self.instance.pk is None:
-            return log_time(entry=self.instance, by=self.user)
-        version = self.cleaned_data["version"]
-        values = {**self.stored_values, "minutes": self.instance.minutes}
-        return change_time(entry=self.instance, by=self.user, version=version, **values)
 
 
 class ExpenseForm(RecordForm):

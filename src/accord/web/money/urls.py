@@ -2,11 +2,29 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.money.views import entries, invoices, pages, tab
+from accord.web.money.views import approvals, entries, invoices, pages, tab, time_settings, timer, timesheets
 
 urlpatterns = [
     path("money/", pages.overview, name="money"),
-    path("time/", pages.time, name="time"),
+    path("time/", timesheets.time, name="time"),
+    path("time/submission", timesheets.submission, name="time-submission"),
+    path("time/rows", timesheets.rows_of_last_week, name="time-rows"),
+    path("time/<int:pk>/cell", timesheets.cell, name="time-cell"),
+    path("time/approvals", approvals.approvals, name="time-approvals"),
+    path("time/approvals/approval", approvals.approval_of_several, name="time-approval"),
+    path("time/<int:pk>/correction", timesheets.TimeCorrection.as_view(), name="time-correction"),
+    path("time/timer/new", timer.TimerNew.as_view(), name="timer-new"),
+    path("time/timer/<int:pk>/hours", timer.TimerHours.as_view(), name="timer-hours"),
+    path("time/timer/<int:pk>/stop", timer.stop, name="timer-stop"),
+    path("time/timer/<int:pk>/removal", timer.TimerRemove.as_view(), name="timer-removal"),
+    path("time/types/", time_settings.WorkTypeList.as_view(), name="work-types"),
+    *time_settings.WorkTypePages.urls("time/types"),
+    path("time/locks/", time_settings.PeriodLockList.as_view(), name="period-locks"),
+    path("time/locks/new", time_settings.PeriodLockNew.as_view(), name="period-lock-new"),
+    path("timesheets/<int:pk>/", timesheets.timesheet, name="timesheet"),
+    path("timesheets/<int:pk>/approval", timesheets.approval, name="timesheet-approval"),
+    path("timesheets/<int:pk>/withdrawal", timesheets.withdrawal, name="timesheet-withdrawal"),
+    path("timesheets/<int:pk>/return", timesheets.TimesheetReturn.as_view(), name="timesheet-return"),
     path("money/time/new", pages.TimeNew.as_view(), name="time-new"),
     path("money/invoices", invoices.InvoiceList.as_view(), name="invoices"),
     path("accounts/<int:account>/invoices/new", invoices.InvoiceNew.as_view(), name="invoice-new"),

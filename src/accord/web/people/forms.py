@@ -113,6 +113,7 @@ class FirmForm(WithTimeZone):
     remove_logo = forms.BooleanField(label=gettext_lazy("Remove the current logo"), required=False)
     sections = [
         ("", ["name", "currency", "time_zone", "calendar", "sponsor_silence", "mfa_roles"]),
+        (gettext_lazy("Timesheets"), ["overtime_from"]),
         (
             gettext_lazy("Client figures"),
             [

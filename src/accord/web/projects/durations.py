@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
-from accord.core.formfields import clock_minutes
+from accord.core.durations import clock_minutes
 from accord.core.money import round_half_up
 from accord.core.texts import gettext_lazy
 from accord.web.shell.templatetags.shell import NARROW

@@ -27,6 +27,7 @@ PAGES = {
     "projects.changerequest": "change",
     "projects.staffingrequest": "staffing-request",
     "money.invoice": "invoice",
+    "money.timesheet": "timesheet",
     "people.person": "person",
     "exchange.import": "import",
 }

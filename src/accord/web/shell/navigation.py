@@ -18,6 +18,7 @@ from accord.web.shell.parts import Tab
 ADMINISTRATORS = (Role.ADMINISTRATOR,)
 CARING = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
 DELIVERING = (Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
+BOOKKEEPING = (Role.ADMINISTRATOR, Role.FINANCE)
 STARTING = (*CARING, Role.PROJECT_MANAGER)
 MANAGING = (Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
 
@@ -128,7 +129,19 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
                 Section(gettext_lazy("Project templates"), "templates", "copy", STARTING),
             ),
         ),
-        Entry(gettext_lazy("Time"), "time", "clock", "t", on_phone=True),
+        Entry(
+            gettext_lazy("Timesheets"),
+            "time",
+            "clock",
+            "t",
+            under=("/timesheets/",),
+            on_phone=True,
+            sections=(
+                Section(gettext_lazy("Approvals"), "time-approvals", "circle-check", DELIVERING),
+                Section(gettext_lazy("Types of work"), "work-types", "tag", BOOKKEEPING),
+                Section(gettext_lazy("Locked periods"), "period-locks", "lock", BOOKKEEPING),
+            ),
+        ),
     ),
     gettext_lazy("Firm"): (
         Entry(
@@ -156,7 +169,7 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
                     gettext_lazy("Exchange rates"),
                     "exchange-rates",
                     "switch-horizontal",
-                    (Role.ADMINISTRATOR, Role.FINANCE),
+                    BOOKKEEPING,
                 ),
             ),
         ),

@@ -133,6 +133,10 @@ HELP: dict[str, str] = {
     "project-audit": "account-manager#see-every-change",
     "time": "member#log-time",
     "time-new": "member#log-time",
+    "timesheet": "member#log-time",
+    "time-approvals": "project-manager#approve-timesheets",
+    "work-types": "finance#lock-time",
+    "period-locks": "finance#lock-time",
     # Firm
     "people": "administrator#add-people-without-a-user-account",
     "person": "member#record-an-absence",

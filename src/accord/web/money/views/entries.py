@@ -10,13 +10,15 @@ from accord.core.access import archived_sentence
 from accord.core.models import Record
 from accord.core.texts import gettext_lazy
 from accord.money.models import Expense, TimeEntry
+from accord.money.models.timesheet import why_closed
 from accord.web.money import forms
+from accord.web.money.forms_time import TimeForm
 from accord.web.projects.views.edits import ProjectFormPage, ProjectFormPages
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
 
 
 class TimeNew(ProjectFormPage, CreatePage):
-    model, form_class, tab = TimeEntry, forms.TimeForm, "project"
+    model, form_class, tab = TimeEntry, TimeForm, "project"
     submit_label, saved_message, new_title = (
         gettext_lazy("Log time"),
         gettext_lazy("Time logged."),
@@ -31,8 +33,14 @@ class TimeNew(ProjectFormPage, CreatePage):
 
 
 class TimeEdit(ProjectFormPage, EditPage):
-    model, form_class, related = TimeEntry, forms.TimeForm, ("project__account", "person")
+    model, form_class, related = TimeEntry, TimeForm, ("project__account", "person")
     removal = "time-removal"
+
+    def record(self) -> Record:
+        entry = super().record()
+        if reason := why_closed(entry.person_id, entry.day):
+            raise PermissionDenied(reason)
+        return entry
 
 
 class TimeRemove(ProjectFormPage, RemovePage):

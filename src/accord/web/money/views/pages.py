@@ -1,8 +1,7 @@
-"""What is owed, exchange rates, and the hours of one's week."""
+"""What is owed, exchange rates, and logging time."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -20,9 +19,11 @@ from accord.core.texts import gettext_lazy
 from accord.money.models import Invoice, TimeEntry
 from accord.money.queries import overdue_invoices
 from accord.money.queries_receivables import sees_invoices
-from accord.people.models import Firm, Role
+from accord.people.models import Firm
 from accord.rates.models import ExchangeRate
-from accord.web.money.forms import ExchangeRateForm, TimeForm
+from accord.web.money.forms import ExchangeRateForm
+from accord.web.money.forms_time import TimeForm
+from accord.web.money.views.timesheets import day_of
 from accord.web.shell.list_parts import Column
 from accord.web.shell.parts import Crumb
 from accord.web.shell.templatetags.shell import day, money, number
@@ -52,47 +53,6 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "money/overview.html", context)
 
 
-@require_safe
-def time(request: HttpRequest) -> HttpResponse:
-    """One's own week of hours."""
-    user: Any = request.user
-    today = timezone.localdate()
-    monday = _monday(request.GET.get("week"), today)
-    entries = list(
-        TimeEntry.objects.filter(person__user=user, day__gte=monday, day__lt=monday + timedelta(days=7))
-        .select_related("project", "task")
-        .order_by("day", "pk")
-    )
-    days = [monday + timedelta(days=n) for n in range(7)]
-    context = {
-        "days": [
-            {
-                "day": d,
-                "entries": [e for e in entries if e.day == d],
-                "minutes": sum(e.minutes for e in entries if e.day == d),
-            }
-            for d in days
-        ],
-        "week_minutes": sum(e.minutes for e in entries),
-        "monday": monday,
-        "previous_week": f"?week={monday - timedelta(days=7)}",
-        "next_week": f"?week={monday + timedelta(days=7)}",
-        "has_person": hasattr(user, "person"),
-        "may_add": user.has_role(Role.ADMINISTRATOR),
-        "crumbs": [Crumb(gettext("Time"))],
-        "today": today,
-    }
-    return render(request, "money/time.html", context)
-
-
-def _monday(text: str | None, today: date) -> date:
-    try:
-        day = date.fromisoformat(text) if text else today
-    except ValueError:
-        day = today
-    return day - timedelta(days=day.weekday())
-
-
 class TimeNew(CreatePage):
     """Book time on any project that one works on."""
 
@@ -105,14 +65,7 @@ class TimeNew(CreatePage):
     back = "time"
 
     def record(self) -> Record:
-        return TimeEntry(day=_day(self.request.GET.get("day")))
-
-
-def _day(text: str | None) -> date:
-    try:
-        return date.fromisoformat(text) if text else timezone.localdate()
-    except ValueError:
-        return timezone.localdate()
+        return TimeEntry(day=day_of(self.request.GET.get("day")))
 
 
 @require_safe

@@ -22,6 +22,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop, ngettext
 
+from accord.core import durations
 from accord.core.dates import day_text, moment_text
 from accord.core.money import digits, round_half_up
 from accord.core.seen import seen
@@ -159,6 +160,9 @@ def hours(value: Any) -> str:
     whole = int(round_half_up(parsed, 0))
     on, left = divmod(abs(whole), 60)
     return f"{MINUS if whole < 0 else ''}{on:,}:{left:02d}{NARROW}h"
+
+
+register.filter("clock", durations.clock)
 
 
 def _local(value: dt.date) -> dt.date:
