@@ -23,7 +23,6 @@ from accord.projects.actions.staff_project import add_member, add_person, change
 from accord.projects.actions.start_project import start_project
 from accord.projects.models import PlanTemplate, Project, ProjectMember, Resource
 from accord.projects.queries_late import Late
-from accord.rates.queries import rate_of
 from accord.sales.models import Agreement
 from accord.web.shell.custom_fields import CustomFieldsForm
 from accord.web.shell.doubles import AsksAboutDoubles
