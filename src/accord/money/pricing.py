@@ -42,24 +42,32 @@ class Pricing:
         return entry.project.currency if entry.project is not None else self.firm_currency
 
     def _amount(self, card: RateCard | None, currency: str, day: date) -> Decimal:
+        """Raises ``ValidationError`` where an exchange rate is missing."""
+        amount = self.amount_in(card, currency, day)
+        if amount is not None:
+            return amount
+        assert card is not None
+        text = gettext("No exchange rate from %(currency)s to %(wanted)s for %(day)s. Add one under Money.")
+        values = {"currency": card.currency, "wanted": currency, "day": day_text(day)}
+        raise ValidationError({"day": text % values})
+
+    def amount_in(self, card: RateCard | None, currency: str, day: date) -> Decimal | None:
+        """The amount of ``card`` in ``currency``; 0 without a card, ``None`` where an exchange rate is missing."""
         if card is None or card.amount is None:
             return Decimal(0)
         value = Decimal(1) if card.currency == currency else self._value(card.currency, currency, day)
-        return rounded(card.amount * value, currency)
+        return None if value is None else rounded(card.amount * value, currency)
 
-    def _value(self, currency: str, wanted: str, day: date) -> Decimal:
+    def _value(self, currency: str, wanted: str, day: date) -> Decimal | None:
         """One unit of ``currency`` in the ``wanted`` one."""
         if self._converter is None:
             self._converter = converter_to(self.firm_currency, self.firm_currency)
         own, target = self._converter.rate(currency, day), self._converter.rate(wanted, day)
-        if own is None or not target:
-            text = gettext("No exchange rate from %(currency)s to %(wanted)s for %(day)s. Add one under Money.")
-            raise ValidationError({"day": text % {"currency": currency, "wanted": wanted, "day": day_text(day)}})
-        return own / target
+        return own / target if own is not None and target else None
 
     def planned(self, work: Work, currency: str, day: date) -> Decimal:
-        """What an hour of ``work`` costs in ``currency``; 0 where no rate applies."""
-        return self._amount(self.book.card(Side.COST, work, day), currency, day)
+        """What an hour of ``work`` costs in ``currency``; 0 where no rate, or no exchange rate, is known."""
+        return self.amount_in(self.book.card(Side.COST, work, day), currency, day) or Decimal(0)
 
 
 def pricing_of(entries: Sequence[TimeEntry]) -> Pricing:
@@ -70,7 +78,7 @@ def pricing_of(entries: Sequence[TimeEntry]) -> Pricing:
 def planned_cost_of(project: Project, worker: Person | JobRole | None, day: date) -> Decimal:
     """What an hour of a person, or of a role, costs on ``project`` on ``day``, in the project's currency.
 
-    0 where no rate applies. Raises ``ValidationError`` where a currency has no exchange rate.
+    0 where no rate, or no exchange rate, is known.
     """
     role = worker.pk if isinstance(worker, JobRole) else None
     work = work_of(project, worker if isinstance(worker, Person) else None, role)

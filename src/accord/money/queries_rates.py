@@ -18,6 +18,7 @@ from accord.projects.models import Project, Resource
 
 Keys = tuple[int, ...]
 Side = RateCard.Side
+MOST = 50  # on the page of one record; all of them are listed under Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +155,16 @@ def current_rates(today: date) -> list[int]:
     book = rate_book()
     newest = (next((c for c in rows if c.starts_on <= today), None) for rows in book.series.values())
     return [card.pk for card in newest if card is not None and card.amount is not None]
+
+
+def rates_of(user: Any, **named: Any) -> list[RateCard]:
+    """The rates that name these records, of those ``user`` may see, the newest first."""
+    return list(RateCard.objects.visible_to(user).filter(**named).select_related(*PRECEDENCE)[:MOST])
+
+
+def rates_on(project: Project, user: Any) -> list[RateCard]:
+    """The rates agreed for ``project``, its agreement and its account, of those ``user`` may see."""
+    place = Q(project=project.pk) | Q(account=project.account_id)
+    if project.agreement_id is not None:
+        place |= Q(agreement=project.agreement_id)
+    return list(RateCard.objects.visible_to(user).filter(place).select_related(*PRECEDENCE)[:MOST])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -139,5 +138,3 @@ class RateCard(Record):
 def specificity(shape: tuple[str, ...]) -> tuple[bool, ...]:
     """How specific a rate of ``shape`` is: of two that apply, the greater one wins."""
     return tuple(name in shape for name in PRECEDENCE)
-
-
