@@ -19,6 +19,7 @@ from accord.projects.models import Project
 from accord.rates.models import ExchangeRate
 from accord.rates.queries import converter_to
 from accord.sales.models import Opportunity, Quote, QuoteLine
+from tests.factories import create_rates
 
 pytestmark = pytest.mark.django_db
 

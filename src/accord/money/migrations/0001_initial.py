@@ -15,9 +15,7 @@ class Migration(migrations.Migration):
         ('accounts', '0001_initial'),
         ('accounts', '0002_standard_rows'),
         ('people', '0001_initial'),
-        ('people', '0002_jobrole_person_job_role'),
         ('projects', '0001_initial'),
-        ('projects', '0002_resource_job_role'),
         ('sales', '0002_standard_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

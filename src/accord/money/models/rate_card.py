@@ -97,7 +97,9 @@ class RateCard(Record):
                 violation_error_message=gettext_lazy("There is already a rate for this date."),
             ),
             models.CheckConstraint(
-                condition=Q(project=None, agreement=None) | Q(project=None, account=None) | Q(agreement=None, account=None),
+                condition=Q(project=None, agreement=None)
+                | Q(project=None, account=None)
+                | Q(agreement=None, account=None),
                 name="rate_card_one_place",
                 violation_error_message=gettext_lazy("Choose one of project, agreement and account."),
             ),

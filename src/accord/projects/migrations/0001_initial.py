@@ -15,7 +15,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('people', '0001_initial'),
-        ('people', '0002_jobrole_person_job_role'),
         ('sales', '0001_initial'),
         ('success', '0001_initial'),
         ('support', '0001_initial'),

@@ -157,7 +157,9 @@ class ResourceForm(RecordForm):
 
     class Meta:
         model = Resource
-        fields = ["person", "job_role", "name", "kind", "max_units", "rate", "cost_per_use", "material_label", "calendar"]  # fmt: skip
+        fields = [
+            "person", "job_role", "name", "kind", "max_units", "rate", "cost_per_use", "material_label", "calendar",
+        ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
