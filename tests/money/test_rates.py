@@ -223,7 +223,7 @@ def test_open_hours_are_repriced_and_locked_ones_are_not(
     lock_period(lock=PeriodLock(until=DAY), by=None)
     create_rates(bill=90, account=project.account)
     create_rates(cost=55, starts_on=DAY + timedelta(days=2))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         found = repricing(first=DAY, last=DAY + timedelta(days=2), by=finance)
     assert (len(found.changed), found.unchanged, found.locked) == (2, 0, 1)
     assert sum(each.bill_difference for each in found.changed) == -20
@@ -270,5 +270,7 @@ def test_a_rate_is_set_on_its_form(project: Project, finance: User) -> None:
     assert "Choose one of project, agreement and account." in refused.content.decode()
     assert browser.post(reverse("rate-new"), values).status_code == 302
     assert RateCard.objects.get().scope_text == "Globex"
+    other = create_account("Initech")
+    assert browser.post(reverse("rate-new"), values | {"account": other.pk}).status_code == 302
     twice = browser.post(reverse("rate-new"), values).content.decode()
     assert "There is already a rate for this date." in twice

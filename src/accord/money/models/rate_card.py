@@ -91,7 +91,7 @@ class RateCard(Record):
         constraints = [
             models.UniqueConstraint(
                 F("side"),
-                *(Coalesce(f"{name}_id", 0) for name in PRECEDENCE),
+                *(Coalesce(name, 0, output_field=models.BigIntegerField()) for name in PRECEDENCE),
                 F("starts_on"),
                 name="rate_card_once_a_day",
                 violation_error_message=gettext_lazy("There is already a rate for this date."),
