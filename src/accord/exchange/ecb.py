@@ -41,7 +41,8 @@ def rate_table(source: bytes, *, file: str, base: str, currencies: Sequence[str]
 
     Raises :class:`ImportFileError` for a damaged archive, XML of another kind, and rates that aren't positive numbers.
 
-    >>> rate_table(b"Date, USD, GBP, \\n2026-03-02,1.25,0.8,\\n", file="x.csv", base="EUR", currencies=["GBP"], since="2026-01-01")
+    >>> file = b"Date, USD, GBP, \\n2026-03-02,1.25,0.8,\\n"
+    >>> rate_table(file, file="x.csv", base="EUR", currencies=["GBP"], since="2026-01-01")
     b'Date,Currency,Rate\\r\\n2026-03-02,GBP,1.250000000000\\r\\n'
     """
     content = _unpacked(source, file)

@@ -26,10 +26,8 @@ _BEFORE = timedelta(days=14)  # so that the first day has a rate, though it was 
 
 def currencies_in_use() -> list[str]:
     """Those that any record has, other than the firm's."""
-    found = {
-        code for model in _HAVE_CURRENCY for code in model._base_manager.values_list("currency", flat=True).distinct()
-    }
-    return sorted(found - {firm_currency(), ""})
+    columns = (model._base_manager.order_by().values_list("currency", flat=True) for model in _HAVE_CURRENCY)
+    return sorted({code for column in columns for code in column.distinct()} - {firm_currency(), ""})
 
 
 def needed_since(today: date) -> date:
