@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from datetime import date
@@ -60,7 +61,14 @@ def test_every_form_of_the_file_says_the_same() -> None:
         "2026-03-03,GBP,1.152073732719",
         "2026-03-03,USD,0.859845227859",
     ]
-    assert table(CSV) == table(XML) == table(zipped(CSV)) == table(zipped(XML, "rates.xml")) == expected
+    assert (
+        table(CSV)
+        == table(XML)
+        == table(zipped(CSV))
+        == table(zipped(XML, "rates.xml"))
+        == table(gzip.compress(CSV))
+        == expected
+    )
 
 
 def test_a_firm_with_another_currency_gets_cross_rates() -> None:

@@ -56,6 +56,8 @@ def rate_table(source: bytes, *, file: str, base: str, currencies: Sequence[str]
 
 
 def _unpacked(source: bytes, file: str) -> bytes:
+    if source.startswith(b"\x1f\x8b"):
+        return _gunzipped(source, file)
     if not source.startswith(b"PK"):
         return source
     try:
@@ -68,6 +70,16 @@ def _unpacked(source: bytes, file: str) -> bytes:
             with archive.open(found[0]) as packed:
                 content = packed.read(MAX_BYTES + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise _refused(gettext_lazy("is a damaged archive"), file) from error
+    if len(content) > MAX_BYTES:
+        raise _refused(gettext_lazy("is too large"), file)
+    return content
+
+
+def _gunzipped(source: bytes, file: str) -> bytes:
+    try:
+        content = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(source, MAX_BYTES + 1)
+    except zlib.error as error:
         raise _refused(gettext_lazy("is a damaged archive"), file) from error
     if len(content) > MAX_BYTES:
         raise _refused(gettext_lazy("is too large"), file)
