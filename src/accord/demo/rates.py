@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -47,11 +47,11 @@ def _of_firm_and_grades(world: World) -> Iterator[RateCard]:
 
 
 def _negotiated(world: World) -> Iterator[RateCard]:
-    """The largest client pays less for two grades from this month on."""
+    """The largest client pays less for two grades, agreed late: time logged before in the open month can be repriced."""
     if not world.clients:
         return
     account = max(world.clients, key=lambda client: (len(client.jobs), client.account.name)).account
-    month = world.today.replace(day=1)
+    month = (world.today - timedelta(weeks=4)).replace(day=1)
     for role in JobRole.objects.filter(name__in=[GRADES[3], GRADES[4]]):
         level = 3 if role.name == GRADES[3] else 4
         price = round_half_up(PRICE[level] * DISCOUNT, 0)

@@ -30,12 +30,13 @@ class Pricing:
     _converter: Converter | None = field(default=None, init=False)
 
     def rates(self, entry: TimeEntry) -> tuple[Decimal, Decimal]:
-        """Cost and billing rate of ``entry`` on its day; 0 where no rate applies.
+        """Cost and billing rate of ``entry`` on its day; 0 where no rate applies. No one is billed without a project.
 
         Raises ``ValidationError`` where a currency has no exchange rate.
         """
         work, currency = work_of_entry(entry), self._currency(entry)
-        cost, bill = (self.book.card(side, work, entry.day) for side in (Side.COST, Side.BILL))
+        cost = self.book.card(Side.COST, work, entry.day)
+        bill = self.book.card(Side.BILL, work, entry.day) if entry.project is not None else None
         return self._amount(cost, currency, entry.day), self._amount(bill, currency, entry.day)
 
     def _currency(self, entry: TimeEntry) -> str:

@@ -255,13 +255,18 @@ def _preview(found: Repricing) -> dict[str, Any]:
         Column(gettext("Billing rate"), numeric=True),
     ]
     rows = [
-        Row(e.pk, "", [Cell(day(e.day)), Cell(e.person), Cell(e.project or None), Cell(hours(e.minutes), numeric=True),
+        Row(e.pk, "", [Cell(day(e.day), url=rate_of_entry(e.pk)), Cell(e.person), Cell(e.project or None), Cell(hours(e.minutes), numeric=True),
                        _from_to(e.cost_rate, each.cost_rate, e.currency),
                        _from_to(e.bill_rate, each.bill_rate, e.currency)])
         for each in found.changed[:SHOWN] for e in (each.entry,)
     ]  # fmt: skip
     more = max(0, len(found.changed) - SHOWN)
     return {"facts": facts, "columns": columns, "rows": rows, "more": more}
+
+
+def rate_of_entry(entry: int) -> str:
+    """Where it is said which rates apply to a time entry."""
+    return f"{reverse('rate-answer')}?entry={entry}"
 
 
 def _from_to(old: Decimal, new: Decimal, currency: str) -> Cell:

@@ -140,6 +140,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
     margin = out.total.amount - booked.total
     labour = money(booked.hours_cost, project.currency) if booked.unpriced < max(booked.minutes, 1) else ""
     cards = project_numbers(project, measure.total)
+    sets_rates = may_create(request.user, RateCard)
     today = timezone.localdate()
     context = {
         "numbers": cards[:2] + cards[6:],
@@ -169,7 +170,11 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
                     Cell(e.person, sub=e.note),
                     Cell(e.task or None),
                     Cell(hours(e.minutes), numeric=True, sub="" if e.billable else "non-billable"),
-                    Cell(money(e.cost, project.currency) if e.cost_rate else None, numeric=True),
+                    Cell(
+                        money(e.cost, project.currency) if e.cost_rate else None,
+                        numeric=True,
+                        url=f"{reverse('rate-answer')}?entry={e.pk}" if sets_rates else "",
+                    ),
                 ],
             )
             for e in part.object_list
@@ -179,7 +184,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
         "expenses": list(Expense.objects.filter(project=project)[:50]),
         "invoices": [(i, invoice_status(i, today)) for i in invoices[:50]],
         "rates": rates_on(project, request.user),
-        "sets_rates": may_create(request.user, RateCard),
+        "sets_rates": sets_rates,
         "entries_empty": Empty(gettext("No time logged"), gettext("Log time to track labour cost.")),
     }
     return render(request, "projects/money.html", page.context | context)
