@@ -47,7 +47,7 @@ def _of_firm_and_grades(world: World) -> Iterator[RateCard]:
 
 
 def _negotiated(world: World) -> Iterator[RateCard]:
-    """The largest client pays less for two grades, agreed late: time logged before in the open month can be repriced."""
+    """The largest client pays less for two grades. It was agreed late: time of the open month can be repriced."""
     if not world.clients:
         return
     account = max(world.clients, key=lambda client: (len(client.jobs), client.account.name)).account

@@ -20,7 +20,7 @@ from accord.core.access import Permission, can, may_create, require, require_cre
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.texts import gettext_lazy
-from accord.money.actions.reprice_time import Repricing, reprice_time, repricing
+from accord.money.actions.reprice_time import Repriced, Repricing, reprice_time, repricing
 from accord.money.models import RateCard, TimeEntry
 from accord.money.models.rate_card import PRECEDENCE
 from accord.money.queries_rates import (
@@ -254,14 +254,25 @@ def _preview(found: Repricing) -> dict[str, Any]:
         Column(gettext("Cost rate"), numeric=True),
         Column(gettext("Billing rate"), numeric=True),
     ]
-    rows = [
-        Row(e.pk, "", [Cell(day(e.day), url=rate_of_entry(e.pk)), Cell(e.person), Cell(e.project or None), Cell(hours(e.minutes), numeric=True),
-                       _from_to(e.cost_rate, each.cost_rate, e.currency),
-                       _from_to(e.bill_rate, each.bill_rate, e.currency)])
-        for each in found.changed[:SHOWN] for e in (each.entry,)
-    ]  # fmt: skip
+    rows = [_preview_row(each) for each in found.changed[:SHOWN]]
     more = max(0, len(found.changed) - SHOWN)
     return {"facts": facts, "columns": columns, "rows": rows, "more": more}
+
+
+def _preview_row(each: Repriced) -> Row:
+    entry = each.entry
+    return Row(
+        entry.pk,
+        "",
+        [
+            Cell(day(entry.day), url=rate_of_entry(entry.pk)),
+            Cell(entry.person),
+            Cell(entry.project or None),
+            Cell(hours(entry.minutes), numeric=True),
+            _from_to(entry.cost_rate, each.cost_rate, entry.currency),
+            _from_to(entry.bill_rate, each.bill_rate, entry.currency),
+        ],
+    )
 
 
 def rate_of_entry(entry: int) -> str:
