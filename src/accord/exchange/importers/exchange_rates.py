@@ -77,5 +77,5 @@ class ExchangeRateImporter(TableImporter):
         values = {"currency": code, "starts_on": day, "rate": rate}
         placed = batch.place(row, stored.get((code, day)), ExchangeRate(), values, "starts_on")
         if placed:
-            shown = {_("Date"): day, _("Currency"): code, _("Rate"): f"{rate.normalize():f}"}
-            run.ledger.show({_("Outcome"): OUTCOMES[placed[1]], **shown})
+            outcome = {_("Outcome"): OUTCOMES[placed[1]]}
+            run.ledger.show(outcome | {_("Date"): day, _("Currency"): code, _("Rate"): f"{rate.normalize():f}"})
