@@ -6,13 +6,14 @@ A whole firm with two clients is ``tests.world``.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
 
 from accord.accounts.models import Account, Affiliation, Contact
+from accord.money.models import RateCard
 from accord.people.models import Role, User
 from accord.projects.models import Project
 
@@ -57,3 +58,12 @@ def browser_of(user: User) -> Client:
     else:
         client.force_login(user)
     return client
+
+
+def create_rates(cost: Any = None, bill: Any = None, **scope: Any) -> None:
+    """A cost and a billing rate of one scope, in euros since 2020 unless ``scope`` says otherwise."""
+    for side, amount in (("cost", cost), ("bill", bill)):
+        if amount is not None:
+            RateCard.objects.create(
+                side=side, amount=amount, **({"currency": "EUR", "starts_on": date(2020, 1, 1)} | scope)
+            )

@@ -94,7 +94,7 @@ TABLES = {
     "expense": "money_expense",
     "invoice": "money_invoice",
     "person": "people_person",
-    "rate": "rates_rate",
+    "rate": "money_ratecard",
     "absence": "people_absence",
     "person_skill": "people_personskill",
     "allocation": "projects_allocation WHERE NOT confirmed",
@@ -103,6 +103,7 @@ TABLES = {
     "user": "people_user",
     "shared:calendar": "people_calendar WHERE shared",
     "shared:exchange_rate": "rates_exchangerate",
+    "shared:job_role": "people_jobrole",
     "notice": "conversations_notification",
     "comment": "conversations_comment",
 }

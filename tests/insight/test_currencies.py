@@ -16,9 +16,10 @@ from accord.money.models import Expense, Invoice, TimeEntry
 from accord.money.queries import invoiced
 from accord.people.models import Firm, Person
 from accord.projects.models import Project
-from accord.rates.models import ExchangeRate, Rate
+from accord.rates.models import ExchangeRate
 from accord.rates.queries import converter_to
 from accord.sales.models import Opportunity, Quote, QuoteLine
+from tests.factories import create_rates
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def test_rates_cross_the_currency_of_the_firm(account: Account) -> None:
 
 def test_hours_are_priced_in_the_digits_of_the_project(account: Account) -> None:
     person = Person.objects.create(name="Pat")
-    Rate.objects.create(person=person, starts_on=DAY, cost=Decimal("50.00"), bill=Decimal("100.00"))
+    create_rates(Decimal("50.00"), Decimal("100.00"), person=person, starts_on=DAY)
     project = Project.objects.create(account=account, start=START, name="Shop", currency="JPY")
     entry = TimeEntry(project=project, person=person, day=DAY, minutes=60)
     price(entry)

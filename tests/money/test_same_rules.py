@@ -19,8 +19,7 @@ from accord.money.actions.write_invoice import rewrite_invoice, write_invoice
 from accord.money.models import Invoice, InvoiceLine, TimeEntry
 from accord.people.models import Firm, Person, Role, User
 from accord.projects.models import Project, Task
-from accord.rates.models import Rate
-from tests.factories import browser_of
+from tests.factories import browser_of, create_rates
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +85,7 @@ def test_hours_are_logged_on_tasks_by_page_and_by_api(client: Client, project: P
 def test_another_day_has_another_rate(client: Client, project: Project) -> None:
     person = Person.objects.create(name="Max")
     for day, cost in ((date(2026, 1, 1), 50), (date(2026, 6, 1), 60)):
-        Rate.objects.create(person=person, starts_on=day, cost=cost, bill=2 * cost)
+        create_rates(cost, 2 * cost, person=person, starts_on=day)
     entry = log_time(entry=TimeEntry(project=project, person=person, day=date(2026, 3, 2), minutes=60), by=None)
     assert entry.cost_rate == 50
     values = {"person": person.pk, "day": "2026-06-02", "hours": "2", "note": "", "version": entry.version}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -15,8 +15,7 @@ from accord.accounts.models import Account
 from accord.money.models import TimeEntry
 from accord.people.models import Person, Role, User
 from accord.projects.models import Project, ProjectMember
-from accord.rates.models import Rate
-from tests.factories import browser_of
+from tests.factories import browser_of, create_rates
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +25,7 @@ MOST = 18  # one of them sums the hours of the day, two ask whether the week is 
 def person(*roles: str) -> Person:
     user = User.objects.create(email=f"{''.join(roles) or 'x'}@firm.test", name="Somebody", roles=roles, password="!")
     found = Person.objects.create(name="Somebody", user=user)
-    Rate.objects.create(person=found, starts_on=date(2020, 1, 1), cost=60, bill=110)
+    create_rates(60, 110, person=found)
     return found
 
 

@@ -32,10 +32,10 @@ from accord.insight.queries_voice_of_customer import voice_of_customer
 from accord.money.models import Invoice, TimeEntry
 from accord.money.queries import actual_cost, counted_invoices
 from accord.money.queries_agreements import use_of
+from accord.money.queries_rates import Work, which_rates
 from accord.people.models import Role, User
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import ChangeRequest, Project, Risk, Task
-from accord.rates.queries import rate_of
 from tests.factories import browser_of
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import address
@@ -171,7 +171,7 @@ def test_queries_of_figures_refuse_by_themselves(priced: tuple[World, dict[str, 
         "account_analysis": lambda user: account_analysis(account, user),
         "project_value": lambda user: project_value(project, user, today),
         "actual_cost": lambda user: actual_cost(project, user),
-        "rate_of": lambda user: rate_of(firm.ours.things["person"], user, today),
+        "which_rates": lambda user: which_rates(Work(person=firm.ours.things["person"].pk), today, user),
         "use_of": lambda user: use_of(agreement, user, today),
     }
     for name, ask in asked.items():

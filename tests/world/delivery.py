@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from accord.engines.texts import Text
-from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry, Timer, Timesheet
+from accord.money.models import Expense, Invoice, InvoiceLine, RateCard, TimeEntry, Timer, Timesheet
 from accord.people.models import (
     Absence,
     Person,
@@ -47,7 +47,6 @@ from accord.projects.models import (
     Task,
 )
 from accord.projects.queries import tasks_of
-from accord.rates.models import Rate
 from tests.world.side import START, Side
 
 
@@ -209,8 +208,11 @@ def make_money(side: Side, text: Any, member: User) -> None:
             invoice=invoice, position=1, description=text("Work"), unit_price=Decimal(100), amount=Decimal(100)
         )
     side.things["invoice"] = invoice
-    side.things["rate"] = Rate.objects.create(
-        person=side.person, starts_on=date(2026, 1, 1), cost=Decimal(60), bill=Decimal(120)
+    side.things["rate"] = RateCard.objects.create(
+        side=RateCard.Side.BILL, person=side.person, starts_on=date(2026, 1, 1), amount=Decimal(120), currency="EUR"
+    )
+    RateCard.objects.create(
+        side=RateCard.Side.COST, person=side.person, starts_on=date(2026, 1, 1), amount=Decimal(60), currency="EUR"
     )
 
 

@@ -102,6 +102,7 @@ def _mount() -> None:
         plan,
         plan_review,
         projects,
+        rates,
         register,
         simulations,
         staffing,
@@ -131,6 +132,7 @@ def _mount() -> None:
     api.add_router("/money", money.router)
     api.add_router("/money", timesheets.router)
     api.add_router("/money/timer", timer.router)
+    api.add_router("/money", rates.router)
     api.add_router("/projects", staffing.of_project)
     api.add_router("/staffing", staffing.requests_router)
     api.add_router("/comments", comments.router)

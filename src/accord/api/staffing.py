@@ -11,11 +11,11 @@ from ninja import Query, Router, Schema
 from accord.api.answers import exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core.fetch import fetch
+from accord.money.pricing import planned_cost_of
 from accord.people.models import Person
 from accord.projects.actions.allocate import allocate
 from accord.projects.models import Allocation, Project, StaffingRequest
 from accord.projects.queries_staffing import open_requests
-from accord.rates.queries import rate_of
 
 of_project = Router(tags=["staffing"])
 requests_router = Router(tags=["staffing"])
@@ -52,10 +52,8 @@ def create_allocation(request: HttpRequest, pk: int, body: AllocationIn) -> tupl
     person = fetch(Person, request.user, "user", pk=body.person)
     row = Allocation(project=project, person=person, **body.dict(exclude={"person"}))
     row.full_clean()
-    rate = rate_of(person, None, body.starts_on)
-    return 201, values(
-        allocate(allocation=row, by=request.user, rate=rate.cost if rate else 0), *ALLOCATION, user=request.user
-    )
+    rate = planned_cost_of(project, person, body.starts_on)
+    return 201, values(allocate(allocation=row, by=request.user, rate=rate), *ALLOCATION, user=request.user)
 
 
 @requests_router.get("", response=page_of(REQUEST_OUT))

@@ -16,7 +16,7 @@ from accord.cli.texts import gettext, ngettext, said
 if TYPE_CHECKING:
     from accord.exchange.models import Import
 
-KINDS = ("accounts", "contacts", "opportunities", "invoices", "plan")
+KINDS = ("accounts", "contacts", "opportunities", "invoices", "exchange_rates", "plan")
 _TRUE, _FALSE = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
 
 
@@ -24,10 +24,11 @@ _TRUE, _FALSE = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
     "import",
     help=gettext(
         "Try FILE, show what it would do, and import it after a yes.\n\n"
-        "Tables are CSV, plans MS Project XML; both may be gzipped. Nothing is written if any row is wrong, unless "
-        "--valid-rows is given. Dates of a plan that would differ from the file's are listed with the reason; "
-        "--keep-dates keeps the file's. The mapping, the options and the words given with --value are used again for "
-        "the next file of the same source. The import can be undone on its page."
+        "Tables are CSV, plans MS Project XML; both may be gzipped. Exchange rates are the European Central Bank's "
+        "file (ZIP, CSV or XML). Nothing is written if any row is wrong, unless --valid-rows is given. Dates of a plan "
+        "that would differ from the file's are listed with the reason; --keep-dates keeps the file's. The mapping, the "
+        "options and the words given with --value are used again for the next file of the same source. The import can "
+        "be undone on its page."
     ),
 )
 @click.argument("kind", type=click.Choice(KINDS))

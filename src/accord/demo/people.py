@@ -19,14 +19,15 @@ from accord.engines.calendars.working_time import compile_calendars
 from accord.people.actions.invite_user import invite_user
 from accord.people.actions.set_logo import set_logo
 from accord.people.events import UserEvent
-from accord.people.models import Firm, Person, Role, Team, User
-from accord.rates.models import ExchangeRate, Rate
+from accord.people.models import Firm, JobRole, Person, Role, Team, User
+from accord.rates.models import ExchangeRate
 
 FIRM = "Northlight Partners"
 DOMAIN = "northlight.example"
 PASSWORD = "accord-demo-2026"
 COST = {1: 31, 2: 38, 3: 47, 4: 59, 5: 74}
 PRICE = {1: 82, 2: 96, 3: 118, 4: 142, 5: 168}
+GRADES = {1: "Associate", 2: "Consultant", 3: "Senior consultant", 4: "Principal consultant", 5: "Director"}
 FREELANCE = Decimal("1.45")
 
 
@@ -57,6 +58,7 @@ def make_people(world: World) -> None:
     world.calendars = {c.pk: c for c in calendars.values()}
     world.site = calendars["site"].pk
     teams = {name: Team.objects.create(name=name) for name in dict.fromkeys(c.team for c in ROSTER)}
+    roles = {level: JobRole.objects.create(name=name) for level, name in GRADES.items()}
     users = {
         c.mailbox: invite_user(
             email=f"{c.mailbox}@{DOMAIN}", name=c.name, roles=list(c.roles), time_zone=_zone(c), by=None
@@ -73,6 +75,7 @@ def make_people(world: World) -> None:
             name=colleague.name,
             email=f"{colleague.mailbox}@{DOMAIN}",
             title=colleague.title,
+            job_role=roles[colleague.level],
             team=teams[colleague.team],
             user=users.get(colleague.mailbox),
             calendar=None if colleague.calendar == "berlin" else calendar,
@@ -90,9 +93,6 @@ def make_people(world: World) -> None:
             )
         )
     Person.objects.bulk_create(h.person for h in world.hands)
-    Rate.objects.bulk_create(
-        Rate(person=h.person, starts_on=day, cost=cost, bill=price) for h in world.hands for day, cost, price in h.rates
-    )
     _exchange_rates(world)
 
 

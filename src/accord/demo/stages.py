@@ -33,6 +33,7 @@ from accord.demo.plans import Calendars
 from accord.demo.playbooks import make_playbooks
 from accord.demo.portfolio import plan_jobs
 from accord.demo.projects import store_projects
+from accord.demo.rates import make_rates
 from accord.demo.register import write_registers
 from accord.demo.relationship import make_interactions
 from accord.demo.replans import replan
@@ -133,6 +134,7 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Project plans", store_projects),
     ("Allocations and staffing requests", make_allocations),
     ("Timesheets and expenses", _time_and_expenses),
+    ("Hourly rates", make_rates),
     ("Account teams and interactions", _relationship),
     ("Opportunities, agreements, invoices and the audit trail", _commerce),
     ("Client and project figures", _figures),

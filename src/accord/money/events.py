@@ -11,6 +11,7 @@ _WEEK = "money.timesheet"
 class TimeEvent(EventKind):
     LOGGED = "time.logged", gettext_lazy("Logged")
     CORRECTED = "time.corrected", gettext_lazy("Corrected")
+    REPRICED = "time.repriced", gettext_lazy("Repriced")
 
 
 class TimesheetEvent(EventKind):

@@ -188,6 +188,7 @@ def _roles(resources: Iterable[Resource], *, with_costs: bool) -> list[dict[str,
             "group": r.group,
             "max_units": r.max_units,
             "material_label": r.material_label,
+            "job_role": r.person.job_role_id if r.person else r.job_role_id,
         }
         if with_costs and not _is_person(r):
             role |= {"rate": str(r.rate), "cost_per_use": str(r.cost_per_use)}

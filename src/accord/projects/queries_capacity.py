@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, Subquery
+from django.db.models import Q, QuerySet, Subquery
 
 from accord.engines.calendars.working_time import WorkCalendar, compile_calendars
 from accord.engines.planning.capacity import Available, CapacityAllocation, Cell, Work, Worker, load, split, spread
-from accord.people.models import Absence, Calendar, Firm, Person
+from accord.people.models import Absence, Calendar, Firm, JobRole, Person
 from accord.projects.models import Allocation, Assignment, Project, Resource, Task
 
 WEEK = timedelta(weeks=1)
@@ -24,6 +24,7 @@ DAY = timedelta(days=1)
 COLUMNS = (
     "pk", "project_id", "task_id", "task__name", "task__start", "task__finish", "task__percent_complete", "start",
     "finish", "work_minutes", "actual_work_minutes", "remaining_work_minutes", "resource__person_id",
+    "resource__job_role_id",
 )  # fmt: skip
 
 
@@ -70,6 +71,26 @@ def load_of(people: Sequence[Person], edges: Sequence[date], today: date) -> dic
     workers = workers_of(people, edges)
     works = [part for row in _assignments(people, edges) for part in _works(row, today)]
     return load(workers, works, _bookings(people, edges), edges)
+
+
+def demand_of_roles(edges: Sequence[date], today: date) -> dict[JobRole, list[int]]:
+    """Minutes that plans ask of job roles that no one fills yet, between the ``edges``: in the firm's working time.
+
+    Four queries; roles without demand are left out.
+    """
+    rows = list(_planned(edges).filter(resource__person=None).exclude(resource__job_role=None).values(*COLUMNS))
+    if not rows:
+        return {}
+    calendars, usual = _calendars([])
+    demand: dict[int, list[int]] = defaultdict(lambda: [0] * (len(edges) - 1))
+    role_of = {row["pk"]: row["resource__job_role_id"] for row in rows}
+    for role in set(role_of.values()):
+        works = [part for row in rows if row["resource__job_role_id"] == role for part in _works(row, today)]
+        for pk, minutes in spread(Worker(role, calendars[usual]), works, edges).items():
+            demand[role_of[pk]] = [a + b for a, b in zip(demand[role_of[pk]], minutes, strict=True)]
+    named = JobRole.objects.in_bulk(list(demand))
+    found = sorted(((named[pk], minutes) for pk, minutes in demand.items()), key=lambda each: each[0].name)
+    return {role: minutes for role, minutes in found if any(minutes)}
 
 
 def week_of(person: Person, monday: date, today: date) -> tuple[Cell, list[Line]]:
@@ -205,21 +226,19 @@ def _calendars(people: Sequence[Person]) -> tuple[dict[int, WorkCalendar], int]:
 
 def _assignments(people: Sequence[Person], edges: Sequence[date]) -> list[dict[str, Any]]:
     """Work on tasks that touch the time between the edges, in projects that are worked on."""
+    return list(_planned(edges).filter(resource__person__in=[person.pk for person in people]).values(*COLUMNS))
+
+
+def _planned(edges: Sequence[date]) -> QuerySet[Assignment]:
     begin, end = datetime.combine(edges[0], time()), datetime.combine(edges[-1], time())
-    rows = (
-        Assignment.objects.filter(
-            _counts("task__percent_complete"),
-            resource__person__in=[person.pk for person in people],
-            resource__kind="work",
-            task__active=True,
-            task__deleted_at=None,
-            task__start__lt=end,
-            task__finish__gte=begin,
-        )
-        .exclude(task__kind=Task.Kind.SUMMARY)
-        .values(*COLUMNS)
-    )
-    return list(rows)
+    return Assignment.objects.filter(
+        _counts("task__percent_complete"),
+        resource__kind="work",
+        task__active=True,
+        task__deleted_at=None,
+        task__start__lt=end,
+        task__finish__gte=begin,
+    ).exclude(task__kind=Task.Kind.SUMMARY)
 
 
 def _counts(done: str = "") -> Q:
@@ -242,7 +261,8 @@ def _works(row: dict[str, Any], today: date) -> list[Work]:
     done = actual or round(minutes * float(row["task__percent_complete"]) / 100)
     if row["task__percent_complete"] >= 100:
         done = minutes
-    work = Work(row["pk"], row["resource__person_id"], row["project_id"], start, finish, minutes)
+    worker = row["resource__person_id"] or row["resource__job_role_id"]
+    work = Work(row["pk"], worker, row["project_id"], start, finish, minutes)
     return split(work, done, datetime.combine(today, time())) if finish >= start else []
 
 

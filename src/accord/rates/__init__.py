@@ -1,1 +1,1 @@
-"""What an hour costs, and what a currency is worth."""
+"""What a currency is worth."""

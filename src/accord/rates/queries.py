@@ -1,4 +1,4 @@
-"""What can be asked about rates."""
+"""What can be asked about exchange rates."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from accord.core.access import Permission, require
 from accord.core.money import Money, totals
-from accord.people.models import Firm, Person
-from accord.rates.models import ExchangeRate, Rate
+from accord.people.models import Firm
+from accord.rates.models import ExchangeRate
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +46,10 @@ def converter_to(currency: str, base: str = "") -> Converter:
     """A converter to ``currency`` with every rate that is stored. ``base`` is the firm's currency, if it is at hand."""
     days: dict[str, list[date]] = defaultdict(list)
     rates: dict[str, list[Decimal]] = defaultdict(list)
-    for row in ExchangeRate.objects.order_by("currency", "starts_on"):
-        days[row.currency].append(row.starts_on)
-        rates[row.currency].append(row.rate)
+    stored = ExchangeRate.objects.order_by("currency", "starts_on")
+    for code, starts_on, rate in stored.values_list("currency", "starts_on", "rate"):
+        days[code].append(starts_on)
+        rates[code].append(rate)
     return Converter(currency, base or Firm.current().currency, dict(days), dict(rates))
 
 
@@ -76,9 +75,3 @@ def sum_in(currency: str, amounts: Iterable[tuple[Money, date]], converter: Conv
         else:
             total += converted
     return Conversion(total, totals(missing))
-
-
-def rate_of(person: Person, user: Any, day: date) -> Rate | None:
-    """The rates in force for ``person`` on ``day``; Accord itself (``None``) asks when hours are logged at them."""
-    require(user, Permission.VIEW, Rate(person=person))
-    return Rate.objects.filter(person=person, starts_on__lte=day).order_by("-starts_on").first()

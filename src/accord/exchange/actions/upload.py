@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext
 
@@ -23,7 +24,7 @@ from accord.exchange.importers.plan import summary
 from accord.exchange.importers.registry import TABLES
 from accord.exchange.importers.report import Report
 from accord.exchange.models import Import
-from accord.exchange.reading import read_plan, read_shape
+from accord.exchange.reading import read_plan, read_rates, read_shape
 
 AT_ONCE_BYTES = 1024 * 1024
 
@@ -58,7 +59,7 @@ def upload(
                 )
             ]
         )
-    run.file.save(file_name, file, save=False)
+    run.file.save(file_name, _as_table(file, file_name) if kind == Import.Kind.EXCHANGE_RATES else file, save=False)
     try:
         with transaction.atomic():
             run.save(force_insert=True)
@@ -76,6 +77,11 @@ def upload(
         with held:
             examine(run)
     return run
+
+
+def _as_table(file: File[bytes], name: str) -> File[bytes]:
+    """The central bank's rates as a table of those that are in use; raises :class:`ImportFileError`."""
+    return ContentFile(read_rates(file.read(), name))
 
 
 def examine(run: Import) -> None:

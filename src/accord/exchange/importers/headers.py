@@ -136,6 +136,11 @@ HEADERS: dict[str, dict[str, tuple[str, ...]]] = {
         "owner": ("verantwortlich", "verantwortlicher", "verkäufer", "betreuer", "deal - owner"),
         "reason": ("verlustgrund", "grund", "closed lost reason", "closed won reason", "deal - lost reason"),
     },
+    "exchange_rates": {
+        "starts_on": ("datum", "gültig ab"),
+        "currency": ("währung", "waehrung"),
+        "rate": ("kurs", "wechselkurs"),
+    },
     "invoices": {
         "number": (
             *(

@@ -37,6 +37,7 @@ class Import(Record):
         CONTACTS = "contacts", gettext_lazy("Contacts (CSV)")
         OPPORTUNITIES = "opportunities", gettext_lazy("Opportunities (CSV)")
         INVOICES = "invoices", gettext_lazy("Invoices (CSV)")
+        EXCHANGE_RATES = "exchange_rates", gettext_lazy("Exchange rates (ECB file or CSV)")
 
     class Status(models.TextChoices):
         UPLOADED = "uploaded", gettext_lazy("Needs mapping")
@@ -78,8 +79,8 @@ class Import(Record):
         change=Holding(Role.ADMINISTRATOR) | Is("by"),
         create=Holding(Role.ADMINISTRATOR)
         | (Where(kind=Kind.PLAN) & Holding(Role.PROJECT_MANAGER))
-        | (Where(kind=Kind.INVOICES) & Holding(Role.FINANCE))
-        | (~Where(kind=(Kind.PLAN, Kind.INVOICES)) & Holding(Role.ACCOUNT_MANAGER)),
+        | (Where(kind=(Kind.INVOICES, Kind.EXCHANGE_RATES)) & Holding(Role.FINANCE))
+        | (~Where(kind=(Kind.PLAN, Kind.INVOICES, Kind.EXCHANGE_RATES)) & Holding(Role.ACCOUNT_MANAGER)),
     )
 
     class Meta:

@@ -13,7 +13,6 @@ from accord.core.access import Permission, require
 from accord.core.dates import day_text
 from accord.core.durations import clock
 from accord.core.events import record_event
-from accord.money.actions.log_time import price
 from accord.money.events import TimeEvent, TimesheetEvent
 from accord.money.models import TimeEntry, Timesheet
 from accord.money.models.timesheet import hold_time
@@ -49,9 +48,8 @@ def correct_time(*, entry: TimeEntry, by: Any, version: int, minutes: int, reaso
 def _changed(entry: TimeEntry, minutes: int, version: int, by: Any) -> TimeEntry:
     entry.minutes = minutes
     entry.full_clean()
-    price(entry)
     corrected: TimeEntry = editing.change(
         entry, by=None, told_by=by, version=version, event=TimeEvent.CORRECTED, action="correct_time",
-        minutes=minutes, cost_rate=entry.cost_rate, bill_rate=entry.bill_rate,
+        minutes=minutes,
     )  # fmt: skip
     return corrected

@@ -1,6 +1,7 @@
 import accord.core.fields
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.comparison
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -12,8 +13,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('accounts', '0002_standard_rows'),
         ('people', '0001_initial'),
+        ('people', '0002_jobrole_person_job_role'),
         ('projects', '0001_initial'),
+        ('sales', '0002_standard_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -235,6 +239,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='RateCard',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('source', models.CharField(blank=True, default='', editable=False, max_length=60)),
+                ('external_id', models.CharField(blank=True, default='', editable=False, max_length=200)),
+                ('side', models.CharField(choices=[('cost', 'Cost'), ('bill', 'Billing')], default='bill', max_length=4, verbose_name='type')),
+                ('starts_on', models.DateField(verbose_name='valid from')),
+                ('amount', accord.core.fields.MoneyField(blank=True, decimal_places=3, help_text='Leave empty to end this rate: from that day, less specific rates apply again.', max_digits=17, null=True, verbose_name='rate per hour')),
+                ('currency', accord.core.fields.CurrencyField(max_length=3)),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
+                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rate_cards', to='accounts.account')),
+                ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rate_cards', to='sales.agreement')),
+                ('job_role', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rate_cards', to='people.jobrole', verbose_name='job role')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rate_cards', to='people.person')),
+                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rate_cards', to='projects.project')),
+                ('work_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rate_cards', to='money.worktype', verbose_name='type of work')),
+            ],
+            options={
+                'verbose_name': 'rate',
+                'ordering': ['-starts_on', '-pk'],
+                'constraints': [models.UniqueConstraint(models.F('side'), django.db.models.functions.comparison.Coalesce('project', 0, output_field=models.BigIntegerField()), django.db.models.functions.comparison.Coalesce('agreement', 0, output_field=models.BigIntegerField()), django.db.models.functions.comparison.Coalesce('account', 0, output_field=models.BigIntegerField()), django.db.models.functions.comparison.Coalesce('work_type', 0, output_field=models.BigIntegerField()), django.db.models.functions.comparison.Coalesce('person', 0, output_field=models.BigIntegerField()), django.db.models.functions.comparison.Coalesce('job_role', 0, output_field=models.BigIntegerField()), models.F('starts_on'), name='rate_card_once_a_day', violation_error_message='There is already a rate for this date.'), models.CheckConstraint(condition=models.Q(models.Q(('agreement', None), ('project', None)), models.Q(('account', None), ('project', None)), models.Q(('account', None), ('agreement', None)), _connector='OR'), name='rate_card_one_place', violation_error_message='Choose one of project, agreement and account.'), models.CheckConstraint(condition=models.Q(('person', None), ('job_role', None), _connector='OR'), name='rate_card_one_worker', violation_error_message='Choose a person or a job role, not both.'), models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), name='rate_card_not_negative')],
             },
         ),
     ]

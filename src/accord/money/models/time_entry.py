@@ -28,6 +28,7 @@ from accord.people.models import Firm, Person, Role
 from accord.projects.models import Project, Task
 
 DAY = 24 * 60  # minutes
+PRICED_BY = ("project", "person", "day", "work_type")  # what rates depend on
 
 
 class TimeEntry(Record):
@@ -58,7 +59,7 @@ class TimeEntry(Record):
     money_fields = frozenset({"cost_rate", "bill_rate"})
     named_openly = frozenset({"project", "task", "work_type"})  # one's own hours say what they were for
     creating_action = "log_time"
-    changing_actions: ClassVar[dict[str, str]] = dict.fromkeys(("project", "person", "day"), "change_time")
+    changing_actions: ClassVar[dict[str, str]] = dict.fromkeys(PRICED_BY, "change_time")
     policy = Policy(
         view=Is("person__user")
         | Through("project", Permission.VIEW_MONEY)

@@ -288,4 +288,25 @@ class Migration(migrations.Migration):
             name='overtime_from',
             field=models.DateField(blank=True, help_text='Leave empty to count from the first timesheet that each person submits.', null=True, verbose_name='overtime counts from'),
         ),
+        migrations.CreateModel(
+            name='JobRole',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('source', models.CharField(blank=True, default='', editable=False, max_length=60)),
+                ('external_id', models.CharField(blank=True, default='', editable=False, max_length=200)),
+                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
+            ],
+            options={
+                'verbose_name': 'job role',
+                'ordering': ['name'],
+            },
+        ),
+        migrations.AddField(
+            model_name='person',
+            name='job_role',
+            field=models.ForeignKey(blank=True, help_text='Rates of the role apply where the person has none.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='persons', to='people.jobrole', verbose_name='job role'),
+        ),
     ]

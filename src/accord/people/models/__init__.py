@@ -1,6 +1,7 @@
 from accord.people.models.absence import Absence
 from accord.people.models.calendar import Calendar
 from accord.people.models.firm import Firm, FirmLogo
+from accord.people.models.job_role import JobRole
 from accord.people.models.person import Person, Team
 from accord.people.models.saved_view import SavedView
 from accord.people.models.skill import Level, PersonSkill, Skill
@@ -16,6 +17,7 @@ __all__ = [
     "Firm",
     "FirmLogo",
     "FormSubmission",
+    "JobRole",
     "Level",
     "Notices",
     "Person",

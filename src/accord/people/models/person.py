@@ -12,6 +12,7 @@ from accord.core.policy import Policy
 from accord.core.rules import Holding, everyone
 from accord.core.search import Searched
 from accord.core.texts import gettext_lazy
+from accord.people.models.job_role import JobRole
 from accord.people.models.user import Role
 
 
@@ -36,6 +37,15 @@ class Person(Record):
     name = models.CharField(max_length=150)
     email = models.EmailField(blank=True)
     title = models.CharField(gettext_lazy("job title"), max_length=100, blank=True)
+    job_role = models.ForeignKey(
+        JobRole,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="persons",
+        verbose_name=gettext_lazy("job role"),
+        help_text=gettext_lazy("Rates of the role apply where the person has none."),
+    )
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="persons")
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

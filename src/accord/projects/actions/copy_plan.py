@@ -17,7 +17,7 @@ from accord.core.events import record_event
 from accord.core.fetch import fetch
 from accord.engines.planning.plan_outline import PlanCycleError
 from accord.engines.planning.scheduling import ScheduleError
-from accord.people.models import Calendar
+from accord.people.models import Calendar, JobRole
 from accord.projects.actions.schedule import Rescheduled, schedule
 from accord.projects.events import PlanEvent
 from accord.projects.models import (
@@ -192,6 +192,7 @@ def _links(rows: list[dict[str, Any]], project: Project, tasks: dict[int, Task])
 
 def _roles(rows: list[dict[str, Any]], project: Project) -> dict[int, Resource]:
     roles = {}
+    known = set(JobRole.objects.values_list("pk", flat=True))  # a template may name one that was deleted since
     for row in rows:
         role = Resource(
             project=project,
@@ -201,6 +202,7 @@ def _roles(rows: list[dict[str, Any]], project: Project) -> dict[int, Resource]:
             group=row["group"],
             max_units=row["max_units"],
             material_label=row["material_label"],
+            job_role_id=row["job_role"] if row.get("job_role") in known else None,
             rate=Decimal(row.get("rate", "0")),
             cost_per_use=Decimal(row.get("cost_per_use", "0")),
         )

@@ -29,6 +29,15 @@ class Resource(PlanRow):
     person = models.ForeignKey(
         "people.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="resources"
     )
+    job_role = models.ForeignKey(
+        "people.JobRole",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="resources",
+        verbose_name=gettext_lazy("job role"),
+        help_text=gettext_lazy("For a place that no one fills yet: its work counts as demand for the role."),
+    )
     email = models.EmailField(blank=True)
     group = models.CharField(max_length=100, blank=True)
     max_units = models.FloatField(gettext_lazy("maximum units"), default=1.0)

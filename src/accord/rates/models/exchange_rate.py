@@ -19,7 +19,7 @@ class ExchangeRate(Record):
 
     currency = CurrencyField()
     starts_on = models.DateField(gettext_lazy("valid from"))
-    rate = models.DecimalField(max_digits=18, decimal_places=8, validators=[MinValueValidator(0)])
+    rate = models.DecimalField(max_digits=22, decimal_places=12, validators=[MinValueValidator(0)])
 
     not_money = frozenset({"rate"})
     policy = Policy(view=everyone, change=Holding(Role.ADMINISTRATOR, Role.FINANCE))

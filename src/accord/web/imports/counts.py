@@ -17,6 +17,7 @@ _COUNTED: dict[str, Callable[[int], str]] = {
     "opportunities": lambda n: ngettext("%(count)s opportunity", "%(count)s opportunities", n),
     "invoices": lambda n: ngettext("%(count)s invoice", "%(count)s invoices", n),
     "invoice lines": lambda n: ngettext("%(count)s invoice line", "%(count)s invoice lines", n),
+    "exchange rates": lambda n: ngettext("%(count)s exchange rate", "%(count)s exchange rates", n),
     "projects": lambda n: ngettext("%(count)s project", "%(count)s projects", n),
     "tasks": lambda n: ngettext("%(count)s task", "%(count)s tasks", n),
     "links": lambda n: ngettext("%(count)s link", "%(count)s links", n),
@@ -29,6 +30,7 @@ _NAMES = {
     "contacts": gettext_lazy("contacts"),
     "opportunities": gettext_lazy("opportunities"),
     "invoices": gettext_lazy("invoices"),
+    "exchange_rates": gettext_lazy("exchange rates"),
 }
 
 

@@ -37,9 +37,10 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
-            "CSV, or Microsoft Project XML (File, Save As, XML Format). Files can be gzip-compressed."
+            "CSV, Microsoft Project XML (File, Save As, XML Format), or the European Central Bank's exchange rates. "
+            "Files can be gzip-compressed."
         ),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xml,.gz"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xml,.gz,.zip"}),
     )
     source_name = forms.CharField(
         label=gettext_lazy("Source name"),

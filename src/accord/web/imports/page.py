@@ -36,6 +36,7 @@ RESULTS = {
     "contacts": (gettext_lazy("Accounts"), "accounts"),
     "opportunities": (gettext_lazy("Accounts"), "accounts"),
     "invoices": (gettext_lazy("Invoices"), "invoices"),
+    "exchange_rates": (gettext_lazy("Exchange rates"), "exchange-rates"),
     "plan": (gettext_lazy("Projects"), "projects"),
 }
 _DELIMITERS = {

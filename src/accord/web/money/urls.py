@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.money.views import approvals, entries, invoices, pages, tab, time_settings, timer, timesheets
+from accord.web.money.views import approvals, entries, invoices, pages, rates, tab, time_settings, timer, timesheets
 
 urlpatterns = [
     path("money/", pages.overview, name="money"),
@@ -31,6 +31,10 @@ urlpatterns = [
     path("invoices/<int:pk>/", invoices.invoice, name="invoice"),
     path("invoices/<int:pk>/edit", invoices.InvoiceEdit.as_view(), name="invoice-edit"),
     path("invoices/<int:pk>/removal", invoices.InvoiceRemove.as_view(), name="invoice-removal"),
+    path("money/rates", rates.RateList.as_view(), name="rates"),
+    path("money/rates/applied", rates.rate_answer, name="rate-answer"),
+    path("money/rates/repricing", rates.repricing_page, name="repricing"),
+    *rates.RatePages.urls("rates", new="money/rates/new"),
     path("money/exchange-rates", pages.exchange_rates, name="exchange-rates"),
     *pages.ExchangeRatePages.urls("exchange-rates", new="money/exchange-rates/new"),
     path("accounts/<int:pk>/invoices", tab.invoices, name="account-invoices"),

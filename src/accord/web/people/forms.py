@@ -14,8 +14,7 @@ from accord.core.models import Record
 from accord.core.texts import gettext_lazy
 from accord.people.actions.invite_user import as_address, change_user, invite_user
 from accord.people.actions.set_logo import remove_logo, set_logo
-from accord.people.models import ApiToken, Calendar, Firm, Person, Role, Team, User
-from accord.rates.models import Rate
+from accord.people.models import ApiToken, Calendar, Firm, JobRole, Person, Role, Team, User
 from accord.web.people.forms_logo import LogoField
 from accord.web.people.forms_set_up import time_zone_choices
 from accord.web.shell.forms import RecordForm
@@ -24,7 +23,7 @@ from accord.web.shell.forms import RecordForm
 class PersonForm(RecordForm):
     class Meta:
         model = Person
-        fields = ["name", "email", "title", "team", "user", "calendar", "share", "joined_on", "left_on"]
+        fields = ["name", "email", "title", "job_role", "team", "user", "calendar", "share", "joined_on", "left_on"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -171,14 +170,7 @@ class PeopleFilter(forms.Form):
     q = forms.CharField(label=gettext_lazy("Search people"), required=False)
 
 
-class RateForm(RecordForm):
+class JobRoleForm(RecordForm):
     class Meta:
-        model = Rate
-        fields = ["starts_on", "cost", "bill"]
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        same_day = Rate.objects.filter(person=self.instance.person, starts_on=values.get("starts_on"))
-        if same_day.exclude(pk=self.instance.pk).exists():
-            raise ValidationError({"starts_on": gettext("There is already a rate for this date.")})
-        return values
+        model = JobRole
+        fields = ["name"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from accord.web.people import email_settings, keys, logo, set_up, settings
-from accord.web.people.views import absences, audit, capacity, holidays, notices, pages, security, skills
+from accord.web.people.views import absences, audit, capacity, holidays, job_roles, notices, pages, security, skills
 
 urlpatterns = [
     path("people/", pages.PeopleList.as_view(), name="people"),
@@ -15,7 +15,8 @@ urlpatterns = [
     path("people/<int:pk>/weeks/<str:day>", capacity.week, name="person-week"),
     *absences.AbsencePages.urls("absences", new="people/<int:person>/absences/new"),
     *skills.PersonSkillPages.urls("person-skills", new="people/<int:person>/skills/new"),
-    *pages.RatePages.urls("rates", new="people/<int:person>/rates/new"),
+    path("people/roles/", job_roles.JobRoleList.as_view(), name="job-roles"),
+    *job_roles.JobRolePages.urls("people/roles"),
     path("people/<int:pk>/edit", pages.PersonEdit.as_view(), name="person-edit"),
     path("settings/", settings.overview, name="settings"),
     path("settings/email", email_settings.email_settings, name="email-settings"),

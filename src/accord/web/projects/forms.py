@@ -15,6 +15,8 @@ from accord.accounts.models import Account
 from accord.core.access import may_create
 from accord.core.models import Record
 from accord.core.texts import gettext_lazy
+from accord.engines.planning.plan import ResourceKind
+from accord.money.pricing import planned_cost_of
 from accord.people.models import Calendar, Role
 from accord.people.queries import users_with_role
 from accord.projects.actions.copy_plan import content_for
@@ -23,7 +25,6 @@ from accord.projects.actions.staff_project import add_member, add_person, change
 from accord.projects.actions.start_project import start_project
 from accord.projects.models import PlanTemplate, Project, ProjectMember, Resource
 from accord.projects.queries_late import Late
-from accord.rates.queries import rate_of
 from accord.sales.models import Agreement
 from accord.web.shell.custom_fields import CustomFieldsForm
 from accord.web.shell.doubles import AsksAboutDoubles
@@ -152,17 +153,23 @@ class MemberForm(RecordForm):
 
 
 class ResourceForm(RecordForm):
-    """A person of the firm, or a role, material or cost item by name."""
+    """A person of the firm, a job role that no one fills yet, or a material or cost item by name."""
 
     class Meta:
         model = Resource
-        fields = ["person", "name", "kind", "max_units", "rate", "cost_per_use", "material_label", "calendar"]
+        fields = [
+            "person", "job_role", "name", "kind", "max_units", "rate", "cost_per_use", "material_label", "calendar",
+        ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
-        self.fields["name"].help_text = gettext("Leave empty to use the person's name.")
+        self.fields["name"].help_text = gettext("Leave empty to use the name of the person or the job role.")
         self.fields["max_units"].help_text = gettext("1 is full time, 0.5 is half time.")
+        if "rate" in self.fields and self.instance.pk is None:
+            self.fields["rate"].help_text = gettext(
+                "Leave at 0 to use the firm's rates for the person or the job role."
+            )
         there = Resource.objects.filter(project=self.instance.project).exclude(person=None).exclude(pk=self.instance.pk)
         people = self.fields["person"].queryset.filter(left_on=None).exclude(pk__in=there.values("person"))
         self.fields["person"].queryset = people
@@ -170,26 +177,27 @@ class ResourceForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        person = values.get("person")
-        if not values.get("name") and person is None:
-            raise ValidationError({"name": gettext("Enter a role or choose a person.")})
+        named = values.get("person") or values.get("job_role")
+        if not values.get("name") and named is None:
+            raise ValidationError({"name": gettext("Enter a name, or choose a person or a job role.")})
         if not values.get("name"):
-            values["name"] = person.name if person else ""
-            self.instance.name = values["name"]
+            self.instance.name = values["name"] = str(named)
+        if values.get("job_role") and values.get("kind") not in (None, ResourceKind.WORK.value):
+            self.add_error("job_role", gettext("Only resources of type Work have a job role."))
         return values
 
     def save_for_user(self) -> Record:
-        person = self.cleaned_data.get("person")
-        if self.instance.pk is None and person is not None:
-            rate = rate_of(person, None, timezone.localdate())
-            given = self.cleaned_data.get("rate")
-            return add_person(
-                project=self.instance.project, person=person, by=self.user, rate=given or (rate.cost if rate else 0)
-            )
-        if self.instance.pk is None:
-            return super().save_for_user()
-        version = self.cleaned_data["version"]
-        return change_resource(resource=self.instance, by=self.user, version=version, **self.stored_values)
+        if self.instance.pk is not None:
+            version = self.cleaned_data["version"]
+            return change_resource(resource=self.instance, by=self.user, version=version, **self.stored_values)
+        person, role = self.cleaned_data.get("person"), self.cleaned_data.get("job_role")
+        rate = self.cleaned_data.get("rate")
+        if not rate and (person or role):
+            rate = planned_cost_of(self.instance.project, person or role, timezone.localdate())
+        if person is not None:
+            return add_person(project=self.instance.project, person=person, by=self.user, rate=rate or 0)
+        self.instance.rate = rate or 0
+        return super().save_for_user()
 
 
 class BaselineForm(forms.Form):

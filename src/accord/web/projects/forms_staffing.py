@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accord.core.models import Record
+from accord.money.pricing import planned_cost_of
 from accord.people.models import Level, Person, Skill
 from accord.projects.actions.allocate import allocate
 from accord.projects.actions.request_staff import change_request, request_staff
 from accord.projects.models import Allocation, StaffingRequest
 from accord.projects.queries_staffing import projects_to_staff
-from accord.rates.queries import rate_of
 from accord.web.shell.forms import RecordForm
 
 SKILLS = 5
@@ -43,14 +44,13 @@ class AllocationForm(RecordForm):
 
     def save_for_user(self) -> Record:
         if self.instance.pk is None:
-            return allocate(allocation=self.instance, by=self.user, rate=cost_of(self.instance.person))
+            return allocate(allocation=self.instance, by=self.user, rate=cost_of(self.instance))
         return super().save_for_user()
 
 
-def cost_of(person: Person) -> Any:
-    """What an hour of ``person`` costs today; nothing where no rate is kept."""
-    rate = rate_of(person, None, timezone.localdate())
-    return rate.cost if rate else 0
+def cost_of(allocation: Allocation) -> Decimal:
+    """What an hour of the person costs today in the project's currency; 0 where no rate applies."""
+    return planned_cost_of(allocation.project, allocation.person, timezone.localdate())
 
 
 class RequestForm(RecordForm):

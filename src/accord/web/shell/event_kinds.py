@@ -38,7 +38,7 @@ RECORD_NAMES = {
     "projects.neededskill": gettext_lazy("Required skill"),
     "projects.plantemplate": gettext_lazy("Project template"),
     "projects.acceptance": gettext_lazy("Client decision"),
-    "rates.rate": gettext_lazy("Hourly rate"),
+    "money.ratecard": gettext_lazy("Hourly rate"),
     "people.apitoken": gettext_lazy("API key"),
 }
 

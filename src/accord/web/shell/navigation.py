@@ -153,6 +153,7 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
             sections=(
                 Section(gettext_lazy("Capacity"), "capacity", "calendar-stats"),
                 Section(gettext_lazy("Skills"), "skills", "award"),
+                Section(gettext_lazy("Job roles"), "job-roles", "id-badge", (*DELIVERING, Role.FINANCE)),
                 Section(gettext_lazy("Staffing requests"), "staffing", "user-plus", DELIVERING),
             ),
         ),
@@ -165,6 +166,7 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
             under=("/invoices/",),
             sections=(
                 Section(gettext_lazy("Invoices"), "invoices", "file-invoice"),
+                Section(gettext_lazy("Rates"), "rates", "coins", BOOKKEEPING),
                 Section(
                     gettext_lazy("Exchange rates"),
                     "exchange-rates",

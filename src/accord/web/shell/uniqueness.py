@@ -34,7 +34,8 @@ def doubles(record: models.Model, shown: Iterable[str], unknown: set[str]) -> It
 def _named_by(constraint: models.UniqueConstraint) -> set[str]:
     found: set[str] = set()
     for expression in constraint.expressions:
-        found |= {leaf.name for leaf in expression.flatten() if isinstance(leaf, models.F)}
+        leaves = expression.flatten() if hasattr(expression, "flatten") else [expression]
+        found |= {leaf.name for leaf in leaves if isinstance(leaf, models.F)}
     return found
 
 

@@ -105,6 +105,7 @@ def offer(kind: Import.Kind) -> dict[str, Any]:
         "contacts": "users",
         "opportunities": "target-arrow",
         "invoices": "receipt",
+        "exchange_rates": "currency-euro",
     }
     return {
         "title": translated(importer.title),

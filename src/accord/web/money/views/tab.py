@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from accord.core.access import Permission, may_create, require
 from accord.core.seen import look_up, seen
-from accord.money.models import Invoice
+from accord.money.models import Invoice, RateCard
 from accord.money.queries import with_outstanding
+from accord.money.queries_rates import rates_of
 from accord.web.accounts.page import account_page, table_tab
 from accord.web.shell.cells.invoices import invoice_status
 from accord.web.shell.parts import Empty
@@ -49,7 +50,12 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
     may_write = request.user.is_authenticated and may_create(request.user, Invoice, account=page.account)
     return table_tab(
         request,
-        page.context | {"page": part},
+        page.context
+        | {
+            "page": part,
+            "rates": rates_of(request.user, account=page.account),
+            "sets_rates": may_create(request.user, RateCard),
+        },
         title=gettext("Invoices"),
         columns=[
             gettext("Number"),
@@ -62,6 +68,7 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
         numeric={gettext("Total")},
         rows=rows,
         new=("invoice-new", gettext("New invoice")) if may_write else None,
+        template="money/account_invoices.html",
         empty=Empty(
             gettext("No invoices yet"),
             gettext("Create an invoice, or import invoices from your accounting software as a CSV file."),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accord.core.fetch import fetch
 from accord.people.models import Person, PersonSkill
-from accord.projects.queries_capacity import WEEK, load_of, monday_of, names_of, week_of, weeks_from
+from accord.projects.queries_capacity import WEEK, demand_of_roles, load_of, monday_of, names_of, week_of, weeks_from
 from accord.web.people.forms_time import CapacityFilter
 from accord.web.people.load import LEVELS, load_cell, load_row, total_of, week_heads
 from accord.web.shell.parts import Crumb, Empty, Fact
@@ -57,6 +57,10 @@ def capacity(request: HttpRequest) -> HttpResponse:
                 "rows": [load_row(p, cells[p.pk], edges) for p in members],
             }
             for team, members in groupby(shown, key=lambda person: person.team)
+        ],
+        "roles": [
+            {"role": role, "cells": [hours(minutes) if minutes else "" for minutes in weeks]}
+            for role, weeks in demand_of_roles(edges, today).items()
         ],
         "totals": [load_cell(cell) for cell in total_of(cells.values())],
         "levels": LEVELS,

@@ -17,17 +17,16 @@ from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.search.queries import search
 from accord.core.texts import gettext_lazy
-from accord.money.models import TimeEntry
-from accord.people.models import Firm, Person, Role, Team
+from accord.money.models import RateCard, TimeEntry
+from accord.money.queries_rates import rates_of
+from accord.people.models import Person, Role, Team
 from accord.projects.models import Project, ProjectMember
 from accord.projects.queries_staffing import names_and_staffed
-from accord.rates.models import Rate
-from accord.web.people.forms import PeopleFilter, PersonForm, RateForm, TeamForm
+from accord.web.people.forms import PeopleFilter, PersonForm, TeamForm
 from accord.web.people.views.capacity import quarter_of
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
 from accord.web.shell.record_page import RecordPage
 from accord.web.shell.templatetags.shell import day, hours
-from accord.web.shell.views.form_pages import FormPages
 from accord.web.shell.views.forms import CreatePage, EditPage
 from accord.web.shell.views.lists import Cell, Column, ListPage, Row, date_cell
 
@@ -92,7 +91,7 @@ class PeopleList(ListPage):
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: what they work on and the hours they booked."""
-    row = fetch(Person, request.user, "team", "user", "calendar", pk=pk)
+    row = fetch(Person, request.user, "team", "user", "calendar", "job_role", pk=pk)
     user: Any = request.user
     today = timezone.localdate()
     entries = TimeEntry.objects.visible_to(user).filter(person=row).select_related("project", "task")[:25]
@@ -109,8 +108,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         .distinct()[:12]
     )
     may_change = can(user, Permission.CHANGE, row)
-    currency = Subquery(Firm.objects.order_by("pk").values("currency")[:1])
-    rates = list(Rate.objects.visible_to(user).filter(person=row).annotate(currency=currency))
+    sees_rates = may_create(user, RateCard, person=row)
     return RecordPage(
         record=row,
         title=row.name,
@@ -123,6 +121,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
                 gettext("User account"), ", ".join(row.user.role_names) if row.user else None, missing=gettext("None")
             ),
             Fact(gettext("Calendar"), row.calendar or gettext("Firm default")),
+            Fact(gettext("Job role"), row.job_role, missing=gettext("Not set")),
             Fact(gettext("Working time"), f"{row.share}%"),
             Fact(gettext("Start date"), day(row.joined_on) if row.joined_on else None),
             Fact(gettext("End date"), day(row.left_on) if row.left_on else None, missing=gettext("None")),
@@ -135,8 +134,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         projects=list(projects),
         weeks=weeks,
         entries=list(entries),
-        rates=rates,
-        sees_rates=may_create(user, Rate, person=row),
+        rates=rates_of(user, person=row) if sees_rates else [],
+        sets_rates=sees_rates,
         **_time_of(row, user, today, keeps=may_change),
     )
 
@@ -203,14 +202,3 @@ class PersonEdit(EditPage):
 class TeamNew(CreatePage):
     model, form_class = Team, TeamForm
     back = "settings"
-
-
-class RatePages(FormPages):
-    route, model, form_class, parent, related = "rate", Rate, RateForm, "person", ("person",)
-    consequence = gettext_lazy("Hours already logged keep their rate.")
-
-    def blank(self) -> Record:
-        return Rate(person=self.fetch_parent(), starts_on=timezone.localdate())
-
-    def title(self, record: Any) -> str:
-        return super().title(record) if record.pk else gettext("Hourly rates of %(person)s") % {"person": record.person}

@@ -84,7 +84,7 @@ def confirmation(request: HttpRequest, pk: int) -> HttpResponse:
     """What was hoped for is agreed: the allocation is confirmed from now on."""
     allocation = fetch(Allocation, request.user, "project__account", "person__user", pk=pk)
     require(request.user, Permission.CHANGE, allocation)
-    confirm_allocation(allocation=allocation, by=request.user, rate=cost_of(allocation.person))
+    confirm_allocation(allocation=allocation, by=request.user, rate=cost_of(allocation))
     messages.success(
         request,
         gettext("Allocation confirmed: %(allocation)s. You can now assign %(person)s to tasks.")

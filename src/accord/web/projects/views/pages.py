@@ -15,13 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.core.access import Permission, require
+from accord.core.access import Permission, may_create, require
 from accord.core.fetch import fetch
 from accord.core.models import Event
 from accord.engines.money.plan_value import last_day
 from accord.insight.queries import current_measure
-from accord.money.models import Expense, Invoice, TimeEntry
+from accord.money.models import Expense, Invoice, RateCard, TimeEntry
 from accord.money.queries import ActualCost, actual_cost, invoiced, with_outstanding
+from accord.money.queries_rates import rates_on
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import GoalSupport, Project, ProjectMember, Task
@@ -139,6 +140,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
     margin = out.total.amount - booked.total
     labour = money(booked.hours_cost, project.currency) if booked.unpriced < max(booked.minutes, 1) else ""
     cards = project_numbers(project, measure.total)
+    sets_rates = may_create(request.user, RateCard)
     today = timezone.localdate()
     context = {
         "numbers": cards[:2] + cards[6:],
@@ -168,7 +170,11 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
                     Cell(e.person, sub=e.note),
                     Cell(e.task or None),
                     Cell(hours(e.minutes), numeric=True, sub="" if e.billable else "non-billable"),
-                    Cell(money(e.cost, project.currency) if e.cost_rate else None, numeric=True),
+                    Cell(
+                        money(e.cost, project.currency) if e.cost_rate else None,
+                        numeric=True,
+                        url=f"{reverse('rate-answer')}?entry={e.pk}" if sets_rates else "",
+                    ),
                 ],
             )
             for e in part.object_list
@@ -177,6 +183,8 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
         "forecasts": forecast_tables(project, request.user, measure),
         "expenses": list(Expense.objects.filter(project=project)[:50]),
         "invoices": [(i, invoice_status(i, today)) for i in invoices[:50]],
+        "rates": rates_on(project, request.user),
+        "sets_rates": sets_rates,
         "entries_empty": Empty(gettext("No time logged"), gettext("Log time to track labour cost.")),
     }
     return render(request, "projects/money.html", page.context | context)
