@@ -25,9 +25,10 @@ MINUTES = 60  # in an hour
 class AgreementUse:
     """Amounts in the agreement's currency.
 
-    ``worked`` is the price of billable hours and approved expenses (with their mark-up) at the rates they were booked
-    with, ``minutes`` are those hours; ``invoiced`` is what went out for the projects under it, credit notes taken off; ``elsewhere`` counts
-    invoices in other currencies, which are in no sum. ``months`` are those of a retainer that grants hours.
+    ``worked`` is the price of billable hours and of approved expenses, with their mark-up, at the rates they were
+    booked with; ``minutes`` are those hours. ``invoiced`` is what went out for the projects under it, credit notes
+    taken off; ``elsewhere`` counts invoices in other currencies, which are in no sum. ``months`` are those of a
+    retainer that grants hours.
     All of it lies on the days of ``span``, and on projects of ``agreements``: all terms of the same, by their keys.
     """
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from accord.core.access import Permission
 from accord.core.models import File
@@ -39,12 +39,6 @@ def expenses_to_approve(user: Any) -> QuerySet[Expense]:
     return rows.select_related("person", "project", "category").order_by("day", "pk")
 
 
-def with_receipts(expenses: QuerySet[Expense]) -> QuerySet[Expense]:
-    """``expenses`` with ``has_receipt``: whether a file is attached."""
-    files = File.objects.filter(subject_type=LABEL, subject_id=OuterRef("pk")).order_by()
-    return expenses.annotate(has_receipt=Exists(files))
-
-
 def without_receipt(expenses: Iterable[Expense]) -> set[int]:
     """The keys of those that need a receipt and have none; one query."""
     needing = {expense.pk for expense in expenses if expense.needs_receipt}
@@ -55,7 +49,7 @@ def without_receipt(expenses: Iterable[Expense]) -> set[int]:
 
 
 def matching_expenses(rows: QuerySet[Expense], values: dict[str, Any]) -> QuerySet[Expense]:
-    """Those of ``rows`` that a filter asks for: ``q``, ``status``, ``project``, ``person``, ``category``, ``paid_by``."""
+    """Those of ``rows`` that a filter asks for: by words (``q``) and by fields."""
     if q := values.get("q"):
         rows = rows.filter(search(Expense, q))
     for name in ("status", "project", "person", "category", "paid_by"):

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from accord.core import editing
+from accord.core.access import Permission, require
 from accord.core.dates import day_text
 from accord.core.files.actions import save_files
 from accord.core.files.contents import Stored
@@ -56,6 +57,7 @@ def change_expense(*, expense: Expense, by: Any, version: int, **values: Any) ->
     """Store ``values`` if ``expense`` is still at ``version``, with the rates of its day."""
     for name, value in values.items():
         setattr(expense, name, value)
+    require(by, Permission.CHANGE, expense)  # also as it is to be: nobody hands their expense to someone else
     if closed := why_day_closed(expense):
         raise ValidationError({"day": closed})
     price(expense)
@@ -125,6 +127,6 @@ def _needs_receipt(expense: Expense, firm: str) -> bool:
     if limit is None or expense.kind != ExpenseKind.ORDINARY:
         return False
     if expense.currency == firm:
-        return abs(expense.amount) >= limit
+        return bool(abs(expense.amount) >= limit)
     paid = converter_to(firm, firm).convert(expense.paid, expense.day)
-    return paid is None or abs(paid.amount) >= limit
+    return paid is None or bool(abs(paid.amount) >= limit)

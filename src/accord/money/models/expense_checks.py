@@ -89,7 +89,7 @@ def _check_quantity(expense: Expense, errors: dict[str, Any]) -> None:
         )
     elif expense.kind == ExpenseKind.PER_DIEM and quantity > MOST_DAYS:
         errors["quantity"] = gettext("Enter at most %(days)s days.") % {"days": MOST_DAYS}
-    if expense.kind == ExpenseKind.PER_DIEM and any((count or 0) > max(quantity, 1) + 1 for count in expense.meals):
+    if expense.kind == ExpenseKind.PER_DIEM and any((count or 0) > quantity + 1 for count in expense.meals):
         errors["breakfasts"] = gettext("There can't be more meals of a kind than days.")
 
 

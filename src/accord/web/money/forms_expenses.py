@@ -123,13 +123,14 @@ class ExpenseForm(RecordForm):
         further = ("tax", "tax_deductible", "task", *BILLING)
         folded = [(gettext("Mileage and per diem"), ALLOWANCE), (gettext("Tax, task and billing"), further)]
         named = {name for _, names in folded for name in names} | {"submit"}
-        groups = [{"fields": [field for field in self.visible_fields() if field.name not in named]}]
+        groups: list[dict[str, Any]] = [
+            {"fields": [field for field in self.visible_fields() if field.name not in named]}
+        ]
         for title, names in folded:
             fields = [self[name] for name in names if name in self.fields]
             is_used = self.instance.kind != ExpenseKind.ORDINARY and names is ALLOWANCE
-            groups.append(
-                {"title": title, "fields": fields, "folded": not is_used and not any(f.errors for f in fields)}
-            )
+            is_folded = not is_used and not any(field.errors for field in fields)
+            groups.append({"title": title, "fields": fields, "folded": is_folded})
         if "submit" in self.fields:
             groups.append({"fields": [self["submit"]]})
         return [group for group in groups if group["fields"]]

@@ -151,9 +151,7 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
             sections=(
                 Section(gettext_lazy("Reimbursements"), "reimbursements", "cash", BOOKKEEPING),
                 Section(gettext_lazy("Categories"), "expense-categories", "tag", BOOKKEEPING),
-                Section(
-                    gettext_lazy("Mileage and per diem rates"), "expense-rates", "adjustments-horizontal", BOOKKEEPING
-                ),
+                Section(gettext_lazy("Rates"), "expense-rates", "adjustments-horizontal", BOOKKEEPING),
             ),
         ),
     ),
