@@ -138,7 +138,7 @@ def test_who_gets_in(name: str, world: tuple[World, dict[str, Any]]) -> None:
 # These belong to the firm and to no client: test_who_gets_in says who may use them.
 OF_THE_FIRM = {
     "person", "rate", "user", "absence", "person_skill", "shared:calendar", "shared:exchange_rate", "shared:template",
-    "shared:work_type",
+    "shared:work_type", "shared:expense_category", "shared:expense_rate", "shared:reimbursement",
     "shared:skill", "shared:topic", "shared:survey", "shared:note_template", "shared:stage",
     "shared:service", "shared:playbook", "shared:playbook_step",
     "shared:custom_field", "shared:tag", "shared:saved_view",

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from accord.api.answers import Amount, exactly, many, page_of, row_of
 from accord.api.pages import Key, Paging, page, values
-from accord.core.access import Permission, require
+from accord.core.access import Permission, require, require_create
 from accord.core.fetch import fetch
 from accord.money.actions.decide_expense import approve_expenses, return_expense
 from accord.money.actions.reimburse import reimburse, undo_reimbursement
@@ -230,7 +230,7 @@ def reimbursements(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any
 @router.post("/reimbursements", response={201: RUN_OUT})
 def create_reimbursement(request: HttpRequest, body: ReimbursementIn) -> tuple[int, dict[str, Any]]:
     """Mark approved expenses paid with own money as reimbursed, all or none."""
-    require(request.user, Permission.CREATE, Reimbursement(paid_on=body.paid_on))
+    require_create(request.user, Reimbursement)
     run = reimburse(versions=_known(request, body.versions), paid_on=body.paid_on, by=request.user)
     return 201, values(run, *RUN, user=request.user)
 
