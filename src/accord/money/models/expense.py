@@ -178,6 +178,10 @@ class Expense(Record):
         if reason := why_expense_closed(self, action):
             raise ValidationError(reason)
 
+    def shows_money_to(self, user: Any) -> bool:
+        """Whoever enters an expense knows its amount, also before there is a project by which they see it."""
+        return self.pk is None or super().shows_money_to(user)
+
     def sees_billing(self, user: Any) -> bool:
         """Whether ``user`` is told what the client is billed: not whoever only paid."""
         return user is None or self.project.allows(user, Permission.VIEW_MONEY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from accord.core.access import Permission, can
 from accord.core.seen import seen
@@ -49,12 +49,14 @@ def how_calculated(expense: Expense) -> str:
     """The quantity and rate of mileage or a per diem; empty for what has a receipt."""
     if expense.kind == ExpenseKind.ORDINARY or expense.rate is None or expense.quantity is None:
         return ""
-    values = {"quantity": number(expense.quantity, 1), "rate": money(expense.rate, expense.currency)}
+    places = 0 if expense.quantity == expense.quantity.to_integral_value() else 1
+    values = {"quantity": number(expense.quantity, places), "rate": money(expense.rate, expense.currency)}
     if expense.kind == ExpenseKind.MILEAGE:
         return gettext("%(quantity)s km × %(rate)s") % values
     text = gettext("%(quantity)s days × %(rate)s") % values
     meals = sum(expense.meals)
-    return gettext("%(text)s, %(meals)s meals deducted") % {"text": text, "meals": meals} if meals else text
+    less = ngettext("%(text)s, less 1 meal", "%(text)s, less %(meals)s meals", meals)
+    return less % {"text": text, "meals": meals} if meals else text
 
 
 def facts_of(expense: Expense, user: Any) -> list[Fact]:
@@ -65,15 +67,22 @@ def facts_of(expense: Expense, user: Any) -> list[Fact]:
         Fact(gettext("Date"), day(expense.day)),
         Fact(gettext("Person"), str(expense.person or ""), missing=gettext("Not set")),
         Fact(gettext("Category"), str(expense.category or ""), missing=gettext("None")),
-        Fact(gettext("Amount"), money(expense.amount, currency), hint=how_calculated(expense)),
-        Fact(gettext("Tax"), money(expense.tax or 0, currency)),
-        Fact(gettext("Net"), money(expense.net)),
+        Fact(gettext("Amount"), money(expense.amount, currency)),
+        *_parts(expense),
         Fact(gettext("Paid with"), expense.get_paid_by_display()),
         Fact(gettext("Cost"), money(expense.cost, expense.project.currency), hint=_cost_hint(expense)),
     ]  # fmt: skip
     if expense.sees_billing(user):
         facts.append(_billing(expense))
     return facts + _way(expense)
+
+
+def _parts(expense: Expense) -> list[Fact]:
+    """What the amount consists of: net and tax, or quantity and rate."""
+    if how := how_calculated(expense):
+        return [Fact(gettext("Calculation"), how)]
+    tax = money(expense.tax or 0, expense.currency)
+    return [Fact(gettext("Tax"), tax), Fact(gettext("Net"), money(expense.net))]
 
 
 def _cost_hint(expense: Expense) -> str:
@@ -108,9 +117,10 @@ def _way(expense: Expense) -> list[Fact]:
 def actions_of(expense: Expense, user: Any) -> list[Action]:
     """What the reader can do with it where it stands."""
     found: list[Action] = []
-    if can(user, Permission.CHANGE, expense):
+    decides = can(user, Permission.APPROVE, expense)
+    if can(user, Permission.CHANGE, expense) and (expense.is_open or not decides):
         found += _own_steps(expense)
-    if expense.status in (Status.SUBMITTED, Status.APPROVED) and can(user, Permission.APPROVE, expense):
+    if expense.status in (Status.SUBMITTED, Status.APPROVED) and decides:
         url = reverse("expense-return", args=[expense.pk])
         found.append(Action(gettext("Return"), url, "arrow-back-up", drawer=True))
         if expense.status == Status.SUBMITTED:

@@ -69,10 +69,15 @@ class ExpenseForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stored: list[Stored] = []
+        if self.instance.pk is None:
+            self.initial["amount"] = None
         offered = ExpenseCategory.objects.filter(Q(active=True) | Q(pk=self.instance.category_id))
         self.fields["category"].queryset = offered
         self.has_allowances = any(category.kind != ExpenseKind.ORDINARY for category in offered)
-        if not self.has_allowances:
+        if self.has_allowances:
+            help_text = gettext("As on the receipt, with tax. Leave empty for mileage and per diem.")
+            self.fields["amount"].help_text = help_text
+        else:
             for name in ALLOWANCE:
                 del self.fields[name]
         self._offer_project()
@@ -87,6 +92,9 @@ class ExpenseForm(RecordForm):
         if not self.instance.project_id:
             rows = Project.objects.visible_to(self.user).filter(archived_at=None, account__archived_at=None)
             self.fields["project"].queryset = rows.exclude(status=Project.Status.CLOSED)
+            mine = Expense.objects.filter(person__user=self.user).order_by("-pk")
+            if not self.is_bound:
+                self.suggest("project", mine.values_list("project", flat=True).first())
             del self.fields["task"]
             return
         del self.fields["project"]
@@ -100,10 +108,12 @@ class ExpenseForm(RecordForm):
         for_others = self.user.has_role(Role.FINANCE) or (project and project.allows(self.user, Permission.CHANGE))
         if for_others:
             self.fields["person"].queryset = Person.objects.filter(Q(left_on=None) | Q(pk=self.instance.person_id))
-        else:
-            self.fields["person"].queryset = own
-        if not self.is_bound:
-            self.suggest("person", own.values_list("pk", flat=True).first())
+            if not self.is_bound:
+                self.suggest("person", own.values_list("pk", flat=True).first())
+            return
+        del self.fields["person"]
+        if self.instance.pk is None:
+            self.instance.person = own.first()
 
     def _offer_billing(self) -> None:
         if not self.instance.project_id or not self.instance.sees_billing(self.user):
@@ -121,8 +131,8 @@ class ExpenseForm(RecordForm):
     def grouped_fields(self) -> list[dict[str, Any]]:
         """What every expense needs first; the rest is folded until something in it has to be said."""
         further = ("tax", "tax_deductible", "task", *BILLING)
-        folded = [(gettext("Mileage and per diem"), ALLOWANCE), (gettext("Tax, task and billing"), further)]
-        named = {name for _, names in folded for name in names} | {"submit"}
+        folded = [(gettext("Mileage and per diem"), ALLOWANCE), (gettext("Further details"), further)]
+        named = {name for _, names in folded for name in names}
         groups: list[dict[str, Any]] = [
             {"fields": [field for field in self.visible_fields() if field.name not in named]}
         ]
@@ -131,8 +141,6 @@ class ExpenseForm(RecordForm):
             is_used = self.instance.kind != ExpenseKind.ORDINARY and names is ALLOWANCE
             is_folded = not is_used and not any(field.errors for field in fields)
             groups.append({"title": title, "fields": fields, "folded": is_folded})
-        if "submit" in self.fields:
-            groups.append({"fields": [self["submit"]]})
         return [group for group in groups if group["fields"]]
 
     def clean_amount(self) -> Decimal:

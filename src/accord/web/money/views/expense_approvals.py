@@ -18,6 +18,7 @@ from accord.money.queries_expenses import expenses_to_approve, without_receipt
 from accord.web.money.chosen import chosen_versions
 from accord.web.money.expense_page import how_calculated
 from accord.web.shell.once import go, only_once
+from accord.web.shell.templatetags.shell import day
 
 MOST = 100
 
@@ -28,9 +29,15 @@ def waiting_expenses(user: Any) -> dict[str, Any]:
     found = list(rows[: MOST + 1])
     lacking = without_receipt(found)
     shown = [
-        {"expense": each, "lacks_receipt": each.pk in lacking, "how": how_calculated(each)} for each in found[:MOST]
+        {"expense": each, "lacks_receipt": each.pk in lacking, "details": _details(each)} for each in found[:MOST]
     ]
     return {"expense_rows": shown, "expenses_are_cut": len(found) > MOST}
+
+
+def _details(expense: Expense) -> list[str]:
+    """Who, when, where and for what, as far as it is known."""
+    known = [expense.person, day(expense.day), expense.project, expense.category, how_calculated(expense)]
+    return [str(part) for part in known if part]
 
 
 @require_POST

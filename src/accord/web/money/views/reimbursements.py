@@ -47,7 +47,7 @@ def reimbursements(request: HttpRequest) -> HttpResponse:
         "is_cut": len(found) > MOST,
         "most": MOST,
         "today": timezone.localdate(),
-        "recent": recent[:RECENT],
+        "recent": recent.order_by("-paid_on", "-pk")[:RECENT],
         "empty": Empty(gettext("Nothing to reimburse"),
                        gettext("Approved expenses that people paid with own money appear here."), icon="receipt"),
         "crumbs": [Crumb(gettext("Expenses"), reverse("expenses")), Crumb(gettext("Reimbursements"))],
