@@ -28,9 +28,7 @@ def waiting_expenses(user: Any) -> dict[str, Any]:
     rows = expenses_to_approve(user)
     found = list(rows[: MOST + 1])
     lacking = without_receipt(found)
-    shown = [
-        {"expense": each, "lacks_receipt": each.pk in lacking, "details": _details(each)} for each in found[:MOST]
-    ]
+    shown = [{"expense": each, "lacks_receipt": each.pk in lacking, "details": _details(each)} for each in found[:MOST]]
     return {"expense_rows": shown, "expenses_are_cut": len(found) > MOST}
 
 
