@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from accord.core.access import Permission, can, may_create
 from accord.core.models import Record
 from accord.core.texts import gettext_lazy
+from accord.money.actions.remove_category import remove_category
 from accord.money.models import ExpenseCategory, ExpenseRate
 from accord.people.models import Firm
 from accord.web.money.forms_expenses import ExpenseCategoryForm, ExpenseRateForm
@@ -77,7 +78,10 @@ class ExpenseCategoryList(ListPage):
 
 class ExpenseCategoryPages(FormPages):
     route, model, form_class, back = "expense-category", ExpenseCategory, ExpenseCategoryForm, "expense-categories"
-    consequence = gettext_lazy("A category with expenses can't be deleted. To stop offering it, deactivate it instead.")
+    consequence = gettext_lazy("Its rates are deleted with it. A category that expenses use can't be deleted.")
+
+    def remove(self, record: Any) -> None:
+        remove_category(category=record, by=self.request.user)
 
 
 class ExpenseRateList(ListPage):
