@@ -119,8 +119,12 @@ def answers(client: Client, role: str, priced: tuple[World, dict[str, Any]]) -> 
             yield name, response.content.decode(errors="replace")
 
 
-# Whoever paid reads and writes what they paid, and nothing of what the client is billed.
-OWN_EXPENSES = {"expense", "expense-edit", "expenses", "api:expense", "api:expenses"}
+# Whoever paid reads and writes what they paid, and nothing of what the client is billed. What the firm pays for a
+# kilometre, and from which amount it wants a receipt, is known to everyone.
+OWN_EXPENSES = {
+    "expense", "expense-edit", "expenses", "api:expense", "api:expenses", "api:create_expense", "api:edit_expense",
+    "expense-categories", "expense-rates", "api:expense_categories", "api:expense_rates",
+}  # fmt: skip
 
 
 def test_members_read_no_amount_anywhere(priced: tuple[World, dict[str, Any]]) -> None:
