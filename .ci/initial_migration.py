@@ -31,6 +31,8 @@ from django.db.migrations.writer import MigrationWriter  # noqa: E402
 
 def fold(app: str) -> str:
     """Write the app's initial migration with its models as they are now; the answer says what was done."""
+    for name in [name for name in sys.modules if ".migrations." in name]:
+        del sys.modules[name]  # what was folded before is read anew
     loader = MigrationLoader(None)
     asked = InteractiveMigrationQuestioner(specified_apps={app})
     found = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps), asked)

@@ -7,13 +7,14 @@ A whole firm with two clients is ``tests.world``.
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
 
 from accord.accounts.models import Account, Affiliation, Contact
-from accord.money.models import RateCard
+from accord.money.models import Expense, RateCard
 from accord.people.models import Role, User
 from accord.projects.models import Project
 
@@ -44,6 +45,16 @@ def create_project(name: str = "Shop", **more: Any) -> Project:
     account = more.pop("account", None) or create_account("Client")
     project: Project = Project.objects.create(account=account, name=name, **({"start": MONDAY} | more))
     return project
+
+
+def create_expense(project: Project, amount: Any = 100, **more: Any) -> Expense:
+    """Approved cost of ``project`` without tax, in its currency."""
+    paid = Decimal(amount)
+    values = {"day": MONDAY.date(), "description": "Train", "status": Expense.Status.APPROVED, "amount": paid}
+    values |= {"currency": project.currency, "tax": Decimal(0), "cost": paid}
+    values |= {"billable_amount": paid if more.get("billable") else Decimal(0)} | more
+    expense: Expense = Expense.objects.create(project=project, **values)
+    return expense
 
 
 # The sessions of those whose firm outlives a test: signing in is a fifth of what a request costs.

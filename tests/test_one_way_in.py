@@ -23,11 +23,13 @@ STORED_BY = {
         "demo/accounts.py",  # with a past of its own: events are written by the demo's trail
     },
     "Affiliation": {"demo/accounts.py"},
+    "Expense": {"demo/expenses.py"},
     "Invoice": {"demo/invoices.py"},
     "PeriodLock": set[str](),
     "Plan": {"projects/actions/what_if.py"},
     "Project": set[str](),
     "ProjectMember": {"demo/projects.py"},
+    "Reimbursement": {"demo/expenses.py"},
     "Request": {"demo/client_requests.py"},  # in all states that requests can be in
     "TimeEntry": {"demo/weeks.py"},
     "User": {"people/actions/invite_user.py"},

@@ -19,7 +19,7 @@ from accord.projects.models import Project
 from accord.rates.models import ExchangeRate
 from accord.rates.queries import converter_to
 from accord.sales.models import Opportunity, Quote, QuoteLine
-from tests.factories import create_rates
+from tests.factories import create_expense, create_rates
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +121,7 @@ def test_amounts_come_back_as_they_were_stored(account: Account) -> None:
 def test_the_database_adds_amounts_without_noise(account: Account) -> None:
     project = Project.objects.create(account=account, start=START, name="Shop")
     for _ in range(3):
-        Expense.objects.create(project=project, day=DAY, description="x", amount=Decimal("0.10"))
+        create_expense(project, "0.10", day=DAY)
     from django.db.models import Sum
 
     assert str(Expense.objects.aggregate(sum=Sum("amount"))["sum"]) == "0.30"
@@ -132,7 +132,7 @@ def test_recorded_hours_hold_the_currency_of_a_project(account: Account) -> None
     project.currency = "GBP"
     project.full_clean()
     project.currency = "EUR"
-    Expense.objects.create(project=project, day=DAY, description="x", amount=Decimal("10.00"))
+    create_expense(project, "10.00", day=DAY)
     project.currency = "GBP"
     with pytest.raises(ValidationError, match="recorded in EUR"):
         project.full_clean()

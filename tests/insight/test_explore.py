@@ -26,6 +26,7 @@ from accord.money.models import Expense, Invoice
 from accord.people.models import User
 from accord.projects.models import Project
 from accord.sales.models import Agreement, Opportunity
+from tests.factories import create_expense
 
 TODAY = date(2026, 6, 30)
 SERVICES = ("Audit", "Support", "Training")
@@ -60,9 +61,7 @@ def firm(db: None) -> list[Account]:
                 account=account, project=project, number=f"{account.pk}-{place}", issued_on=day + timedelta(days=30),
                 status="paid", total=amount,
             )  # fmt: skip
-            Expense.objects.create(
-                project=project, day=day + timedelta(days=20), description="Subcontractor", amount=amount / 2
-            )
+            create_expense(project, amount / 2, day=day + timedelta(days=20))
             day += timedelta(days=chance.randrange(90, 330))
             place += 1
         if number % 3 == 0:
@@ -89,7 +88,7 @@ def billed(account: int, first: date | None = None, last: date = TODAY) -> Decim
 def spent(account: int, first: date | None = None) -> Decimal:
     rows = Expense.objects.filter(project__account=account, day__lte=TODAY)
     rows = rows.filter(day__gte=first) if first else rows
-    return sum((row.amount for row in rows), Decimal(0))
+    return sum((row.cost for row in rows), Decimal(0))
 
 
 def test_revenue_and_margin_are_sums_of_the_records(run: ClientFigures) -> None:

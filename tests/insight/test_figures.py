@@ -14,13 +14,13 @@ from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.jobs import measure_changed_project
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import current_measure, project_value
-from accord.money.models import Expense, Invoice, TimeEntry
+from accord.money.models import Invoice, TimeEntry
 from accord.people.models import Firm, Person
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Baseline, Plan, Project, Task
 from accord.rates.models import ExchangeRate
-from tests.factories import create_project
+from tests.factories import create_expense, create_project
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_variances_follow_from_baseline_progress_and_bookings(project: Project) 
     TimeEntry.objects.create(
         project=project, task=first, person=person, day=date(2026, 3, 2), minutes=420, cost_rate=Decimal(100)
     )
-    Expense.objects.create(project=project, day=date(2026, 3, 3), description="Train", amount=Decimal("150.00"))
+    create_expense(project, "150.00", day=date(2026, 3, 3))
     total = project_value(project, None, date(2026, 3, 3)).total
     assert (total.bac, total.pv, total.ev, total.ac) == (Decimal(2800), Decimal(1400), Decimal(700), Decimal(850))
     assert (total.cv, total.sv) == (Decimal(-150), Decimal(-700))

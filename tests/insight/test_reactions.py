@@ -84,6 +84,9 @@ def write(client: Client, route: Route, url: str, entered: dict[str, Any]) -> bo
     return any(client.post(url, values).status_code == 302 for values in (changed(form, sent), sent))
 
 
+ENTERED: dict[str, dict[str, Any]] = {"time-new": {"hours": "1.5"}, "expense-new": {"amount": "12"}}
+
+
 def test_every_write_leaves_the_figures_of_a_full_recomputation() -> None:
     firm, shared = make_world(), make_shared()
     client = confirmed(Client(), firm.administrator)
@@ -95,7 +98,7 @@ def test_every_write_leaves_the_figures_of_a_full_recomputation() -> None:
             continue
         with transaction.atomic():
             own = {"person": firm.ours.person.pk, "project": firm.ours.project.pk, "hours": "1.5"}
-            entered = own if name == "time-new" else {}
+            entered = ENTERED.get(name, {}) | (own if name == "time-new" else {})
             if write(client, route, address(name, route, firm.ours, shared), entered):
                 wrote.add(name)
                 run_jobs()

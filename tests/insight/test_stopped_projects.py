@@ -15,14 +15,13 @@ from accord.insight.actions.measure_project import measure_project
 from accord.insight.jobs import measure_running_projects
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import current_measure, project_value
-from accord.money.models import Expense
 from accord.people.models import Role, User
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.start_project import start_project
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import Project, Task
 from accord.web.shell.templatetags.shell import as_of
-from tests.factories import create_project
+from tests.factories import create_expense, create_project
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +40,7 @@ def project() -> Project:
     schedule(plan=project.plan, by=None)
     take_baseline(project=project, by=None)
     Task.objects.filter(uid=1).update(percent_complete=100, actual_start=MONDAY)
-    Expense.objects.create(project=project, day=date(2026, 3, 3), description="Train", amount=Decimal("1500.00"))
+    create_expense(project, "1500.00", day=date(2026, 3, 3))
     return Project.objects.get()
 
 

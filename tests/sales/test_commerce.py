@@ -17,7 +17,7 @@ from accord.accounts.models import Account, AccountMember, Affiliation, Contact
 from accord.conversations.models import Notification
 from accord.core import editing
 from accord.insight.queries_commerce import forecast_of, keep_forecast, white_space, win_rate
-from accord.money.models import Expense, Invoice, TimeEntry
+from accord.money.models import Invoice, TimeEntry
 from accord.money.queries_agreements import use_of
 from accord.people.models import Person, Role, User
 from accord.projects.actions.hand_over import hand_over
@@ -38,7 +38,7 @@ from accord.sales.models import (
 from accord.sales.queries import renewals_due
 from accord.sales.quote_pdf import quote_pdf
 from accord.success.models import Goal
-from tests.factories import browser_of
+from tests.factories import browser_of, create_expense
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -297,8 +297,8 @@ def test_a_cap_is_told_before_it_is_broken(account: Account, owner: User) -> Non
         account=account, title="Help", kind="capped", cap=1000, starts_on=TODAY - timedelta(days=9)
     )
     project = worked(row, owner, (TODAY, 840))
-    Expense.objects.create(project=project, day=TODAY, description="Train", amount=50, billable=True)
-    Expense.objects.create(project=project, day=TODAY, description="Lunch", amount=99)
+    create_expense(project, 50, day=TODAY, billable=True)
+    create_expense(project, 99, day=TODAY)
     client = browser_of(owner)
     shown = client.get(reverse("agreement", args=[row.pk]))
     assert shown.context["share"] == {"percent": 89, "tone": "warn", "words": "Used of cap"}

@@ -33,7 +33,7 @@ from accord.core.models import Event
 from accord.correspondence.models import MailCopy, MailMessage
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.update_client_figures import update_client_figures
-from accord.money.models import Expense, Invoice, InvoiceLine, TimeEntry
+from accord.money.models import Expense, ExpenseCategory, Invoice, InvoiceLine, Reimbursement, TimeEntry
 from accord.people.models import Absence, Calendar, Person, PersonSkill, SavedView, Skill
 from accord.people.models.firm import firm_name, mfa_roles
 from accord.projects.actions.raise_entry import raise_entry
@@ -80,7 +80,7 @@ from accord.success.models import (
     SwotNote,
 )
 from accord.support.models import InternalRequest, Request, Topic
-from tests.factories import browser_of
+from tests.factories import browser_of, create_expense
 from tests.web.routes import ROUTES
 from tests.web.test_permissions import address
 from tests.world import Side, World
@@ -120,6 +120,7 @@ def grow(side: Side, administrator: Any) -> None:
     """Many more rows of everything that a page lists."""
     account, project, today = side.account, side.project, date(2026, 6, 1)
     for n in range(MORE):
+        category = ExpenseCategory.objects.create(name=f"Category {n}")
         contact = Contact.objects.create(name=f"Contact {n}", email=f"c{n}@ours.test")
         place = Affiliation.objects.create(
             account=account, contact=contact, buying_role="user", reports_to=side.affiliation
@@ -239,7 +240,12 @@ def grow(side: Side, administrator: Any) -> None:
             save_files(subject=said, stored=[store_bytes(b"hops", f"Said {n}.txt")], by=administrator)
         _grow_capacity(side, other, person, n)
         TimeEntry.objects.create(project=project, task=task, person=side.person, day=today, minutes=30)
-        Expense.objects.create(project=project, day=today, description=f"Train {n}", amount=1)
+        create_expense(project, day=today, description=f"Train {n}")
+        for status in (Expense.Status.DRAFT, Expense.Status.SUBMITTED, Expense.Status.APPROVED):
+            payer = Person.objects.filter(user=administrator).first() or side.person
+            create_expense(other, day=today, status=status, person=payer, paid_by="own", category=category,
+                           needs_receipt=True, billable=True)  # fmt: skip
+        Reimbursement.objects.create(paid_on=today)
         Notification.objects.create(user=administrator, text="News")
         Account.objects.create(name=f"Account {n}", owner=administrator)
         user = type(administrator).objects.create(email=f"u{n}@firm.test", name=f"User {n}", roles=["member"])

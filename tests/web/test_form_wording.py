@@ -18,7 +18,7 @@ from tests.core.test_hours_field import every
 VERBS = frozenset(
     {
         "Add", "Allocate", "Answer", "Create", "Decide", "Invite", "Log", "Mark", "Record", "Renew", "Request",
-        "Resolve", "Run", "Save", "Send", "Simulate", "Skip", "Start", "Upload", "Withdraw",
+        "Resolve", "Return", "Run", "Save", "Send", "Simulate", "Skip", "Start", "Upload", "Withdraw",
     }
 )  # fmt: skip
 

@@ -98,7 +98,12 @@ def test_the_plus_offers_only_what_the_person_may_do() -> None:
     assert creations(stranger) == []
     AccountMember.objects.create(account=account, user=stranger)
     Person.objects.create(name="Stranger", user=stranger)
-    assert [action.label for action in creations(stranger)] == ["New request", "Log time", "Log interaction"]
+    assert [action.label for action in creations(stranger)] == [
+        "New request",
+        "Log time",
+        "New expense",
+        "Log interaction",
+    ]
 
 
 def test_the_plus_costs_one_query(django_assert_num_queries: Any) -> None:

@@ -32,7 +32,7 @@ from accord.core.tokens import digest
 from accord.exchange.models import Import
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.update_client_figures import update_client_figures
-from accord.money.models import WorkType
+from accord.money.models import ExpenseCategory, ExpenseRate, Reimbursement, WorkType
 from accord.people.models import (
     ApiToken,
     Calendar,
@@ -202,6 +202,9 @@ def make_shared() -> dict[str, Any]:
         "topic": Topic.objects.create(name="Smaller barrels"),
         "job_role": JobRole.objects.create(name="Brewer"),
         "skill": Skill.objects.create(name="Baking", field="Trades"),
+        "expense_category": (category := ExpenseCategory.objects.create(name="Mileage", kind="mileage")),
+        "expense_rate": ExpenseRate.objects.create(category=category, starts_on=date(2026, 1, 1), rate=Decimal("0.30")),
+        "reimbursement": Reimbursement.objects.create(paid_on=date(2026, 5, 1)),
         "work_type": WorkType.objects.create(name="Workshop"),
         "exchange_rate": ExchangeRate.objects.create(currency="GBP", starts_on=date(2026, 1, 1), rate=Decimal("1.15")),
     }

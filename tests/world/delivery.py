@@ -196,9 +196,12 @@ def make_money(side: Side, text: Any, member: User) -> None:
     side.things["timer"] = Timer.objects.create(
         person=side.person, project=side.project, task=side.task, note=text("Sketches"), started_at=timezone.now()
     )
-    side.things["expense"] = Expense.objects.create(
-        project=side.project, day=date(2026, 3, 4), description=text("Train"), amount=Decimal("89.90")
-    )
+    spent: dict[str, Any] = {
+        "project": side.project, "day": date(2026, 3, 4), "amount": Decimal("89.90"), "tax": Decimal(0),
+        "cost": Decimal("89.90"), "person": side.person, "paid_by": "own",
+    }  # fmt: skip
+    for thing, status in (("expense", "draft"), ("submitted_expense", "submitted"), ("approved_expense", "approved")):
+        side.things[thing] = Expense.objects.create(**spent, description=text(f"Train, {status}"), status=status)
     for month in range(1, 7):
         invoice = Invoice.objects.create(
             account=side.account, number=text(f"{side.account.pk}-{month}"), issued_on=date(2026, month, 15),

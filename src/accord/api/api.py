@@ -94,6 +94,7 @@ def _mount() -> None:
         charter,
         comments,
         due,
+        expenses,
         files,
         insight,
         levellings,
@@ -133,6 +134,7 @@ def _mount() -> None:
     api.add_router("/money", timesheets.router)
     api.add_router("/money/timer", timer.router)
     api.add_router("/money", rates.router)
+    api.add_router("/money", expenses.router)
     api.add_router("/projects", staffing.of_project)
     api.add_router("/staffing", staffing.requests_router)
     api.add_router("/comments", comments.router)

@@ -18,8 +18,8 @@ from accord.insight.actions.score_forecasts import score_forecasts
 from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.models import HealthOverride, ProjectMeasure
 from accord.insight.queries import ProjectValue, measurement
-from accord.money.models import Expense
 from accord.money.queries import ActualCost
+from accord.money.queries_expenses import counted_expenses
 from accord.projects.models import Project, Task
 from accord.projects.outline import Row
 from accord.projects.queries import LoadedPlan
@@ -28,7 +28,7 @@ from accord.projects.queries import LoadedPlan
 def measure_projects(world: World, calendars: Calendars) -> None:
     """Measure at each month's end, at its end what is over, and what stands today; then score what is closed."""
     spent: dict[int, list[tuple[date, Decimal]]] = {}
-    for project, day, amount in Expense.objects.values_list("project", "day", "amount"):
+    for project, day, amount in counted_expenses().values_list("project", "day", "cost"):
         spent.setdefault(project, []).append((day, amount))
     rows = []
     for job in world.jobs:

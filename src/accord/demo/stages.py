@@ -24,6 +24,7 @@ from accord.demo.commerce import make_commerce
 from accord.demo.custom_fields import make_custom_fields
 from accord.demo.delivery import deliver
 from accord.demo.estimates import estimate_and_simulate
+from accord.demo.expenses import make_expenses
 from accord.demo.figures import measure_projects, value_customers
 from accord.demo.invoices import make_invoices
 from accord.demo.mails import make_mails
@@ -38,14 +39,13 @@ from accord.demo.register import write_registers
 from accord.demo.relationship import make_interactions
 from accord.demo.replans import replan
 from accord.demo.sales import make_sales, price_jobs
-from accord.demo.time_sheets import book, expenses, store_time
+from accord.demo.time_sheets import book, store_time
 from accord.demo.trail import make_trail
 from accord.demo.weeks import make_weeks
 from accord.demo.world import World, insert, moment
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.models import ProjectMeasure
 from accord.insight.queries import newest_event
-from accord.money.models import Expense
 from accord.people.models import User
 from accord.projects.models import Plan, Project
 
@@ -92,7 +92,7 @@ def _first_contact(world: World) -> None:
 
 def _time_and_expenses(world: World) -> None:
     insert([row for job in world.jobs for row in store_time(world, job)])
-    Expense.objects.bulk_create([row for job in world.jobs for row in expenses(world, job)], batch_size=2000)
+    make_expenses(world)
     make_weeks(world)
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 from random import Random
 
-from accord.core.money import round_half_up
-from accord.demo.briefs import JobBrief
 from accord.demo.world import Employee, Job, World, moment, working_days
-from accord.money.models import Expense, TimeEntry
+from accord.money.models import TimeEntry
 
 USUAL, LONGEST = 510, 660  # minutes a day: what is planned for, and what is possible
 GRAIN = 15
@@ -37,13 +34,6 @@ NOTES = {
     "mech": ("Bracket drawings", "Site measurements"),
     "train": ("Course delivered", "Course material updated"),
 }
-TRAVEL = (
-    "Train tickets and hotel, site work",
-    "Hire car and fuel",
-    "Hotel, two nights",
-    "Flights and transfers",
-    "Train tickets, workshop",
-)
 
 
 def book(world: World, job: Job) -> None:
@@ -114,45 +104,3 @@ def store_time(world: World, job: Job) -> list[TimeEntry]:
 
 def _note(chance: Random, hand: Employee) -> str:
     return chance.choice(NOTES.get(hand.skills[0] if hand.skills else "pm", NOTES["pm"]))
-
-
-def expenses(world: World, job: Job) -> list[Expense]:
-    """What was bought for tasks that are done, and travelling to the client's site."""
-    chance = world.rng("expenses", job.client.brief.key, job.brief.key)
-    rows = []
-    bought = {a.task: a.cost for a in job.plan.assignments if a.resource not in job.who}
-    for task in job.plan.tasks:
-        progress = job.progress.get(task.uid)
-        if progress is None or not progress.done:
-            continue
-        amount = bought.get(task.uid, Decimal(0)) + task.fixed_cost
-        day = progress.finish.date()
-        if amount:
-            real = round_half_up(amount * Decimal(str(round(chance.gauss(_dearer(job.brief), 0.04), 3))), 2)
-            rows.append(
-                Expense(
-                    project_id=job.row.pk,
-                    task_id=job.task_ids[task.uid],
-                    day=day,
-                    description=task.name[:200],
-                    amount=real,
-                    billable=chance.random() < 0.3,
-                )
-            )
-        if (task.ignore_resource_calendars and progress.minutes) or (task.constraint_date and chance.random() < 0.15):
-            amount = Decimal(chance.randint(6200, 64000)) / 100
-            rows.append(
-                Expense(
-                    project_id=job.row.pk,
-                    task_id=job.task_ids[task.uid],
-                    day=day,
-                    description=chance.choice(TRAVEL),
-                    amount=amount,
-                    billable=True,
-                )
-            )
-    return rows
-
-
-def _dearer(brief: JobBrief) -> float:
-    return 1 + (brief.effort - 1) / 2

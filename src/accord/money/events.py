@@ -1,4 +1,4 @@
-"""What happens to hours, weeks of hours and invoices."""
+"""What happens to hours, weeks of hours, expenses and invoices."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from accord.core.event_kinds import EventKind, RecordEvent, Told, told_of_files
 from accord.core.texts import gettext_lazy
 
 _WEEK = "money.timesheet"
+_EXPENSE = "money.expense"
 
 
 class TimeEvent(EventKind):
@@ -53,6 +54,49 @@ class PeriodEvent(EventKind):
     UNLOCKED = "time.unlocked", gettext_lazy("Unlocked")
 
 
+class ExpenseEvent(EventKind):
+    CREATED = (
+        "expense.created",
+        gettext_lazy("Created"),
+        Told(_EXPENSE, gettext_lazy("{actor} entered expense {object}"), "receipt"),
+    )
+    SUBMITTED = (
+        "expense.submitted",
+        gettext_lazy("Submitted"),
+        Told(_EXPENSE, gettext_lazy("{actor} submitted expense {object}"), "send"),
+    )
+    WITHDRAWN = (
+        "expense.withdrawn",
+        gettext_lazy("Withdrew"),
+        Told(_EXPENSE, gettext_lazy("{actor} withdrew expense {object}"), "arrow-back-up"),
+    )
+    APPROVED = (
+        "expense.approved",
+        gettext_lazy("Approved"),
+        Told(_EXPENSE, gettext_lazy("{actor} approved expense {object}"), "circle-check", "good"),
+    )
+    RETURNED = (
+        "expense.returned",
+        gettext_lazy("Returned"),
+        Told(_EXPENSE, gettext_lazy("{actor} returned expense {object}"), "arrow-back-up", "bad", quoted="reason"),
+    )
+    REIMBURSED = (
+        "expense.reimbursed",
+        gettext_lazy("Reimbursed"),
+        Told(_EXPENSE, gettext_lazy("{actor} reimbursed expense {object}"), "receipt", "good"),
+    )
+    REIMBURSEMENT_UNDONE = (
+        "expense.reimbursement_undone",
+        gettext_lazy("Undid reimbursement"),
+        Told(_EXPENSE, gettext_lazy("{actor} undid the reimbursement of expense {object}"), "arrow-back-up"),
+    )
+
+
+class ReimbursementEvent(EventKind):
+    CREATED = "reimbursement.created", gettext_lazy("Reimbursed")
+    UNDONE = "reimbursement.undone", gettext_lazy("Undid reimbursement")
+
+
 class InvoiceEvent(EventKind):
     CREATED = (
         "invoice.created",
@@ -64,6 +108,7 @@ class InvoiceEvent(EventKind):
 
 TOLD = (
     *told_of_files("money.invoice"),
+    *told_of_files(_EXPENSE),
     (
         RecordEvent.CHANGED,
         Told(

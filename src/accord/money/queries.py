@@ -17,7 +17,8 @@ from accord.core.access import Permission, require
 from accord.core.fields import MoneyField
 from accord.core.money import rounded
 from accord.core.search.queries import search
-from accord.money.models import Expense, Invoice, TimeEntry
+from accord.money.models import Invoice, TimeEntry
+from accord.money.queries_expenses import counted_expenses
 from accord.projects.models import Project
 from accord.rates.queries import Conversion, sum_in
 
@@ -31,7 +32,7 @@ def invoiced(invoices: Iterable[Invoice], currency: str) -> Conversion:
 
 @dataclass(frozen=True, slots=True)
 class ActualCost:
-    """Cost booked in Accord on one project: hours at cost rate and expenses, in the project's currency.
+    """Cost booked in Accord on one project: hours at cost rate and approved expenses, in the project's currency.
 
     ``billable_value`` is the price of the billable hours at the rates they were booked with, invoiced or not.
     ``unpriced`` are the minutes of people who had no hourly rate on the day: they count without cost.
@@ -71,7 +72,7 @@ def actual_cost(project: Project, user: Any, until: date | None = None) -> Actua
     for (task, rate), total in minutes.items():
         by_task[task] += rounded(rate * total / 60, project.currency)
     hours_cost, spent = sum(by_task.values(), Decimal(0)), Decimal(0)
-    for row in Expense.objects.filter(project=project, **day).order_by().values("task").annotate(total=Sum("amount")):
+    for row in counted_expenses().filter(project=project, **day).order_by().values("task").annotate(total=Sum("cost")):
         by_task[row["task"]] += row["total"]
         spent += row["total"]
     value = rounded(price, project.currency)

@@ -13,8 +13,9 @@ from django.db.models import Count, Q, Sum
 from accord.core.access import Permission, require
 from accord.core.money import rounded
 from accord.engines.customers.retainer import Month, months
-from accord.money.models import Expense, TimeEntry
+from accord.money.models import TimeEntry
 from accord.money.queries import counted_invoices
+from accord.money.queries_expenses import counted_expenses
 from accord.sales.models import Agreement
 
 MINUTES = 60  # in an hour
@@ -24,9 +25,10 @@ MINUTES = 60  # in an hour
 class AgreementUse:
     """Amounts in the agreement's currency.
 
-    ``worked`` is the price of billable hours and expenses at the rates they were booked with, ``minutes`` are those
-    hours; ``invoiced`` is what went out for the projects under it, credit notes taken off; ``elsewhere`` counts
-    invoices in other currencies, which are in no sum. ``months`` are those of a retainer that grants hours.
+    ``worked`` is the price of billable hours and of approved expenses, with their mark-up, at the rates they were
+    booked with; ``minutes`` are those hours. ``invoiced`` is what went out for the projects under it, credit notes
+    taken off; ``elsewhere`` counts invoices in other currencies, which are in no sum. ``months`` are those of a
+    retainer that grants hours.
     All of it lies on the days of ``span``, and on projects of ``agreements``: all terms of the same, by their keys.
     """
 
@@ -73,8 +75,8 @@ def use_of(agreement: Agreement, user: Any, today: date) -> AgreementUse:
     for row in entries.values("day", "bill_rate").annotate(minutes=Sum("minutes")):
         worked += row["bill_rate"] * row["minutes"] / MINUTES
         by_day[row["day"]] += row["minutes"]
-    expenses = Expense.objects.filter(**under, billable=True, day__range=span)
-    worked += expenses.aggregate(total=Sum("amount"))["total"] or 0
+    expenses = counted_expenses().filter(**under, billable=True, day__range=span)
+    worked += expenses.aggregate(total=Sum("billable_amount"))["total"] or 0
     own = Q(currency=agreement.currency)
     sums = counted_invoices(None).filter(**under, issued_on__range=span).aggregate(
         total=Sum("total", filter=own), own=Count("pk", filter=own), other=Count("pk", filter=~own)

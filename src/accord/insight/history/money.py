@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from accord.insight.history.days import MonthsBefore
 from accord.insight.history.months import Months
-from accord.money.models import Expense, TimeEntry
+from accord.money.models import TimeEntry
 from accord.money.queries import counted_invoices
+from accord.money.queries_expenses import counted_expenses
 from accord.rates.queries import Converter
 
 Floats = NDArray[np.float64]
@@ -41,12 +42,12 @@ def monthly_money(places: dict[int, int], months: Months, exchange: Converter) -
     bills = bills.annotate(owner=F("account"), code=F("currency"), at=F("issued_on"))
     booked = {"owner": F("project__account"), "code": F("project__currency"), "at": F("day")}
     hours = TimeEntry.objects.filter(day__lte=months.as_of).order_by().annotate(**booked)
-    spent = Expense.objects.filter(day__lte=months.as_of).order_by().annotate(**booked)
+    spent = counted_expenses().filter(day__lte=months.as_of).order_by().annotate(**booked)
     worked = Sum(F("minutes") * F("cost_rate"))
     for table, rows, amount, unit in (
         (revenue, bills, Sum("total"), 1),
         (cost, hours, worked, 60),
-        (cost, spent, Sum("amount"), 1),
+        (cost, spent, Sum("cost"), 1),
     ):
         for account, month, value in _own(rows, amount, months, exchange):
             if month >= 0 and account in places:

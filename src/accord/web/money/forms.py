@@ -13,8 +13,8 @@ from accord.core.access import may_create
 from accord.core.models import Record
 from accord.core.texts import gettext_lazy
 from accord.money.actions.write_invoice import rewrite_invoice, write_invoice
-from accord.money.models import Expense, Invoice, InvoiceLine
-from accord.projects.models import Project, Task
+from accord.money.models import Invoice, InvoiceLine
+from accord.projects.models import Project
 from accord.rates.models import ExchangeRate
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.list_filters import ListFilter
@@ -103,14 +103,3 @@ class InvoiceFilter(ListFilter):
         choices=[("", gettext_lazy("No")), ("yes", gettext_lazy("Yes"))],
         required=False,
     )
-
-
-class ExpenseForm(RecordForm):
-    class Meta:
-        model = Expense
-        fields = ["day", "description", "amount", "task", "billable"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        tasks = Task.objects.filter(project=self.instance.project).exclude(kind=Task.Kind.SUMMARY)
-        self.fields["task"].queryset = tasks

@@ -2,7 +2,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.money.views import approvals, entries, invoices, pages, rates, tab, time_settings, timer, timesheets
+from accord.web.money.views import (
+    approvals,
+    entries,
+    expense_approvals,
+    expense_settings,
+    expenses,
+    invoices,
+    pages,
+    rates,
+    reimbursements,
+    tab,
+    time_settings,
+    timer,
+    timesheets,
+)
 
 urlpatterns = [
     path("money/", pages.overview, name="money"),
@@ -39,7 +53,23 @@ urlpatterns = [
     *pages.ExchangeRatePages.urls("exchange-rates", new="money/exchange-rates/new"),
     path("accounts/<int:pk>/invoices", tab.invoices, name="account-invoices"),
     path("projects/<int:project>/time/new", entries.TimeNew.as_view(), name="project-time-new"),
-    *entries.ExpensePages.urls("expenses", new="projects/<int:project>/expenses/new"),
+    path("expenses/", expenses.ExpenseList.as_view(), name="expenses"),
+    path("expenses/new", expenses.OwnExpenseNew.as_view(), name="own-expense-new"),
+    path("expenses/submission", expenses.submission_of_drafts, name="expenses-submission"),
+    path("expenses/approval", expense_approvals.approval_of_expenses, name="expense-approval"),
+    path("expenses/reimbursements", reimbursements.reimbursements, name="reimbursements"),
+    path("expenses/reimbursements/new", reimbursements.reimbursement_new, name="reimbursement-new"),
+    path("expenses/reimbursements/<int:pk>/undo", reimbursements.undo, name="reimbursement-undo"),
+    path("expenses/categories/", expense_settings.ExpenseCategoryList.as_view(), name="expense-categories"),
+    *expense_settings.ExpenseCategoryPages.urls("expenses/categories"),
+    path("expenses/rates/", expense_settings.ExpenseRateList.as_view(), name="expense-rates"),
+    *expense_settings.ExpenseRatePages.urls("expenses/rates"),
+    path("expenses/<int:pk>/", expenses.expense, name="expense"),
+    path("expenses/<int:pk>/submission", expenses.submission, name="expense-submission"),
+    path("expenses/<int:pk>/withdrawal", expenses.withdrawal, name="expense-withdrawal"),
+    path("expenses/<int:pk>/decision", expenses.decision, name="expense-decision"),
+    path("expenses/<int:pk>/return", expenses.ExpenseReturn.as_view(), name="expense-return"),
+    *expenses.ExpensePages.urls("expenses", new="projects/<int:project>/expenses/new"),
     path("time/<int:pk>/edit", entries.TimeEdit.as_view(), name="time-edit"),
     path("time/<int:pk>/removal", entries.TimeRemove.as_view(), name="time-removal"),
 ]

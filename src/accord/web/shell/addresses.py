@@ -28,6 +28,7 @@ PAGES = {
     "projects.staffingrequest": "staffing-request",
     "money.invoice": "invoice",
     "money.timesheet": "timesheet",
+    "money.expense": "expense",
     "people.person": "person",
     "exchange.import": "import",
 }
@@ -46,6 +47,12 @@ PLACES = {
     "projects.plan": ("project-what-ifs", ""),
     "projects.decision": ("project-log", "#decision-{}"),
     "projects.lesson": ("project-log", "#lesson-{}"),
+}
+
+# What is seen on a list alone.
+OF_A_LIST = {
+    "support.internalrequest": "internal-requests",
+    "money.reimbursement": "reimbursements",
 }
 
 
@@ -68,8 +75,8 @@ def place(where: Reference) -> str:
     route, anchor = PLACES.get(where.subject_type, ("", ""))
     if route and where.root_id:
         return reverse(route, args=[where.root_id]) + anchor.format(where.subject_id)
-    if where.subject_type == "support.internalrequest":
-        return reverse("internal-requests")
+    if where.subject_type in OF_A_LIST:
+        return reverse(OF_A_LIST[where.subject_type])
     return address_of(where.root_type, where.root_id)
 
 

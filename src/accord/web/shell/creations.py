@@ -55,6 +55,7 @@ def creations(user: Any, account: int | None = None) -> list[Action]:
         found.append(Action(gettext("New project"), reverse("project-new"), "timeline-event", drawer=True))
     if has_person:
         found.append(Action(gettext("Log time"), reverse("time-new"), "clock", drawer=True))
+        found.append(Action(gettext("New expense"), reverse("own-expense-new"), "wallet", drawer=True))
     found += [of_account[name] for name in ("interaction",) if name in of_account]
     return found
 

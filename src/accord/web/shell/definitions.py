@@ -91,9 +91,10 @@ DEFINITIONS: dict[str, dict[str, str]] = {
     },
     "actual-cost": {
         "text": gettext_lazy(
-            "Actual cost to date: logged hours at cost rate, expenses, and actual cost from the imported plan file."
+            "Actual cost to date: logged hours at cost rate, approved expenses without deductible tax, and actual cost "
+            "from the imported plan file. Drafts and submitted expenses don't count."
         ),
-        "formula": gettext_lazy("AC = Σ minutes ÷ 60 × cost rate + Σ expenses + actual cost of the plan"),
+        "formula": gettext_lazy("AC = Σ minutes ÷ 60 × cost rate + Σ approved expenses + actual cost of the plan"),
         "source": EVM,
     },
     "cost-performance": {

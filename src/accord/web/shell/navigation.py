@@ -20,6 +20,7 @@ CARING = (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER)
 DELIVERING = (Role.ADMINISTRATOR, Role.PROJECT_MANAGER)
 BOOKKEEPING = (Role.ADMINISTRATOR, Role.FINANCE)
 STARTING = (*CARING, Role.PROJECT_MANAGER)
+DECIDING = (*DELIVERING, Role.FINANCE)
 MANAGING = (Role.ADMINISTRATOR, Role.FINANCE, Role.ACCOUNT_MANAGER, Role.PROJECT_MANAGER)
 
 Roles = tuple[str, ...]
@@ -137,9 +138,20 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
             under=("/timesheets/",),
             on_phone=True,
             sections=(
-                Section(gettext_lazy("Approvals"), "time-approvals", "circle-check", DELIVERING),
+                Section(gettext_lazy("Approvals"), "time-approvals", "circle-check", DECIDING),
                 Section(gettext_lazy("Types of work"), "work-types", "tag", BOOKKEEPING),
                 Section(gettext_lazy("Locked periods"), "period-locks", "lock", BOOKKEEPING),
+            ),
+        ),
+        Entry(
+            gettext_lazy("Expenses"),
+            "expenses",
+            "wallet",
+            "x",
+            sections=(
+                Section(gettext_lazy("Reimbursements"), "reimbursements", "cash", BOOKKEEPING),
+                Section(gettext_lazy("Categories"), "expense-categories", "tag", BOOKKEEPING),
+                Section(gettext_lazy("Rates"), "expense-rates", "adjustments-horizontal", BOOKKEEPING),
             ),
         ),
     ),

@@ -137,6 +137,13 @@ HELP: dict[str, str] = {
     "time-approvals": "project-manager#approve-timesheets",
     "work-types": "finance#lock-time",
     "period-locks": "finance#lock-time",
+    "expenses": "member#enter-an-expense",
+    "expense": "member#enter-an-expense",
+    "own-expense-new": "member#enter-an-expense",
+    "expense-new": "project-manager#track-money",
+    "reimbursements": "finance#reimburse-expenses",
+    "expense-categories": "finance#set-up-expenses",
+    "expense-rates": "finance#set-up-expenses",
     # Firm
     "people": "administrator#add-people-without-a-user-account",
     "person": "member#record-an-absence",

@@ -22,7 +22,7 @@ DEFINITIONS: dict[str, dict[str, str]] = {
             "clients. Clients who left count with what they brought in until then."
         ),
         "formula": gettext_lazy("Per client = sum over the cohort ÷ clients who have had the whole period"),
-        "source": gettext_lazy("Invoices less cost of hours and expenses; the last ten years"),
+        "source": gettext_lazy("Invoices less cost of hours and approved expenses; the last ten years"),
     },
     "explore-concentration": {
         "text": gettext_lazy(
@@ -38,7 +38,7 @@ DEFINITIONS: dict[str, dict[str, str]] = {
             "Each client by the margin of the last twelve months and its health; the size of a dot is its lifetime "
             "value. Clients on the right and below need attention first: they bring in much and may leave."
         ),
-        "formula": gettext_lazy("Margin = invoices − cost of hours − expenses"),
+        "formula": gettext_lazy("Margin = invoices − cost of hours − approved expenses"),
         "source": "docs/engines/health.md",
     },
     "explore-groups": {

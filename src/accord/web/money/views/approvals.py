@@ -17,6 +17,8 @@ from accord.core.editing import Conflict
 from accord.money.actions.decide_week import approve_weeks
 from accord.money.models import Timesheet
 from accord.money.queries_approvals import to_approve, waiting
+from accord.web.money.chosen import chosen_versions
+from accord.web.money.views.expense_approvals import waiting_expenses
 from accord.web.money.week_page import exceptions_of, title_of
 from accord.web.shell.parts import Crumb, Empty
 from accord.web.shell.views.forms import go
@@ -40,6 +42,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             gettext("No weeks to approve"), gettext("Weeks that people submit appear here."), icon="circle-check"
         ),
         "crumbs": [Crumb(gettext("Timesheets"), reverse("time")), Crumb(gettext("Approvals"))],
+        **waiting_expenses(request.user),
     }
     return render(request, "money/approvals.html", context)
 
@@ -47,7 +50,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
 @require_POST
 def approval_of_several(request: HttpRequest) -> HttpResponse:
     """Approve the chosen weeks, named as ``key.version``."""
-    versions = _versions(request.POST.getlist("week"))
+    versions = chosen_versions(request.POST.getlist("week"))
     known = Timesheet.objects.visible_to(request.user).filter(pk__in=versions).count()
     url = reverse("time-approvals")
     if not versions or known != len(versions):
@@ -63,12 +66,3 @@ def approval_of_several(request: HttpRequest) -> HttpResponse:
         count = len(approved)
         messages.success(request, ngettext("1 week approved.", "%(count)s weeks approved.", count) % {"count": count})
     return go(request, url)
-
-
-def _versions(chosen: list[str]) -> dict[int, int]:
-    found = {}
-    for text in chosen[:500]:
-        key, _, version = text.partition(".")
-        if key.isdecimal() and version.isdecimal() and len(key) < 19 and len(version) < 10:
-            found[int(key)] = int(version)
-    return found

@@ -1,4 +1,4 @@
-"""Time and expenses on a project."""
+"""Time on a project."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from django.utils.translation import gettext
 from accord.core.access import archived_sentence
 from accord.core.models import Record
 from accord.core.texts import gettext_lazy
-from accord.money.models import Expense, TimeEntry
+from accord.money.models import TimeEntry
 from accord.money.models.timesheet import why_closed
-from accord.web.money import forms
 from accord.web.money.forms_time import TimeForm
-from accord.web.projects.views.edits import ProjectFormPage, ProjectFormPages
+from accord.web.projects.views.edits import ProjectFormPage
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage
 
 
@@ -45,11 +44,3 @@ class TimeEdit(ProjectFormPage, EditPage):
 
 class TimeRemove(ProjectFormPage, RemovePage):
     model = TimeEntry
-
-
-class ExpensePages(ProjectFormPages):
-    route, model, form_class, tab = "expense", Expense, forms.ExpenseForm, "project-money"
-    shows_files = True
-
-    def blank(self) -> Record:
-        return Expense(project=self.project, day=timezone.localdate())

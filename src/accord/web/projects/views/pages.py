@@ -22,6 +22,7 @@ from accord.engines.money.plan_value import last_day
 from accord.insight.queries import current_measure
 from accord.money.models import Expense, Invoice, RateCard, TimeEntry
 from accord.money.queries import ActualCost, actual_cost, invoiced, with_outstanding
+from accord.money.queries_expenses import awaiting_approval
 from accord.money.queries_rates import rates_on
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
@@ -35,6 +36,7 @@ from accord.web.projects.numbers import figure_notes, project_numbers
 from accord.web.projects.page import project_page
 from accord.web.projects.plan_views import editor_groups, plan_views
 from accord.web.projects.visits import remember_visit
+from accord.web.shell.cells.expenses import status_badge
 from accord.web.shell.cells.invoices import invoice_status
 from accord.web.shell.charts import value_curve
 from accord.web.shell.comments import talk_about
@@ -149,6 +151,7 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
             Fact(gettext("Hours logged"), hours(booked.minutes)),
             Fact(gettext("Labour cost"), labour, missing=gettext("Not known")),
             Fact(gettext("Expenses"), money(booked.expenses, project.currency)),
+            *_awaiting(project),
             Fact(gettext("Billable value"), money(booked.billable_value, project.currency)),
             Fact(gettext("Invoiced"), money(out.total)),
             *(Fact(gettext("Invoiced, no exchange rate"), money(m)) for m in out.unconverted.values()),
@@ -181,13 +184,20 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "page": part,
         "forecasts": forecast_tables(project, request.user, measure),
-        "expenses": list(Expense.objects.filter(project=project)[:50]),
+        "expenses": [(expense, status_badge(expense)) for expense in Expense.objects.filter(project=project)[:50]],
+        "may_add_expense": may_create(request.user, Expense, project=project),
         "invoices": [(i, invoice_status(i, today)) for i in invoices[:50]],
         "rates": rates_on(project, request.user),
         "sets_rates": sets_rates,
         "entries_empty": Empty(gettext("No time logged"), gettext("Log time to track labour cost.")),
     }
     return render(request, "projects/money.html", page.context | context)
+
+
+def _awaiting(project: Project) -> list[Fact]:
+    """The submitted expenses, which are no cost yet."""
+    waiting = awaiting_approval(project)
+    return [Fact(gettext("Expenses to approve"), money(waiting, project.currency))] if waiting else []
 
 
 def _tone(value: Decimal) -> str:
