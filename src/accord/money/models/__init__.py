@@ -1,7 +1,25 @@
+from accord.money.models.billing import BillingDetails, BillingMilestone, InvoiceSeries
 from accord.money.models.expense import Expense
-from accord.money.models.invoice import Invoice, InvoiceLine
+from accord.money.models.invoice import Invoice, InvoiceDocument, InvoiceLine, Unit
+from accord.money.models.payment import Payment
+from accord.money.models.tax_rate import TaxRate
 from accord.money.models.time_entry import TimeEntry
 from accord.money.models.timesheet import PeriodLock, Timesheet
 from accord.money.models.work_type import WorkType
 
-__all__ = ["Expense", "Invoice", "InvoiceLine", "PeriodLock", "TimeEntry", "Timesheet", "WorkType"]
+__all__ = [
+    "BillingDetails",
+    "BillingMilestone",
+    "Expense",
+    "Invoice",
+    "InvoiceDocument",
+    "InvoiceLine",
+    "InvoiceSeries",
+    "Payment",
+    "PeriodLock",
+    "TaxRate",
+    "TimeEntry",
+    "Timesheet",
+    "Unit",
+    "WorkType",
+]

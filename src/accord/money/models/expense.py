@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
 from accord.core.access import Permission
 from accord.core.fields import MoneyField
@@ -25,6 +27,15 @@ class Expense(Record):
     description = models.CharField(max_length=200)
     amount = MoneyField(currency="project.currency")
     billable = models.BooleanField(gettext_lazy("billable"), default=False)
+    invoice_line = models.ForeignKey(
+        "money.InvoiceLine",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="expenses",
+        editable=False,
+        verbose_name=gettext_lazy("billed on"),
+    )
 
     holds_files = True
     searched = Searched(names=("description",))
@@ -41,6 +52,12 @@ class Expense(Record):
 
     def __str__(self) -> str:
         return self.description
+
+    def refuse_closed(self, action: str) -> None:
+        if self.invoice_line is not None:
+            raise ValidationError(
+                gettext("This expense is on invoice %(invoice)s.") % {"invoice": self.invoice_line.invoice}
+            )
 
     @property
     def root(self) -> models.Model:
