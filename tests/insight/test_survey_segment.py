@@ -149,6 +149,6 @@ def test_the_api_sends_too(
     made = browser.post(url, {"segment": segment.pk}, content_type="application/json")
     assert (made.status_code, made.json()) == (201, {"invited": 2, "clients": 2, "skipped": 0})
     hidden = SavedView.objects.create(owner=boss, page=PAGE, name="Secret", query="segment=Public")
-    assert browser.post(url, {"segment": hidden.pk}, content_type="application/json").status_code == 404
+    assert browser.post(url, {"segment": hidden.pk}, content_type="application/json").status_code == 422
     member = browser_of(create_user("Max Member", Role.MEMBER))
     assert member.post(url, {"segment": segment.pk}, content_type="application/json").status_code == 403

@@ -641,6 +641,8 @@ ROUTES: dict[str, Route] = {
     "api:customers": page(COMMERCIAL),
     "api:scoreboard": page(COMMERCIAL),
     "api:segments": page(EVERYONE),
+    "api:surveys": page(EVERYONE),
+    "api:send_to_segment": Route(RELATIONSHIP, {"pk": "shared:survey"}, post=True, body={"segment": 0}),
     "api:customer": page(COMMERCIAL, account="account"),
     "api:create_health_override": Route(
         RELATIONSHIP,

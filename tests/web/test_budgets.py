@@ -85,7 +85,8 @@ from tests.web.routes import ROUTES
 from tests.web.test_permissions import address
 from tests.world import Side, World
 
-pytestmark = pytest.mark.django_db
+# What a page asks of the database is the same on either.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 BUDGETS: dict[str, int] = {
     name: most for name, most in json.loads((Path(__file__).parent / "budgets.json").read_text()).items() if name != "_"
