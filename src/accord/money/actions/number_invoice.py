@@ -1,4 +1,4 @@
-"""The next number of a series. Taken within the transaction that issues, so that none is lost and none is used twice."""
+"""The next number of a series, taken within the transaction that issues: none is lost and none is used twice."""
 
 from __future__ import annotations
 

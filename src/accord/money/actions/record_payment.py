@@ -23,9 +23,7 @@ def record_payment(*, payment: Payment, by: Any) -> Payment:
         raise ValidationError(gettext("%(invoice)s isn't waiting for a payment.") % {"invoice": invoice})
     left = left_of(invoice)
     if Money(payment.amount, invoice.currency) > left:
-        raise ValidationError(
-            {"amount": gettext("Only %(left)s is outstanding. Enter that or less.") % {"left": left}}
-        )
+        raise ValidationError({"amount": gettext("Only %(left)s is outstanding. Enter that or less.") % {"left": left}})
     payment.invoice = invoice
     editing.create(payment, by=by, event=InvoiceEvent.PAYMENT_RECORDED, action="record_payment")
     _settle(invoice, by=by)

@@ -24,7 +24,9 @@ EDITED = ("code", "description", "quantity", "unit", "unit_price", "discount_per
 _STORED = (*EDITED, "position", "amount", "tax_category", "tax_percent", "tax_reason")
 
 
-def line_amount(quantity: Decimal, unit_price: Decimal, currency: str, discount_percent: Decimal = Decimal(0)) -> Decimal:
+def line_amount(
+    quantity: Decimal, unit_price: Decimal, currency: str, discount_percent: Decimal = Decimal(0)
+) -> Decimal:
     """Quantity × unit price less the discount, in ``currency``, rounded once."""
     return rounded(quantity * unit_price * (100 - discount_percent) / 100, currency)
 
@@ -52,7 +54,9 @@ def rewrite_invoice(*, invoice: Invoice, version: int, lines: list[InvoiceLine],
     if "number" in values and values["number"] != stored.number:
         _check_number(stored, values["number"])
     before = [_shown(line) for line in stored.lines.all()]
-    edited = Invoice(**{name: values.get(name, getattr(stored, name)) for name in ("currency", "issued_on", "delivered_until")})
+    edited = Invoice(
+        **{name: values.get(name, getattr(stored, name)) for name in ("currency", "issued_on", "delivered_until")}
+    )
     set_amounts(edited, lines)
     after = [_shown(line) for line in lines]
     changed: Invoice = editing.change(stored, by=by, version=version, total=edited.total, tax=edited.tax, **values)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext
 
 from accord.accounts.models import Account
@@ -160,9 +157,7 @@ class InvoiceSeries(Record):
     digits = models.PositiveSmallIntegerField(default=4, validators=[MinValueValidator(1), MaxValueValidator(10)])
     next_number = models.PositiveIntegerField(default=1, validators=[MinValueValidator(1)])
 
-    policy = Policy(
-        view=Holding(Role.ADMINISTRATOR, Role.FINANCE), change=Holding(Role.ADMINISTRATOR, Role.FINANCE)
-    )
+    policy = Policy(view=Holding(Role.ADMINISTRATOR, Role.FINANCE), change=Holding(Role.ADMINISTRATOR, Role.FINANCE))
 
     class Meta:
         ordering = ["kind", "-year"]
