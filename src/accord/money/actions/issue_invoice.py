@@ -13,11 +13,14 @@ from django.utils.translation import gettext
 from accord.core import editing
 from accord.core.access import Permission, require
 from accord.core.editing import Conflict
+from accord.core.texts import translated
+from accord.engines.invoices.rules import broken
+from accord.engines.invoices.xml_file import write_xml
 from accord.money.actions.number_invoice import take_number
 from accord.money.actions.write_invoice import set_amounts
 from accord.money.electronic_invoice import electronic_invoice
 from accord.money.events import InvoiceEvent
-from accord.money.invoice_check import invoice_problems
+from accord.money.invoice_check import missing
 from accord.money.invoice_pdf import invoice_pdf
 from accord.money.models import BillingDetails, Invoice, InvoiceDocument, InvoiceLine
 
@@ -52,7 +55,9 @@ def issue_invoice(*, invoice: Invoice, version: int, by: Any, now: datetime, tod
         number=stored.number, total=stored.total, tax=stored.tax, status=Invoice.Status.SENT, issued_at=now,
     )  # fmt: skip
     InvoiceLine.objects.bulk_update(lines, ["amount", "tax_category", "tax_percent", "tax_reason"])
-    InvoiceDocument.objects.create(invoice=issued, xml=document, pdf=pdf, digest=hashlib.sha256(pdf).hexdigest())
+    InvoiceDocument.objects.create(
+        invoice=issued, xml=document.decode(), pdf=pdf, digest=hashlib.sha256(pdf).hexdigest()
+    )
     return issued
 
 
@@ -63,9 +68,12 @@ def _dated(invoice: Invoice, details: BillingDetails, today: date) -> dict[str, 
     return {"issued_on": today, "due_on": today + timedelta(days=details.payment_days)}
 
 
-def _documents(invoice: Invoice, lines: list[InvoiceLine], details: BillingDetails) -> tuple[str, bytes]:
-    """The XML and the PDF that holds it, checked by the rules of EN 16931 and, for XRechnung, the national ones."""
+def _documents(invoice: Invoice, lines: list[InvoiceLine], details: BillingDetails) -> tuple[bytes, bytes]:
+    """The XML and the PDF that holds it. Raises ``ValidationError`` with what is missing or breaks a rule."""
     document = electronic_invoice(invoice, lines, details)
-    if problems := invoice_problems(invoice, lines, document):
+    if problems := missing(invoice, lines, document):
         raise ValidationError(problems)
-    return written(document), with_attachment(invoice_pdf(invoice, lines, document), document)
+    if errors := [finding for finding in broken(document) if finding.is_error]:
+        raise ValidationError([f"{finding.rule}: {translated(finding.text)}" for finding in errors])
+    xml = write_xml(document, "cii").xml
+    return xml, invoice_pdf(invoice, lines, document)

@@ -28,11 +28,14 @@ def take_number(*, kind: str, day: date) -> str:
 
 
 def _locked(kind: str, year: int) -> InvoiceSeries:
-    found = InvoiceSeries.objects.select_for_update().filter(kind=kind, year__in=(0, year)).order_by("-year").first()
+    found: InvoiceSeries | None = (
+        InvoiceSeries.objects.select_for_update().filter(kind=kind, year__in=(0, year)).order_by("-year").first()
+    )
     if found is not None:
         return found
     InvoiceSeries.objects.bulk_create([series_of(kind, year)], ignore_conflicts=True)  # another may have been faster
-    return InvoiceSeries.objects.select_for_update().get(kind=kind, year=year)
+    made: InvoiceSeries = InvoiceSeries.objects.select_for_update().get(kind=kind, year=year)
+    return made
 
 
 def series_of(kind: str, year: int) -> InvoiceSeries:

@@ -50,4 +50,6 @@ def _settle(invoice: Invoice, *, by: Any) -> None:
 
 def _locked(pk: int) -> Invoice:
     """The invoice, held until the transaction ends: of two payments at once, the second sees the first."""
-    return Invoice.objects.select_for_update(of=("self",)).select_related("account").get(pk=pk)
+    rows: Any = Invoice.objects.select_for_update(of=("self",)).select_related("account")
+    invoice: Invoice = rows.get(pk=pk)
+    return invoice

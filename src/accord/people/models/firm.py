@@ -95,7 +95,9 @@ class Firm(Record):
         gettext_lazy("bill from Accord since"),
         null=True,
         blank=True,
-        help_text=gettext_lazy("Accord proposes invoices for work from this day on. What came before was billed elsewhere."),
+        help_text=gettext_lazy(
+            "Accord proposes invoices for work from this day on. What came before was billed elsewhere."
+        ),
     )
     logo_digest = models.CharField(max_length=64, blank=True, editable=False)  # its address, and how large it is drawn
     logo_width = models.PositiveIntegerField(default=0, editable=False)

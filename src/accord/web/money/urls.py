@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accord.web.money.views import approvals, entries, invoices, pages, tab, time_settings, timesheets
+from accord.web.money.views import approvals, billing, entries, invoices, issuing, pages, tab, time_settings, timesheets
 
 urlpatterns = [
     path("money/", pages.overview, name="money"),
@@ -25,6 +25,18 @@ urlpatterns = [
     path("money/invoices", invoices.InvoiceList.as_view(), name="invoices"),
     path("accounts/<int:account>/invoices/new", invoices.InvoiceNew.as_view(), name="invoice-new"),
     path("invoices/<int:pk>/", invoices.invoice, name="invoice"),
+    path("invoices/<int:pk>/issue", issuing.issue, name="invoice-issue"),
+    path("invoices/<int:pk>/pdf", issuing.pdf, name="invoice-pdf"),
+    path("invoices/<int:pk>/xml", issuing.xml, name="invoice-xml"),
+    path("invoices/<int:pk>/cancellation", issuing.InvoiceCancellation.as_view(), name="invoice-cancellation"),
+    path("invoices/<int:invoice>/payments/new", issuing.PaymentNew.as_view(), name="payment-new"),
+    path("payments/<int:pk>/removal", issuing.PaymentRemove.as_view(), name="payment-removal"),
+    path("money/to-invoice", billing.to_invoice_page, name="to-invoice"),
+    path("money/billing", billing.settings, name="billing-settings"),
+    *billing.TaxRatePages.urls("money/tax-rates"),
+    path("money/billing/numbers/<str:kind>", billing.SeriesEdit.as_view(), name="invoice-series-edit"),
+    path("accounts/<int:account>/billing", billing.BillingDetailsEdit.as_view(), name="billing-details"),
+    *billing.BillingMilestonePages.urls("billing-milestones", new="projects/<int:project>/billing-milestones/new"),
     path("invoices/<int:pk>/edit", invoices.InvoiceEdit.as_view(), name="invoice-edit"),
     path("invoices/<int:pk>/removal", invoices.InvoiceRemove.as_view(), name="invoice-removal"),
     path("money/exchange-rates", pages.exchange_rates, name="exchange-rates"),

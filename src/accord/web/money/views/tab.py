@@ -14,7 +14,7 @@ from accord.core.seen import look_up, seen
 from accord.money.models import Invoice
 from accord.money.queries import with_outstanding
 from accord.web.accounts.page import account_page, table_tab
-from accord.web.shell.cells.invoices import invoice_status
+from accord.web.shell.cells.invoices import invoice_status, numbered
 from accord.web.shell.parts import Empty
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.views.lists import Cell, Row
@@ -34,14 +34,14 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
             i.pk,
             reverse("invoice", args=[i.pk]),
             [
-                Cell(i.number, sub=i.get_kind_display() if i.kind == Invoice.Kind.CREDIT_NOTE else ""),
+                numbered(i),
                 invoice_status(i, today),
                 Cell(day(i.issued_on)),
                 Cell(day(i.due_on) if i.due_on else None),
                 Cell(project, url=reverse("project", args=[project.pk]))
                 if (project := seen(request.user, i.project))
                 else Cell(None),
-                Cell(money(i.total, i.currency), numeric=True),
+                Cell(money(i.payable), numeric=True),
             ],
         )
         for i in part.object_list
