@@ -88,7 +88,7 @@ def _within_bounds(parser: Any, data: bytes) -> Any:
 
 def _refuse_bounds(element: Any, depth: int, count: int) -> None:
     if count == 1 and depth == 1 and element.getroottree().docinfo.doctype:
-        raise InvoiceFileError(gettext_lazy("The file declares a document type, which an electronic invoice never does."))
+        raise InvoiceFileError(gettext_lazy("The file declares a document type (DTD); an invoice has none."))
     if depth > MOST_DEPTH or count > MOST_ELEMENTS:
         raise InvoiceFileError(
             gettext_lazy("Line %(line)s: the file has too many elements or levels.", line=element.sourceline),
