@@ -6,7 +6,7 @@ The XRechnung extension adds the lines below a line and the payments for third p
 from __future__ import annotations
 
 from accord.engines.invoices import document as doc
-from accord.engines.invoices.kinds import Amount, CodedNote, Content, Day, Flag, Identified, Number, Terms
+from accord.engines.invoices.kinds import Amount, CodedNote, Content, Day, Flag, Identified, Number, OrFiller, Terms
 from accord.engines.invoices.mapping import Constant, Group, Syntax, Value
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
@@ -195,8 +195,9 @@ def _entries(kind: str, quantity: str, due: str, project: str) -> tuple[Value | 
         Value("buyer_reference", "cbc:BuyerReference"),
         Group("period", "cac:InvoicePeriod", doc.Period, PERIOD),
         Value("tax_point_code", "cac:InvoicePeriod/cbc:DescriptionCode"),
-        Value("order_reference", "cac:OrderReference/cbc:ID"),
+        Value("order_reference", "cac:OrderReference/cbc:ID", OrFiller(filler="NA")),
         Value("sales_order_reference", "cac:OrderReference/cbc:SalesOrderID"),
+        Constant("cac:OrderReference/cbc:ID", "NA", beside="cac:OrderReference"),
         Group(
             "preceding_invoices",
             "cac:BillingReference*/cac:InvoiceDocumentReference",
@@ -257,6 +258,7 @@ ORDER = {
     f"ContractDocumentReference AdditionalDocumentReference ProjectReference {_REST}",
     "CreditNote": f"{_HEAD} TaxPointDate CreditNoteTypeCode Note {_TERMS} ContractDocumentReference "
     f"AdditionalDocumentReference OriginatorDocumentReference {_REST}",
+    "OrderReference": "ID SalesOrderID",
     "Party": "EndpointID PartyIdentification PartyName PostalAddress PartyTaxScheme PartyLegalEntity Contact",
     "PartyTaxScheme": "CompanyID TaxScheme",
     "PaymentMeans": "PaymentMeansCode PaymentDueDate PaymentID CardAccount PayeeFinancialAccount PaymentMandate",
