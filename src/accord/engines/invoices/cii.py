@@ -134,14 +134,14 @@ ITEM = (
 )
 _GROSS, _NET = "ram:GrossPriceProductTradePrice", "ram:NetPriceProductTradePrice"
 _BASE = f"{_NET}/ram:BasisQuantity{{0}}|{_GROSS}/ram:BasisQuantity{{0}}"
+_DISCOUNT = "ram:AppliedTradeAllowanceCharge[ram:ChargeIndicator/udt:Indicator=false]"
 PRICE = (
     Value("gross", f"{_GROSS}/ram:ChargeAmount", NUMBER),
-    Value("discount", f"{_GROSS}/ram:AppliedTradeAllowanceCharge[ram:ChargeIndicator/udt:Indicator=false]/ram:ActualAmount",
-          NUMBER),
+    Value("discount", f"{_GROSS}/{_DISCOUNT}/ram:ActualAmount", NUMBER),
     Value("net", f"{_NET}/ram:ChargeAmount", NUMBER),
     Value("base_quantity", _BASE.format(""), NUMBER),
     Value("base_unit", _BASE.format("/@unitCode")),
-)  # fmt: skip
+)
 _TAX = "ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax"
 LINE = (
     Value("id", "ram:AssociatedDocumentLineDocument/ram:LineID"),
@@ -272,11 +272,11 @@ ORDER = {
     ),
     "AdditionalReferencedDocument": "IssuerAssignedID URIID TypeCode Name AttachmentBinaryObject ReferenceTypeCode",
     **dict.fromkeys(
-        ("SellerTradeParty", "BuyerTradeParty", "PayeeTradeParty", "SellerTaxRepresentativeTradeParty", "ShipToTradeParty"),
+        [f"{role}TradeParty" for role in ("Seller", "Buyer", "Payee", "SellerTaxRepresentative", "ShipTo")],
         "ID GlobalID Name Description SpecifiedLegalOrganization DefinedTradeContact PostalTradeAddress "
         "URIUniversalCommunication SpecifiedTaxRegistration",
     ),
-}  # fmt: skip
+}
 
 CII = Syntax(
     name="CII",

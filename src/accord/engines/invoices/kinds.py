@@ -70,6 +70,17 @@ class Terms(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class OrFiller(Kind):
+    """Text, where ``filler`` stands for none: the schema asks for something."""
+
+    filler: str = ""
+
+    def read(self, xml: Xml, place: Place) -> str:
+        text = xml.text(place)
+        return "" if text == self.filler else text
+
+
+@dataclass(frozen=True, slots=True)
 class Account(Kind):
     """A bank account: an IBAN goes the first way, any other number the second."""
 

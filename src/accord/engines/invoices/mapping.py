@@ -40,8 +40,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """What stands at ``path`` in each group; ``beside`` restricts it to where another element is, and to reading
-    it is restricted by ``written=False``."""
+    """What stands at ``path`` where the group says nothing else there.
+
+    ``beside`` restricts it to where another element is; with ``written=False`` it is only known when read.
+    """
 
     path: str
     text: str
@@ -236,8 +238,10 @@ class _Writer:
                 self.group(below, part, entries, inner)
 
     def _constant(self, element: Any, entry: Constant) -> None:
-        if not entry.beside or any(self.xml.find(element, steps_of(entry.beside))):
-            for place in self.xml.make(element, steps_of(entry.path)):
+        steps = steps_of(entry.path)
+        beside = not entry.beside or any(self.xml.find(element, steps_of(entry.beside)))
+        if beside and not any(self.xml.find(element, steps)):
+            for place in self.xml.make(element, steps):
                 put(place, entry.text)
 
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -44,7 +44,7 @@ class Step:
         return self.name.startswith("@")
 
 
-@lru_cache(maxsize=None)
+@cache
 def steps_of(path: str) -> tuple[Step, ...]:
     """The steps of ``path``; none for ``.``, the element itself."""
     return () if path == "." else tuple(_step(found) for found in _STEP.finditer(path))

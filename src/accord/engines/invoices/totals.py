@@ -115,6 +115,12 @@ def taxable_by_group(invoice: ElectronicInvoice) -> dict[Group, Decimal]:
     return found
 
 
+def entries_of(invoice: ElectronicInvoice, group: Group) -> int:
+    """How many lines, allowances and charges are taxed in this category at this rate."""
+    lines = sum(group_of(line) == group for line in invoice.lines)
+    return lines + sum(group_of(entry) == group for entry in invoice.allowance_charges)
+
+
 def tax_of(taxable: Decimal, rate: Decimal | None, places: int = PLACES) -> Decimal:
     """BT-117: the tax of one group, rounded once."""
     return round_amount(taxable * (rate or 0) / 100, places)

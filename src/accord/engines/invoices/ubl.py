@@ -6,7 +6,7 @@ The XRechnung extension adds the lines below a line and the payments for third p
 from __future__ import annotations
 
 from accord.engines.invoices import document as doc
-from accord.engines.invoices.kinds import Amount, CodedNote, Content, Day, Flag, Identified, Number, Terms
+from accord.engines.invoices.kinds import Amount, CodedNote, Content, Day, Flag, Identified, Number, OrFiller, Terms
 from accord.engines.invoices.mapping import Constant, Group, Syntax, Value
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
@@ -14,7 +14,8 @@ DAY, NUMBER, AMOUNT, FLAG, ID = Day(), Number(), Amount(), Flag(), Identified()
 CLASS = Identified(scheme="listID", version="listVersionID")
 VAT = "cac:PartyTaxScheme[cac:TaxScheme/cbc:ID=VAT]/cbc:CompanyID"
 OTHER_TAX = "cac:PartyTaxScheme[cac:TaxScheme/cbc:ID!=VAT;FC]/cbc:CompanyID"
-SEPA = "cac:Party/cac:PartyIdentification[cbc:ID/@schemeID=SEPA]/cbc:ID"
+SEPA = "cac:PartyIdentification[cbc:ID/@schemeID=SEPA]/cbc:ID"
+ITEM_TAX = "cac:Item/cac:ClassifiedTaxCategory"
 TAX_TOTAL = "cac:TaxTotal[cbc:TaxAmount/@currencyID=$currency]"
 
 PERIOD = (Value("starts_on", "cbc:StartDate", DAY), Value("ends_on", "cbc:EndDate", DAY))
@@ -77,6 +78,11 @@ PAYMENT_MEANS = (
     Group("card", ".", doc.PaymentCard, CARD),
     Group("credit_transfer", ".", doc.CreditTransfer, CREDIT_TRANSFER),
     Value("debited_account", "cac:PaymentMandate/cac:PayerFinancialAccount/cbc:ID"),
+)
+THIRD_PARTY_PAYMENT = (
+    Value("kind", "cbc:ID"),
+    Value("amount", "cbc:PaidAmount", AMOUNT),
+    Value("description", "cbc:InstructionID"),
 )
 LINE_ALLOWANCE = (
     Value("is_charge", "cbc:ChargeIndicator", FLAG),
@@ -161,10 +167,12 @@ def _line(kind: str, quantity: str) -> tuple[Value | Constant | Group, ...]:
         Value("object", "cac:DocumentReference[cbc:DocumentTypeCode=130]/cbc:ID", ID),
         Group("allowance_charges", "cac:AllowanceCharge*", doc.AllowanceCharge, LINE_ALLOWANCE, many=True),
         Group("item", "cac:Item", doc.Item, ITEM),
-        Value("tax_category", "cac:Item/cac:ClassifiedTaxCategory/cbc:ID"),
-        Value("tax_rate", "cac:Item/cac:ClassifiedTaxCategory/cbc:Percent", NUMBER),
+        Value("tax_category", f"{ITEM_TAX}/cbc:ID"),
+        Value("tax_rate", f"{ITEM_TAX}/cbc:Percent", NUMBER),
         Constant(
-            "cac:Item/cac:ClassifiedTaxCategory/cac:TaxScheme/cbc:ID", "VAT", beside="cac:Item/cac:ClassifiedTaxCategory"
+            "cac:Item/cac:ClassifiedTaxCategory/cac:TaxScheme/cbc:ID",
+            "VAT",
+            beside="cac:Item/cac:ClassifiedTaxCategory",
         ),
         Group("price", "cac:Price", doc.Price, PRICE),
         Group("sub_lines", f"cac:Sub{kind}Line*", doc.Line, many=True),
@@ -187,8 +195,9 @@ def _entries(kind: str, quantity: str, due: str, project: str) -> tuple[Value | 
         Value("buyer_reference", "cbc:BuyerReference"),
         Group("period", "cac:InvoicePeriod", doc.Period, PERIOD),
         Value("tax_point_code", "cac:InvoicePeriod/cbc:DescriptionCode"),
-        Value("order_reference", "cac:OrderReference/cbc:ID"),
+        Value("order_reference", "cac:OrderReference/cbc:ID", OrFiller(filler="NA")),
         Value("sales_order_reference", "cac:OrderReference/cbc:SalesOrderID"),
+        Constant("cac:OrderReference/cbc:ID", "NA", beside="cac:OrderReference"),
         Group(
             "preceding_invoices",
             "cac:BillingReference*/cac:InvoiceDocumentReference",
@@ -213,7 +222,7 @@ def _entries(kind: str, quantity: str, due: str, project: str) -> tuple[Value | 
         Group("buyer", "cac:AccountingCustomerParty/cac:Party", doc.Party, PARTY),
         Group("payee", "cac:PayeeParty", doc.Party, PAYEE),
         Group("tax_representative", "cac:TaxRepresentativeParty", doc.Party, TAX_REPRESENTATIVE),
-        Value("creditor_identifier", f"cac:AccountingSupplierParty/{SEPA}|{SEPA.replace('cac:Party/', 'cac:PayeeParty/')}"),
+        Value("creditor_identifier", f"cac:AccountingSupplierParty/cac:Party/{SEPA}|cac:PayeeParty/{SEPA}"),
         Group("delivery", "cac:Delivery", doc.Delivery, DELIVERY),
         Group("payment_means", "cac:PaymentMeans*", doc.PaymentMeans, PAYMENT_MEANS, many=True),
         Value("due_on", due, DAY),
@@ -224,7 +233,7 @@ def _entries(kind: str, quantity: str, due: str, project: str) -> tuple[Value | 
             "third_party_payments",
             "cac:PrepaidPayment*",
             doc.ThirdPartyPayment,
-            (Value("kind", "cbc:ID"), Value("amount", "cbc:PaidAmount", AMOUNT), Value("description", "cbc:InstructionID")),
+            THIRD_PARTY_PAYMENT,
             many=True,
         ),
         Group("allowance_charges", "cac:AllowanceCharge*", doc.AllowanceCharge, ALLOWANCE, many=True),
@@ -234,35 +243,31 @@ def _entries(kind: str, quantity: str, due: str, project: str) -> tuple[Value | 
     )  # fmt: skip
 
 
-_DOCUMENT_REFERENCE = ("ID", "DocumentTypeCode", "DocumentDescription", "Attachment")
+_DOCUMENT_REFERENCE = "ID DocumentTypeCode DocumentDescription Attachment"
 _HEAD = "CustomizationID ProfileID ID IssueDate"
-_TERMS = "DocumentCurrencyCode TaxCurrencyCode AccountingCost BuyerReference InvoicePeriod OrderReference BillingReference"
+_TERMS = (
+    "DocumentCurrencyCode TaxCurrencyCode AccountingCost BuyerReference InvoicePeriod OrderReference BillingReference "
+    "DespatchDocumentReference ReceiptDocumentReference"
+)
 _REST = (
-    "AccountingSupplierParty AccountingCustomerParty PayeeParty TaxRepresentativeParty Delivery PaymentMeans PaymentTerms "
-    "PrepaidPayment AllowanceCharge TaxTotal LegalMonetaryTotal"
+    "AccountingSupplierParty AccountingCustomerParty PayeeParty TaxRepresentativeParty Delivery PaymentMeans "
+    "PaymentTerms PrepaidPayment AllowanceCharge TaxTotal LegalMonetaryTotal"
 )
 ORDER = {
-    "Invoice": (
-        f"{_HEAD} DueDate InvoiceTypeCode Note TaxPointDate {_TERMS} DespatchDocumentReference ReceiptDocumentReference "
-        f"OriginatorDocumentReference ContractDocumentReference AdditionalDocumentReference ProjectReference {_REST}"
-    ).split(),
-    "CreditNote": (
-        f"{_HEAD} TaxPointDate CreditNoteTypeCode Note {_TERMS} DespatchDocumentReference ReceiptDocumentReference "
-        f"ContractDocumentReference AdditionalDocumentReference OriginatorDocumentReference {_REST}"
-    ).split(),
-    "Party": "EndpointID PartyIdentification PartyName PostalAddress PartyTaxScheme PartyLegalEntity Contact".split(),
-    "PartyTaxScheme": ("CompanyID", "TaxScheme"),
-    "PaymentMeans": (
-        "PaymentMeansCode PaymentDueDate PaymentID CardAccount PayeeFinancialAccount PaymentMandate".split()
-    ),
-    "PaymentMandate": ("ID", "PayerFinancialAccount"),
-    "CardAccount": ("PrimaryAccountNumberID", "NetworkID", "HolderName"),
+    "Invoice": f"{_HEAD} DueDate InvoiceTypeCode Note TaxPointDate {_TERMS} OriginatorDocumentReference "
+    f"ContractDocumentReference AdditionalDocumentReference ProjectReference {_REST}",
+    "CreditNote": f"{_HEAD} TaxPointDate CreditNoteTypeCode Note {_TERMS} ContractDocumentReference "
+    f"AdditionalDocumentReference OriginatorDocumentReference {_REST}",
+    "OrderReference": "ID SalesOrderID",
+    "Party": "EndpointID PartyIdentification PartyName PostalAddress PartyTaxScheme PartyLegalEntity Contact",
+    "PartyTaxScheme": "CompanyID TaxScheme",
+    "PaymentMeans": "PaymentMeansCode PaymentDueDate PaymentID CardAccount PayeeFinancialAccount PaymentMandate",
+    "PaymentMandate": "ID PayerFinancialAccount",
+    "CardAccount": "PrimaryAccountNumberID NetworkID HolderName",
     "AdditionalDocumentReference": _DOCUMENT_REFERENCE,
     "DocumentReference": _DOCUMENT_REFERENCE,
-    "Item": (
-        "Description Name BuyersItemIdentification SellersItemIdentification StandardItemIdentification OriginCountry "
-        "CommodityClassification ClassifiedTaxCategory AdditionalItemProperty"
-    ).split(),
+    "Item": "Description Name BuyersItemIdentification SellersItemIdentification StandardItemIdentification "
+    "OriginCountry CommodityClassification ClassifiedTaxCategory AdditionalItemProperty",
 }
 
 
@@ -276,7 +281,7 @@ def _syntax(kind: str, quantity: str, due: str, project: str) -> Syntax:
             "cbc": f"{_UBL}CommonBasicComponents-2",
         },
         entries=_entries(kind, quantity, due, project),
-        order={name: tuple(children) for name, children in ORDER.items()},
+        order={name: tuple(children.split()) for name, children in ORDER.items()},
         currency="cbc:DocumentCurrencyCode",
         tax_currency="cbc:TaxCurrencyCode",
     )

@@ -13,7 +13,7 @@ from lxml import etree
 from accord.engines.invoices.cii import CII
 from accord.engines.invoices.document import ElectronicInvoice
 from accord.engines.invoices.errors import InvoiceFileError
-from accord.engines.invoices.mapping import Reading, Writing, read, refuse_root, write
+from accord.engines.invoices.mapping import Reading, Syntax, Writing, read, refuse_root, write
 from accord.engines.invoices.ubl import UBL_CREDIT_NOTE, UBL_INVOICE
 from accord.engines.texts import gettext_lazy
 
@@ -33,10 +33,15 @@ def read_xml(data: bytes) -> Reading:
     Raises :class:`InvoiceFileError`, with the element and the line, for what is no invoice or can't be read as one.
     """
     root = parse(data)
+    return read(root, syntax_of(root))
+
+
+def syntax_of(root: Any) -> Syntax:
+    """The syntax of the document below ``root``; refuses what is none."""
     syntax = SYNTAXES.get(root.tag)
     if syntax is None:
         raise refuse_root(root)
-    return read(root, syntax)
+    return syntax
 
 
 def write_xml(invoice: ElectronicInvoice, syntax: SyntaxName = "cii") -> Writing:
@@ -88,7 +93,7 @@ def _within_bounds(parser: Any, data: bytes) -> Any:
 
 def _refuse_bounds(element: Any, depth: int, count: int) -> None:
     if count == 1 and depth == 1 and element.getroottree().docinfo.doctype:
-        raise InvoiceFileError(gettext_lazy("The file declares a document type, which an electronic invoice never does."))
+        raise InvoiceFileError(gettext_lazy("The file declares a document type (DTD); an invoice has none."))
     if depth > MOST_DEPTH or count > MOST_ELEMENTS:
         raise InvoiceFileError(
             gettext_lazy("Line %(line)s: the file has too many elements or levels.", line=element.sourceline),
