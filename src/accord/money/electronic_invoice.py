@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext
 
 from accord.accounts.places import country_code
+from accord.core.dates import day_text
 from accord.core.money import digits, rounded
 from accord.engines.invoices import document as terms
 from accord.engines.invoices.totals import EXEMPTIONS, Exemption, with_totals
@@ -56,9 +57,14 @@ def _exemption(line: InvoiceLine) -> Exemption:
 
 
 def _payment_terms(invoice: Invoice) -> str:
-    if invoice.kind == Invoice.Kind.CREDIT_NOTE or invoice.due_on is None:
+    if invoice.kind == Invoice.Kind.CREDIT_NOTE:
+        settled = invoice.settles
+        if settled is None:
+            return gettext("This amount is credited to you.")
+        return gettext("This amount settles invoice %(number)s.") % {"number": settled.number}
+    if invoice.due_on is None:
         return ""
-    return gettext("Payable without deduction by %(day)s.") % {"day": invoice.due_on.isoformat()}
+    return gettext("Payable without deduction by %(day)s.") % {"day": day_text(invoice.due_on)}
 
 
 def _period(invoice: Invoice) -> terms.Period | None:

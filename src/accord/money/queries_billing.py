@@ -265,35 +265,36 @@ def _fees(accounts: QuerySet[Account], since: date, today: date) -> Iterator[Pro
         )
     )
     for row in rows:
-        for first, last in _periods(row, since, today):
+        for first, last, part in _periods(row, since, today):
             if (row.pk, first) not in billed:
-                yield _of_fee(row, first, last)
+                yield _of_fee(row, first, last, part)
 
 
-def _periods(agreement: Agreement, since: date, today: date) -> Iterator[tuple[date, date]]:
-    """The periods of ``agreement`` that can be billed on ``today`` and begin on or after ``since``."""
+def _periods(agreement: Agreement, since: date, today: date) -> Iterator[tuple[date, date, Decimal]]:
+    """The periods that can be billed on ``today`` and begin on or after ``since``, and which part of one each is."""
     if agreement.kind == Agreement.Kind.SUBSCRIPTION:
         if agreement.starts_on >= since:
-            yield agreement.starts_on, agreement.ends_on or agreement.starts_on
+            yield agreement.starts_on, agreement.ends_on or agreement.starts_on, Decimal(1)
         return
     for number in count():
         first = add_months(agreement.starts_on, number)
         last = add_months(agreement.starts_on, number + 1) - timedelta(days=1)
-        if agreement.ends_on is not None:
-            last = min(last, agreement.ends_on)
+        part = Decimal(1)
+        if agreement.ends_on is not None and agreement.ends_on < last:
+            last = agreement.ends_on
+            part = months_in(Term(first, last)) if first <= last else part
         if last >= today or first > last:
             return
         if first >= since:
-            yield first, last
+            yield first, last, part
 
 
-def _of_fee(agreement: Agreement, first: date, last: date) -> Proposal:
+def _of_fee(agreement: Agreement, first: date, last: date, part: Decimal) -> Proposal:
     is_month = agreement.kind == Agreement.Kind.RETAINER
-    months = months_in(Term(first, last)) if is_month else Decimal(1)  # the last one may be shorter
     span = gettext("%(first)s to %(last)s") % {"first": day_text(first), "last": day_text(last)}
     line = BilledLine(
         description=gettext("%(title)s, %(span)s") % {"title": agreement.title, "span": span},
-        quantity=round_half_up(months, 4),
+        quantity=round_half_up(part, 4),
         unit=Unit.MONTH if is_month else Unit.FLAT,
         unit_price=agreement.value or Decimal(0),
         bills={"agreement": agreement},

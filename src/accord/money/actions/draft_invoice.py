@@ -91,8 +91,6 @@ def _attach(kind: str, each: BilledLine, line: InvoiceLine) -> None:
     """Say on the entries or expenses that ``line`` bills them."""
     if kind not in (HOURS, EXPENSES) or not each.bills:
         return
-    rows = Expense.objects.filter(**each.bills, billable=True, invoice_line=None)
-    if kind == HOURS:
-        rows = TimeEntry.objects.filter(approved(), **each.bills, billable=True, invoice_line=None)
-    if rows.update(invoice_line=line) != each.count:
+    rows: Any = TimeEntry.objects.filter(approved()) if kind == HOURS else Expense.objects
+    if rows.filter(**each.bills, billable=True, invoice_line=None).update(invoice_line=line) != each.count:
         raise ValidationError(gettext("Hours or expenses changed meanwhile. Check the list and try again."))

@@ -8,14 +8,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from accord.core import editing
 from accord.core.access import Permission, require
 from accord.core.editing import Conflict
 from accord.core.texts import translated
-from accord.engines.invoices.rules import broken
-from accord.engines.invoices.xml_file import write_xml
+from accord.engines.invoices.hybrid import attach
+from accord.engines.invoices.validation import check_invoice
 from accord.money.actions.number_invoice import take_number
 from accord.money.actions.write_invoice import set_amounts
 from accord.money.electronic_invoice import electronic_invoice
@@ -73,7 +73,10 @@ def _documents(invoice: Invoice, lines: list[InvoiceLine], details: BillingDetai
     document = electronic_invoice(invoice, lines, details)
     if problems := missing(invoice, lines, document):
         raise ValidationError(problems)
-    if errors := [finding for finding in broken(document) if finding.is_error]:
+    xml, verdict = check_invoice(document)
+    if errors := [finding for finding in verdict.findings if finding.is_error]:
         raise ValidationError([f"{finding.rule}: {translated(finding.text)}" for finding in errors])
-    xml = write_xml(document, "cii").xml
-    return xml, invoice_pdf(invoice, lines, document)
+    drawn = invoice_pdf(invoice, lines, document)
+    if document.is_xrechnung:
+        return xml, drawn  # the XML alone is the invoice; the PDF is there to be read
+    return xml, attach(drawn, xml, language=get_language() or "en", title=invoice.number, author=document.seller.name)
