@@ -139,7 +139,7 @@ def test_who_gets_in(name: str, world: tuple[World, dict[str, Any]]) -> None:
 OF_THE_FIRM = {
     "person", "rate", "user", "absence", "person_skill", "shared:calendar", "shared:exchange_rate", "shared:template",
     "shared:work_type",
-    "shared:skill", "shared:topic", "shared:survey", "shared:note_template", "shared:stage",
+    "shared:tax_rate", "shared:skill", "shared:topic", "shared:survey", "shared:note_template", "shared:stage",
     "shared:service", "shared:playbook", "shared:playbook_step",
     "shared:custom_field", "shared:tag", "shared:saved_view",
 }  # fmt: skip

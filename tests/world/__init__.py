@@ -32,7 +32,7 @@ from accord.core.tokens import digest
 from accord.exchange.models import Import
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.update_client_figures import update_client_figures
-from accord.money.models import WorkType
+from accord.money.models import TaxRate, WorkType
 from accord.people.models import (
     ApiToken,
     Calendar,
@@ -201,5 +201,6 @@ def make_shared() -> dict[str, Any]:
         "topic": Topic.objects.create(name="Smaller barrels"),
         "skill": Skill.objects.create(name="Baking", field="Trades"),
         "work_type": WorkType.objects.create(name="Workshop"),
+        "tax_rate": TaxRate.objects.create(name="Standard rate", percent=Decimal(19), starts_on=date(2021, 1, 1)),
         "exchange_rate": ExchangeRate.objects.create(currency="GBP", starts_on=date(2026, 1, 1), rate=Decimal("1.15")),
     }

@@ -91,6 +91,7 @@ def _mount() -> None:
     from accord.api import (
         accounts,
         archive,
+        billing,
         charter,
         comments,
         due,
@@ -129,6 +130,7 @@ def _mount() -> None:
     api.add_router("/templates", charter.template_router)
     api.add_router("/money", money.router)
     api.add_router("/money", timesheets.router)
+    api.add_router("/money", billing.router)
     api.add_router("/projects", staffing.of_project)
     api.add_router("/staffing", staffing.requests_router)
     api.add_router("/comments", comments.router)

@@ -238,6 +238,15 @@ def _milestones(projects: QuerySet[Project], today: date) -> Iterator[Proposal]:
         )  # fmt: skip
 
 
+def billing_plan(project: Project) -> QuerySet[BillingMilestone]:
+    """The milestones of ``project``, with the ``invoice`` (its key) that bills each and that one's ``invoice_number``."""
+    line = InvoiceLine.objects.filter(milestone=OuterRef("pk"))
+    rows: QuerySet[BillingMilestone] = BillingMilestone.objects.filter(project=project).select_related(
+        "task", "deliverable"
+    )
+    return rows.annotate(invoice=line.values("invoice")[:1], invoice_number=line.values("invoice__number")[:1])
+
+
 def _reached(row: Any, today: date) -> tuple[date, str] | None:
     """Since when, and why, the milestone can be billed; ``None`` while it can't."""
     if row.bill_on is not None:
@@ -265,12 +274,12 @@ def _fees(accounts: QuerySet[Account], since: date, today: date) -> Iterator[Pro
         )
     )
     for row in rows:
-        for first, last, part in _periods(row, since, today):
+        for first, last, part in billable_periods(row, since, today):
             if (row.pk, first) not in billed:
                 yield _of_fee(row, first, last, part)
 
 
-def _periods(agreement: Agreement, since: date, today: date) -> Iterator[tuple[date, date, Decimal]]:
+def billable_periods(agreement: Agreement, since: date, today: date) -> Iterator[tuple[date, date, Decimal]]:
     """The periods that can be billed on ``today`` and begin on or after ``since``, and which part of one each is."""
     if agreement.kind == Agreement.Kind.SUBSCRIPTION:
         if agreement.starts_on >= since:

@@ -15,13 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accord.core.access import Permission, require
+from accord.core.access import Permission, may_create, require
 from accord.core.fetch import fetch
 from accord.core.models import Event
 from accord.engines.money.plan_value import last_day
 from accord.insight.queries import current_measure
-from accord.money.models import Expense, Invoice, TimeEntry
+from accord.money.models import BillingMilestone, Expense, Invoice, TimeEntry
 from accord.money.queries import ActualCost, actual_cost, invoiced, with_outstanding
+from accord.money.queries_billing import billing_plan
 from accord.projects.actions.schedule import schedule
 from accord.projects.actions.take_baseline import take_baseline
 from accord.projects.models import GoalSupport, Project, ProjectMember, Task
@@ -177,6 +178,8 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
         "forecasts": forecast_tables(project, request.user, measure),
         "expenses": list(Expense.objects.filter(project=project)[:50]),
         "invoices": [(i, invoice_status(i, today)) for i in invoices[:50]],
+        "milestones": list(billing_plan(project)),
+        "may_bill": may_create(request.user, BillingMilestone, project=project),
         "entries_empty": Empty(gettext("No time logged"), gettext("Log time to track labour cost.")),
     }
     return render(request, "projects/money.html", page.context | context)
