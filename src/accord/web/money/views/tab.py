@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accord.accounts.models import Account
 from accord.core.access import Permission, may_create, require
 from accord.core.seen import look_up, seen
 from accord.money.models import Invoice
 from accord.money.queries import with_outstanding
 from accord.web.accounts.page import account_page, table_tab
 from accord.web.shell.cells.invoices import invoice_status, numbered
-from accord.web.shell.parts import Empty
+from accord.web.shell.parts import Action, Empty
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.views.lists import Cell, Row
 
@@ -61,9 +62,16 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         numeric={gettext("Total")},
         rows=rows,
+        beside=_billing_details(page.account, may_write),
         new=("invoice-new", gettext("New invoice")) if may_write else None,
         empty=Empty(
             gettext("No invoices yet"),
             gettext("Create an invoice, or import invoices from your accounting software as a CSV file."),
         ),
     )
+
+
+def _billing_details(account: Account, may_write: bool) -> Action | None:
+    if not may_write:
+        return None
+    return Action(gettext("Billing details"), reverse("billing-details", args=[account.pk]), icon="address-book")
