@@ -241,10 +241,10 @@ def _milestones(projects: QuerySet[Project], today: date) -> Iterator[Proposal]:
 def billing_plan(project: Project) -> QuerySet[BillingMilestone]:
     """The milestones of ``project`` with the ``invoice`` (its key) that bills each, and its ``invoice_number``."""
     line = InvoiceLine.objects.filter(milestone=OuterRef("pk"))
-    rows: QuerySet[BillingMilestone] = BillingMilestone.objects.filter(project=project)
-    return rows.select_related("task", "deliverable").annotate(
-        invoice=line.values("invoice")[:1], invoice_number=line.values("invoice__number")[:1]
-    )
+    rows = BillingMilestone.objects.filter(project=project).select_related("task", "deliverable")
+    billed = {"invoice": line.values("invoice")[:1], "invoice_number": line.values("invoice__number")[:1]}
+    found: QuerySet[BillingMilestone] = rows.annotate(**billed)
+    return found
 
 
 def _reached(row: Any, today: date) -> tuple[date, str] | None:

@@ -74,4 +74,4 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
 def _billing_details(account: Account, may_write: bool) -> Action | None:
     if not may_write:
         return None
-    return Action(gettext("Billing details"), reverse("billing-details", args=[account.pk]), icon="address-book")
+    return Action(gettext("Billing details"), reverse("billing-details", args=[account.pk]), icon="id-badge")
