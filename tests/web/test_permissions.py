@@ -141,7 +141,7 @@ OF_THE_FIRM = {
     "shared:work_type", "shared:job_role",
     "shared:expense_category", "shared:expense_rate", "shared:reimbursement",
     "shared:skill", "shared:topic", "shared:survey", "shared:note_template", "shared:stage",
-    "shared:service", "shared:playbook", "shared:playbook_step",
+    "shared:tax_rate", "shared:service", "shared:playbook", "shared:playbook_step",
     "shared:custom_field", "shared:tag", "shared:saved_view",
 }  # fmt: skip
 OF_A_CLIENT = sorted(

@@ -32,7 +32,7 @@ from accord.core.tokens import digest
 from accord.exchange.models import Import
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.update_client_figures import update_client_figures
-from accord.money.models import ExpenseCategory, ExpenseRate, Reimbursement, WorkType
+from accord.money.models import ExpenseCategory, ExpenseRate, Reimbursement, TaxRate, WorkType
 from accord.people.models import (
     ApiToken,
     Calendar,
@@ -206,5 +206,6 @@ def make_shared() -> dict[str, Any]:
         "expense_rate": ExpenseRate.objects.create(category=category, starts_on=date(2026, 1, 1), rate=Decimal("0.30")),
         "reimbursement": Reimbursement.objects.create(paid_on=date(2026, 5, 1)),
         "work_type": WorkType.objects.create(name="Workshop"),
+        "tax_rate": TaxRate.objects.create(name="Standard rate", percent=Decimal(19), starts_on=date(2021, 1, 1)),
         "exchange_rate": ExchangeRate.objects.create(currency="GBP", starts_on=date(2026, 1, 1), rate=Decimal("1.15")),
     }

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from accord.engines.texts import Text
-from accord.money.models import Expense, Invoice, InvoiceLine, RateCard, TimeEntry, Timer, Timesheet
+from accord.money.models import (
+    BillingDetails,
+    BillingMilestone,
+    Expense,
+    Invoice,
+    InvoiceDocument,
+    InvoiceLine,
+    Payment,
+    RateCard,
+    TimeEntry,
+    Timer,
+    Timesheet,
+)
 from accord.people.models import (
     Absence,
     Person,
@@ -211,11 +223,30 @@ def make_money(side: Side, text: Any, member: User) -> None:
             invoice=invoice, position=1, description=text("Work"), unit_price=Decimal(100), amount=Decimal(100)
         )
     side.things["invoice"] = invoice
+    make_billing(side, text)
     side.things["rate"] = RateCard.objects.create(
         side=RateCard.Side.BILL, person=side.person, starts_on=date(2026, 1, 1), amount=Decimal(120), currency="EUR"
     )
     RateCard.objects.create(
         side=RateCard.Side.COST, person=side.person, starts_on=date(2026, 1, 1), amount=Decimal(60), currency="EUR"
+    )
+
+
+def make_billing(side: Side, text: Any) -> None:
+    """A draft, an invoice that Accord issued with what was paid of it, and what else is billed."""
+    side.things["draft"] = Invoice.objects.create(account=side.account, issued_on=date(2026, 6, 1))
+    issued = Invoice.objects.create(
+        account=side.account, number=text(f"I-{side.account.pk}"), issued_on=date(2026, 5, 1), total=Decimal(100),
+        status=Invoice.Status.SENT, issued_at=datetime(2026, 5, 1, tzinfo=UTC),
+    )  # fmt: skip
+    InvoiceDocument.objects.create(invoice=issued, xml=f"<invoice>{text('X')}</invoice>", pdf=b"%PDF-1.7", digest="0")
+    side.things["issued"] = issued
+    side.things["payment"] = Payment.objects.create(
+        invoice=issued, paid_on=date(2026, 5, 20), amount=Decimal(10), reference=text("Part")
+    )
+    BillingDetails.objects.create(account=side.account, legal_name=text("GmbH"))
+    side.things["billing_milestone"] = BillingMilestone.objects.create(
+        project=side.project, title=text("Start"), amount=Decimal(50), bill_on=date(2026, 1, 1)
     )
 
 

@@ -49,6 +49,15 @@ def find_towns(asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Spot]:
     return {key: spot for key, spot in found.items() if spot is not None}
 
 
+def country_code(name: str) -> str:
+    """The two letters of ISO 3166 for a country in people's own words; nothing for one that is not known."""
+    if not name.strip():
+        return ""
+    with closing(sqlite3.connect(f"{LIST.as_uri()}?mode=ro&immutable=1", uri=True)) as towns:
+        row = towns.execute("SELECT code FROM country WHERE name = ?", [folded(name)]).fetchone()
+    return str(row[0]) if row else ""
+
+
 def _find(towns: sqlite3.Connection, town: str, country: str) -> Spot | None:
     code = ""
     if country.strip():

@@ -91,6 +91,7 @@ def _mount() -> None:
     from accord.api import (
         accounts,
         archive,
+        billing,
         charter,
         comments,
         due,
@@ -135,6 +136,7 @@ def _mount() -> None:
     api.add_router("/money/timer", timer.router)
     api.add_router("/money", rates.router)
     api.add_router("/money", expenses.router)
+    api.add_router("/money", billing.router)
     api.add_router("/projects", staffing.of_project)
     api.add_router("/staffing", staffing.requests_router)
     api.add_router("/comments", comments.router)

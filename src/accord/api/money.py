@@ -20,7 +20,7 @@ from accord.core.fetch import fetch
 from accord.insight.queries_segments import in_segment
 from accord.money.actions.log_time import log_time
 from accord.money.actions.write_invoice import write_invoice
-from accord.money.models import Invoice, InvoiceLine, TimeEntry, WorkType
+from accord.money.models import Invoice, InvoiceLine, TimeEntry, Unit, WorkType
 from accord.money.queries import matching_invoices
 from accord.people.models import Person
 from accord.projects.models import Project, Task
@@ -38,12 +38,18 @@ INVOICE = (
     "paid_on",
     "currency",
     "total",
+    "tax",
     "settles",
+    "delivered_from",
+    "delivered_until",
+    "purchase_order",
+    "issued_at",
 )
 ENTRY = ("version", "project", "task", "work_type", "person", "day", "minutes", "note", "billable")
 
 
-LINE = ("code", "description", "quantity", "unit_price", "amount")
+LINE = ("code", "description", "quantity", "unit", "unit_price", "discount_percent", "amount", "tax_name",
+        "tax_percent")  # fmt: skip
 INVOICE_OUT = row_of("InvoiceOut", Invoice, INVOICE)
 INVOICE_WITH_LINES = row_of(
     "InvoiceWithLines", Invoice, INVOICE, lines=many(row_of("InvoiceLineOut", InvoiceLine, LINE))
@@ -55,12 +61,17 @@ class LineIn(Schema):
     description: str = ""
     code: str = ""
     quantity: Decimal = Decimal(1)
+    unit: str = Unit.PIECE
     unit_price: Decimal
+    discount_percent: Decimal = Decimal(0)
+    tax_name: str = ""
 
 
 class InvoiceIn(Schema):
+    """Without a ``number`` it is a draft, which gets one when it is issued."""
+
     account: int
-    number: str
+    number: str = ""
     issued_on: date
     due_on: date | None = None
     paid_on: date | None = None
@@ -68,6 +79,9 @@ class InvoiceIn(Schema):
     status: str = Invoice.Status.DRAFT
     kind: str = Invoice.Kind.INVOICE
     settles: int | None = None
+    delivered_from: date | None = None
+    delivered_until: date | None = None
+    purchase_order: str = ""
     lines: list[LineIn] = Field(min_length=1, max_length=1000)
 
 

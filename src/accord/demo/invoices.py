@@ -10,6 +10,7 @@ from decimal import Decimal
 from random import Random
 
 from accord.core.money import round_half_up, rounded
+from accord.demo.billing import jobs_to_invoice
 from accord.demo.programmes import PROGRAMMES
 from accord.demo.world import BERLIN, Client, Job, World, back_dated, insert
 from accord.money.actions.write_invoice import line_amount
@@ -31,6 +32,8 @@ class Bill:
 def make_invoices(world: World) -> None:
     """Store every invoice up to today in order of its day, numbered through each year."""
     bills = [bill for job in world.jobs for bill in _bills(world, job) if bill.lines and bill.day < world.today]
+    waiting = jobs_to_invoice(world)
+    bills = [bill for bill in bills if not _waits(bill, waiting, world)]
     bills += _credits(world, bills)
     bills.sort(key=lambda b: (b.day, b.client.account.name, b.lines[0][1]))
     numbers: dict[int, int] = defaultdict(int)
@@ -42,6 +45,11 @@ def make_invoices(world: World) -> None:
     with back_dated((Invoice, "created_at")):
         Invoice.objects.bulk_create([row for row, _ in rows], batch_size=1000)
     insert([line for row, lines in rows for line in _lines(row, lines)])
+
+
+def _waits(bill: Bill, waiting: frozenset[int], world: World) -> bool:
+    """Whether nobody wrote this invoice yet: it stands under what can be invoiced."""
+    return bill.job is not None and bill.job.project.pk in waiting and bill.day >= world.today.replace(day=1)
 
 
 def _bills(world: World, job: Job) -> Iterator[Bill]:

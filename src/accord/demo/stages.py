@@ -16,6 +16,7 @@ from accord.demo import NotEmpty
 from accord.demo.account_plans import make_account_plans
 from accord.demo.accounts import make_account_teams, make_accounts
 from accord.demo.attachments import attach_files
+from accord.demo.billing import make_billing
 from accord.demo.capacity import make_allocations, make_skills_and_absences
 from accord.demo.charters import write_charters
 from accord.demo.client_requests import make_requests
@@ -106,6 +107,7 @@ def _commerce(world: World) -> None:
     price_jobs(world)
     sales = make_sales(world)
     make_invoices(world)
+    make_billing(world)
     make_trail(world, sales)
 
 

@@ -104,6 +104,17 @@ class InvoiceEvent(EventKind):
         Told("money.invoice", gettext_lazy("{actor} created invoice {object}"), "receipt"),
     )
     LINES_CHANGED = "invoice.lines_changed", gettext_lazy("Updated")
+    ISSUED = (
+        "invoice.issued",
+        gettext_lazy("Issued"),
+        Told("money.invoice", gettext_lazy("{actor} issued invoice {object}"), "receipt", "success"),
+    )
+    CANCELLED = (
+        "invoice.cancelled",
+        gettext_lazy("Cancelled"),
+        Told("money.invoice", gettext_lazy("{actor} cancelled invoice {object}"), "receipt", "warning"),
+    )
+    PAYMENT_RECORDED = "invoice.payment_recorded", gettext_lazy("Payment recorded")
 
 
 TOLD = (

@@ -9,15 +9,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Case, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from accord.accounts.models import Account
 from accord.core.access import Permission, require
 from accord.core.fields import MoneyField
-from accord.core.money import rounded
+from accord.core.money import Money, rounded
 from accord.core.search.queries import search
-from accord.money.models import Invoice, TimeEntry
+from accord.money.models import Invoice, Payment, TimeEntry
 from accord.money.queries_expenses import counted_expenses
 from accord.projects.models import Project
 from accord.rates.queries import Conversion, sum_in
@@ -92,11 +92,30 @@ def counted_invoices(user: Any) -> QuerySet[Invoice]:
     return rows.filter(status__in=COUNTED)
 
 
-def with_outstanding(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
-    """``invoices`` with ``outstanding``: the total less the credit notes that settle it. Nothing was paid of it yet."""
+def _left() -> Any:
+    """Of a row of invoices: what the client pays, less credit notes that settle it and payments."""
     notes = Invoice.objects.filter(settles=OuterRef("pk"), status__in=COUNTED).order_by()
-    credited = Subquery(notes.values("settles").annotate(sum=Sum("total")).values("sum"))
-    return invoices.annotate(outstanding=F("total") + Coalesce(credited, Value(Decimal(0)), output_field=MoneyField()))
+    credited = notes.values("settles").annotate(sum=Sum(F("total") + F("tax"))).values("sum")
+    paid = Payment.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice").annotate(sum=Sum("amount"))
+    nothing = Value(Decimal(0))
+    return (
+        F("total")
+        + F("tax")
+        + Coalesce(Subquery(credited), nothing, output_field=MoneyField())
+        - Coalesce(Subquery(paid.values("sum")), nothing, output_field=MoneyField())
+    )
+
+
+def with_outstanding(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """``invoices`` with ``outstanding``: gross total less credit notes that settle it and payments; 0 once paid."""
+    paid = When(status=Invoice.Status.PAID, then=Value(Decimal(0)))
+    return invoices.annotate(outstanding=Case(paid, default=_left(), output_field=MoneyField()))
+
+
+def left_of(invoice: Invoice) -> Money:
+    """What is left of ``invoice`` by its credit notes and payments alone, whatever its status says."""
+    rows = Invoice._base_manager.filter(pk=invoice.pk).annotate(left=ExpressionWrapper(_left(), MoneyField()))
+    return Money(rows.values_list("left", flat=True).get(), invoice.currency)
 
 
 def is_overdue(today: date) -> Q:

@@ -104,6 +104,10 @@ class Expense(Record):
     reimbursement = models.ForeignKey(
         Reimbursement, on_delete=models.PROTECT, null=True, blank=True, related_name="expenses", editable=False
     )
+    invoice_line = models.ForeignKey(
+        "money.InvoiceLine", on_delete=models.SET_NULL, null=True, blank=True, related_name="expenses", editable=False,
+        verbose_name=gettext_lazy("billed on"),
+    )  # fmt: skip
 
     holds_files = True
     searched = Searched(names=("description",))

@@ -102,6 +102,10 @@ def _check_payer(expense: Expense, errors: dict[str, Any]) -> None:
 def why_expense_closed(expense: Expense, action: str) -> str:
     """Why ``action`` can't store, change or delete the expense as it is; empty where it can."""
     is_step = action in STEPS
+    if expense.invoice_line is not None and action != "reimburse":
+        return gettext("“%(expense)s” is on invoice %(invoice)s.") % {
+            "expense": expense, "invoice": expense.invoice_line.invoice,
+        }  # fmt: skip
     if not expense.is_open and not is_step:
         return gettext("“%(expense)s” is %(status)s. Withdraw it or have it returned before you change it.") % {
             "expense": expense, "status": expense.get_status_display().lower(),

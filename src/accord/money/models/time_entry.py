@@ -55,6 +55,15 @@ class TimeEntry(Record):
     billable = models.BooleanField(default=True)
     cost_rate = MoneyField(currency="currency", default=Decimal(0), editable=False)
     bill_rate = MoneyField(currency="currency", default=Decimal(0), editable=False)
+    invoice_line = models.ForeignKey(
+        "money.InvoiceLine",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="time_entries",
+        editable=False,
+        verbose_name=gettext_lazy("billed on"),
+    )
 
     money_fields = frozenset({"cost_rate", "bill_rate"})
     named_openly = frozenset({"project", "task", "work_type"})  # one's own hours say what they were for
@@ -85,6 +94,9 @@ class TimeEntry(Record):
         indexes = [
             models.Index(fields=["project", "-day"], name="time_entry_project"),
             models.Index(fields=["person", "-day"], name="time_entry_person"),
+            models.Index(
+                fields=["project", "day"], condition=Q(billable=True, invoice_line=None), name="time_entry_unbilled"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,6 +140,10 @@ class TimeEntry(Record):
             )
 
     def refuse_closed(self, action: str) -> None:
+        if self.invoice_line is not None:
+            raise ValidationError(
+                gettext("These hours are on invoice %(invoice)s.") % {"invoice": self.invoice_line.invoice}
+            )
         hold_time(self.person_id)
         if reason := why_closed(self.person_id, self.day, correcting=action == "correct_time"):
             raise ValidationError(reason)

@@ -309,4 +309,9 @@ class Migration(migrations.Migration):
             name='job_role',
             field=models.ForeignKey(blank=True, help_text='Rates of the role apply where the person has none.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='persons', to='people.jobrole', verbose_name='job role'),
         ),
+        migrations.AddField(
+            model_name='firm',
+            name='billing_from',
+            field=models.DateField(blank=True, help_text='Accord proposes invoices for work from this day on. What came before was billed elsewhere.', null=True, verbose_name='bill from Accord since'),
+        ),
     ]

@@ -91,6 +91,14 @@ class Firm(Record):
     bank = models.CharField(max_length=100, blank=True)
     iban = models.CharField("IBAN", max_length=42, blank=True, validators=[check_iban])
     bic = models.CharField("BIC", max_length=11, blank=True, validators=[check_bic])
+    billing_from = models.DateField(
+        gettext_lazy("bill from Accord since"),
+        null=True,
+        blank=True,
+        help_text=gettext_lazy(
+            "Accord proposes invoices for work from this day on. What came before was billed elsewhere."
+        ),
+    )
     logo_digest = models.CharField(max_length=64, blank=True, editable=False)  # its address, and how large it is drawn
     logo_width = models.PositiveIntegerField(default=0, editable=False)
     logo_height = models.PositiveIntegerField(default=0, editable=False)

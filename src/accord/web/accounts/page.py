@@ -259,8 +259,9 @@ def table_tab(
     new: tuple[str, str] | None,
     empty: Empty,
     template: str = "accounts/table.html",
+    beside: Action | None = None,
 ) -> HttpResponse:
-    """A tab that is one table with a button for a new row; ``template`` adds what else a tab shows."""
+    """A tab that is one table with a button for a new row, and maybe one ``beside`` it; ``template`` adds what else."""
     link = None
     if new:
         link = Action(new[1], reverse(new[0], args=[context["account"].pk]), drawer=True, icon="plus")
@@ -273,6 +274,7 @@ def table_tab(
             "columns": [Column(label, numeric=label in numeric) for label in columns],
             "rows": rows,
             "new_link": link,
+            "beside": beside,
             "empty": replace(empty, action=link),
         },
     )

@@ -40,6 +40,10 @@ class InvoiceForm(RecordForm):
             "paid_on",
             "currency",
             "settles",
+            "delivered_from",
+            "delivered_until",
+            "purchase_order",
+            "note",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -81,15 +85,6 @@ class InvoiceForm(RecordForm):
             by=self.user,
             **self.stored_values,
         )
-
-
-class LineForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = InvoiceLine
-        fields = ["code", "description", "quantity", "unit_price"]
-
-
-LineFormSet = forms.modelformset_factory(InvoiceLine, form=LineForm, extra=3, can_delete=True, max_num=500)
 
 
 class InvoiceFilter(ListFilter):

@@ -127,6 +127,7 @@ class FirmForm(WithTimeZone):
         (gettext_lazy("Contact"), ["phone", "email", "website"]),
         (gettext_lazy("Legal and tax data"), ["register_entry", "directors", "tax_number", "vat_id"]),
         (gettext_lazy("Bank account"), ["bank", "iban", "bic"]),
+        (gettext_lazy("Invoices"), ["billing_from"]),
     ]
     website = forms.URLField(required=False, assume_scheme="https")
     mfa_roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False)
@@ -137,7 +138,7 @@ class FirmForm(WithTimeZone):
             "name", "currency", "time_zone", "calendar", "sponsor_silence", "mfa_roles", "value_horizon_months",
             "discount_percent", "fee_increase_percent", "shortest_silence", "longest_silence", "legal_name", "street",
             "postcode", "city", "country", "phone", "email", "website", "register_entry", "directors", "tax_number",
-            "vat_id", "bank", "iban", "bic",
+            "vat_id", "bank", "iban", "bic", "billing_from",
         ]  # fmt: skip
 
     def clean_iban(self) -> str:

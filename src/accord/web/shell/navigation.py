@@ -177,8 +177,10 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
             meant_for=MANAGING,
             under=("/invoices/",),
             sections=(
+                Section(gettext_lazy("To invoice"), "to-invoice", "list-check", MANAGING),
                 Section(gettext_lazy("Invoices"), "invoices", "file-invoice"),
                 Section(gettext_lazy("Rates"), "rates", "coins", BOOKKEEPING),
+                Section(gettext_lazy("Billing settings"), "billing-settings", "receipt-tax", BOOKKEEPING),
                 Section(
                     gettext_lazy("Exchange rates"),
                     "exchange-rates",

@@ -17,8 +17,8 @@ from accord.core.access import require_create
 from accord.core.models import Record
 from accord.core.texts import gettext_lazy
 from accord.money.models import Invoice, TimeEntry
-from accord.money.queries import overdue_invoices
-from accord.money.queries_receivables import sees_invoices
+from accord.money.queries import overdue_invoices, with_outstanding
+from accord.money.queries_receivables import is_open, sees_invoices
 from accord.people.models import Firm
 from accord.rates.models import ExchangeRate
 from accord.web.money.forms import ExchangeRateForm
@@ -37,13 +37,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The invoices that wait for payment."""
     user: Any = request.user
     today = timezone.localdate()
-    open_sums = (
-        Invoice.objects.visible_to(user)
-        .filter(status=Invoice.Status.SENT, account__archived_at=None)
-        .order_by()
-        .values("currency")
-        .annotate(total=Sum("total"))
-    )
+    open_rows = with_outstanding(Invoice.objects.visible_to(user)).filter(is_open(), account__archived_at=None)
+    open_sums = open_rows.order_by().values("currency").annotate(total=Sum("outstanding"))
     context = {
         "sees_invoices": sees_invoices(user),
         "overdue": list(overdue_invoices(user, today)[:12]),

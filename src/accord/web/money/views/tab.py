@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accord.accounts.models import Account
 from accord.core.access import Permission, may_create, require
 from accord.core.seen import look_up, seen
 from accord.money.models import Invoice, RateCard
 from accord.money.queries import with_outstanding
 from accord.money.queries_rates import rates_of
 from accord.web.accounts.page import account_page, table_tab
-from accord.web.shell.cells.invoices import invoice_status
-from accord.web.shell.parts import Empty
+from accord.web.shell.cells.invoices import invoice_status, numbered
+from accord.web.shell.parts import Action, Empty
 from accord.web.shell.templatetags.shell import day, money
 from accord.web.shell.views.lists import Cell, Row
 
@@ -35,14 +36,14 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
             i.pk,
             reverse("invoice", args=[i.pk]),
             [
-                Cell(i.number, sub=i.get_kind_display() if i.kind == Invoice.Kind.CREDIT_NOTE else ""),
+                numbered(i),
                 invoice_status(i, today),
                 Cell(day(i.issued_on)),
                 Cell(day(i.due_on) if i.due_on else None),
                 Cell(project, url=reverse("project", args=[project.pk]))
                 if (project := seen(request.user, i.project))
                 else Cell(None),
-                Cell(money(i.total, i.currency), numeric=True),
+                Cell(money(i.payable), numeric=True),
             ],
         )
         for i in part.object_list
@@ -67,6 +68,7 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         numeric={gettext("Total")},
         rows=rows,
+        beside=_billing_details(page.account, may_write),
         new=("invoice-new", gettext("New invoice")) if may_write else None,
         template="money/account_invoices.html",
         empty=Empty(
@@ -74,3 +76,9 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
             gettext("Create an invoice, or import invoices from your accounting software as a CSV file."),
         ),
     )
+
+
+def _billing_details(account: Account, may_write: bool) -> Action | None:
+    if not may_write:
+        return None
+    return Action(gettext("Billing details"), reverse("billing-details", args=[account.pk]), icon="id-badge")

@@ -20,8 +20,9 @@ from accord.core.fetch import fetch
 from accord.core.models import Event
 from accord.engines.money.plan_value import last_day
 from accord.insight.queries import current_measure
-from accord.money.models import Expense, Invoice, RateCard, TimeEntry
+from accord.money.models import BillingMilestone, Expense, Invoice, RateCard, TimeEntry
 from accord.money.queries import ActualCost, actual_cost, invoiced, with_outstanding
+from accord.money.queries_billing import billing_plan
 from accord.money.queries_expenses import awaiting_approval
 from accord.money.queries_rates import rates_on
 from accord.projects.actions.schedule import schedule
@@ -189,6 +190,8 @@ def money_tab(request: HttpRequest, pk: int) -> HttpResponse:
         "invoices": [(i, invoice_status(i, today)) for i in invoices[:50]],
         "rates": rates_on(project, request.user),
         "sets_rates": sets_rates,
+        "milestones": list(billing_plan(project)),
+        "may_bill": may_create(request.user, BillingMilestone, project=project),
         "entries_empty": Empty(gettext("No time logged"), gettext("Log time to track labour cost.")),
     }
     return render(request, "projects/money.html", page.context | context)

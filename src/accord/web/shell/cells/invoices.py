@@ -17,6 +17,12 @@ INVOICE_TONES = {
 }
 
 
+def numbered(invoice: Invoice) -> Cell:
+    """Its number, with the type of what is no invoice; a draft has no number yet."""
+    kind = invoice.get_kind_display() if invoice.kind == Invoice.Kind.CREDIT_NOTE else ""
+    return Cell(invoice.number or gettext("Draft"), sub=kind)
+
+
 def invoice_status(invoice: Any, today: Any) -> Cell:
     """The status of an invoice :func:`with_outstanding` as a badge.
 
