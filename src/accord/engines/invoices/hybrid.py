@@ -85,7 +85,7 @@ def extract(pdf: bytes) -> bytes:
         if _is_invoice(content):
             return content
     raise InvoiceFileError(
-        gettext_lazy("The PDF has no electronic invoice attached; %(name)s was looked for.", name=NAMES[0])
+        gettext_lazy("The PDF has no electronic invoice attached; %(name)s is expected.", name=NAMES[0])
     )
 
 

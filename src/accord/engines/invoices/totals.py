@@ -45,6 +45,7 @@ from accord.engines.invoices.document import (
     allowances,
     charges,
 )
+from accord.engines.texts import gettext_noop
 
 PLACES = 2
 NOTHING = Decimal(0)
@@ -59,12 +60,12 @@ class Exemption:
     code: str = ""
 
 
-# Categories whose reason is always the same; that of E (exempt) must be given.
+# Categories whose reason is always the same, in English; that of E (exempt) must be given.
 EXEMPTIONS: Mapping[str, Exemption] = {
-    REVERSE_CHARGE: Exemption("Reverse charge", "VATEX-EU-AE"),
-    INTRA_COMMUNITY: Exemption("Intra-Community supply", "VATEX-EU-IC"),
-    EXPORT: Exemption("Export outside the EU", "VATEX-EU-G"),
-    NOT_SUBJECT: Exemption("Not subject to VAT", "VATEX-EU-O"),
+    REVERSE_CHARGE: Exemption(gettext_noop("Reverse charge"), "VATEX-EU-AE"),
+    INTRA_COMMUNITY: Exemption(gettext_noop("Intra-Community supply"), "VATEX-EU-IC"),
+    EXPORT: Exemption(gettext_noop("Export outside the EU"), "VATEX-EU-G"),
+    NOT_SUBJECT: Exemption(gettext_noop("Not subject to VAT"), "VATEX-EU-O"),
 }
 
 

