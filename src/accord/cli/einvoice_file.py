@@ -1,4 +1,4 @@
-"""``accord einvoice read``, ``check`` and ``convert``: an electronic invoice in, its figures, faults or another syntax out.
+"""``accord einvoice read``, ``check`` and ``convert``: an invoice in; its figures, its faults or another syntax out.
 
 The file is read in this process: it belongs to the person at the terminal, and the reader has bounds of its own.
 """
@@ -157,10 +157,9 @@ def _remainders(found: Iterable[Remainder]) -> list[dict[str, Any]]:
 def _print_remainders(template: str, found: tuple[Remainder, ...], err: bool = False) -> None:
     for each in found[:_NAMED]:
         click.echo(template % {"place": each.place, "value": repr(each.value)}, err=err)
-    if more := len(found) - _NAMED:
-        if more > 0:
-            text = ngettext("… and %(count)s more.", "… and %(count)s more.", more)
-            click.echo(text % {"count": more}, err=err)
+    more = len(found) - _NAMED
+    if more > 0:
+        click.echo(ngettext("… and %(count)s more.", "… and %(count)s more.", more) % {"count": more}, err=err)
 
 
 def _print_invoice(invoice: ElectronicInvoice, syntax: str) -> None:
