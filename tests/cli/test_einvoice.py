@@ -48,7 +48,7 @@ def test_json_has_every_term(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert run(["einvoice", "read", str(path), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["syntax"], found["number"], found["issued_on"]) == ("CII", "2026-0042", "2026-12-01")
-    assert found["totals"]["payable"] == 5644.96
+    assert found["totals"]["payable"] == 5645.06
     assert found["attachments"][0] == {
         "reference": "TS-11", "description": "Timesheet", "content": {"bytes": 11}, "mime_type": "application/pdf",
         "file_name": "t.pdf",

@@ -21,9 +21,11 @@ from tests.engines.invoices.cases import several_rates
 
 # One rule of KoSIT's kind: it only looks like Schematron compiled to XSLT.
 RULES = """<xsl:stylesheet version="2.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
-  xmlns:svrl="http://purl.oclc.org/dsdl/svrl" xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
+  xmlns:svrl="http://purl.oclc.org/dsdl/svrl"
+  xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
   <xsl:template match="/"><svrl:schematron-output><xsl:for-each select="/*/cbc:BuyerReference">
-    <svrl:failed-assert id="BR-DE-99" flag="warning" location="/*:Invoice[namespace-uri()='x'][1]/cbc:BuyerReference[1]">
+    <svrl:failed-assert id="BR-DE-99" flag="warning"
+      location="/*:Invoice[namespace-uri()='x'][1]/cbc:BuyerReference[1]">
       <svrl:text>[BR-DE-99] Found <xsl:value-of select="."/></svrl:text></svrl:failed-assert>
   </xsl:for-each></svrl:schematron-output></xsl:template></xsl:stylesheet>"""
 

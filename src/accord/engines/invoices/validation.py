@@ -36,6 +36,7 @@ PROFILES = {
 }
 _PROFILE_PLACE = "GuidelineSpecifiedDocumentContextParameter"
 # What the extension of XRechnung replaces by rules of its own (BR-DEX).
+CVD = ":cvd_"  # the profile for clean vehicles has classifications of its own
 _REPLACED = ("BR-CO-16", "BR-CL-10", "BR-CL-11", "BR-CL-21", "BR-CL-24", "BR-CL-25", "BR-CL-26")
 
 
@@ -98,9 +99,8 @@ def _folder() -> Path:
 
 def _by_cen(root: Any, invoice: ElectronicInvoice) -> list[Finding]:
     found = apply_stylesheet(_folder() / "ubl-2.1" / "EN16931-UBL-validation.xslt", root, CEN)
-    if invoice.profile != XRECHNUNG_EXTENSION:
-        return found
-    return [replace(f, severity=Severity.WARNING) if f.rule in _REPLACED else f for f in found]
+    replaced = _REPLACED if invoice.profile == XRECHNUNG_EXTENSION else ("BR-CL-13",) if CVD in invoice.profile else ()
+    return [replace(f, severity=Severity.WARNING) if f.rule in replaced else f for f in found]
 
 
 def _by_facturx(root: Any, invoice: ElectronicInvoice) -> list[Finding]:
