@@ -37,6 +37,7 @@ from accord.engines.invoices.document import (
     INTRA_COMMUNITY,
     NOT_SUBJECT,
     REVERSE_CHARGE,
+    XRECHNUNG_EXTENSION,
     AllowanceCharge,
     ElectronicInvoice,
     Line,
@@ -83,6 +84,13 @@ def round_amount(value: Decimal, places: int = PLACES) -> Decimal:
 def summed(amounts: Iterable[Decimal | None]) -> Decimal:
     """The sum of the amounts that are given."""
     return sum((amount for amount in amounts if amount is not None), NOTHING)
+
+
+def for_third_parties(invoice: ElectronicInvoice) -> Decimal:
+    """What is collected for others on top of the invoice; only the extension of XRechnung has that."""
+    if invoice.profile != XRECHNUNG_EXTENSION:
+        return NOTHING
+    return summed(payment.amount for payment in invoice.third_party_payments)
 
 
 def line_net(line: Line, places: int = PLACES) -> Decimal | None:
@@ -158,7 +166,6 @@ def totals_of(
     in_tax_currency = given.tax_in_tax_currency
     if tax_currency_rate is not None:
         in_tax_currency = round_amount(tax * tax_currency_rate)
-    third_parties = summed(payment.amount for payment in invoice.third_party_payments)
     return Totals(
         lines=lines,
         allowances=taken_off if allowances(invoice) else None,
@@ -169,7 +176,7 @@ def totals_of(
         gross=net + tax,
         prepaid=given.prepaid,
         rounding=given.rounding,
-        payable=net + tax - (given.prepaid or 0) + (given.rounding or 0) + third_parties,
+        payable=net + tax - (given.prepaid or 0) + (given.rounding or 0) + for_third_parties(invoice),
     )
 
 
