@@ -64,7 +64,7 @@ VALUES = [
 
 @pytest.mark.parametrize("syntax", ["ubl", "cii"])
 def test_odd_texts_come_back(syntax: str) -> None:
-    assert len(TEXTS) > 90
+    assert len(TEXTS) >= 90
     for place, put in TEXTS:
         changed = put(ODD)
         assert written_and_read(changed, syntax) == (changed, False), place

@@ -11,6 +11,7 @@ import pytest
 from accord.engines.invoices.document import XRECHNUNG, ElectronicInvoice, Totals
 from accord.engines.invoices.rules import Severity, broken
 from accord.engines.invoices.rules_tax import CATEGORIES
+from accord.engines.invoices.totals import Exemption, with_totals
 from accord.engines.invoices.validation import CEN, FACTURX, check_invoice, check_xml
 from accord.engines.invoices.xml_file import write_xml
 from tests.engines.invoices.cases import CASES, several_rates
@@ -40,6 +41,16 @@ def changed(invoice: ElectronicInvoice, by: D) -> Iterator[tuple[str, str, Elect
 
 def errors(invoice: ElectronicInvoice) -> set[str]:
     return {finding.rule for finding in broken(invoice, strict=True) if finding.is_error}
+
+
+@pytest.mark.parametrize("syntax", ["ubl", "cii"])
+@pytest.mark.parametrize("name", CASES)
+def test_every_case_is_valid_as_an_xrechnung(name: str, syntax: str) -> None:
+    xrechnung = with_totals(
+        replace(CASES[name], profile=XRECHNUNG), exemptions={"E": Exemption("Exempt under § 4 no. 21 UStG")}
+    )
+    _, verdict = check_invoice(xrechnung, syntax)
+    assert verdict.is_valid, [found for found in verdict.findings if found.is_error]
 
 
 def official_errors(invoice: ElectronicInvoice, syntax: str) -> set[str]:

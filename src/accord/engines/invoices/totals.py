@@ -142,6 +142,8 @@ def breakdown_of(
     found = []
     for (category, rate), taxable in taxable_by_group(invoice).items():
         exemption = exemptions.get(category, Exemption())
+        if category == NOT_SUBJECT and invoice.is_xrechnung:
+            rate = NOTHING  # which EN 16931 allows in the breakdown, and BR-DE-14 asks for
         found.append(
             TaxBreakdown(category, rate, taxable, tax_of(taxable, rate, places), exemption.reason, exemption.code)
         )

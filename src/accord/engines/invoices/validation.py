@@ -34,6 +34,7 @@ PROFILES = {
     f"{EN16931}#compliant#{_FACTURX_ID}basic": "facturx-basic",
     f"{EN16931}#conformant#{_FACTURX_ID}extended": "facturx-extended",
 }
+_NOT_EMPTY = "PEPPOL-EN16931-R008"
 _PROFILE_PLACE = "GuidelineSpecifiedDocumentContextParameter"
 # What the extension of XRechnung replaces by rules of its own (BR-DEX).
 CVD = ":cvd_"  # the profile for clean vehicles has classifications of its own
@@ -105,13 +106,19 @@ def _by_cen(root: Any, invoice: ElectronicInvoice) -> list[Finding]:
 
 def _by_facturx(root: Any, invoice: ElectronicInvoice) -> list[Finding]:
     folder = _folder() / PROFILES.get(invoice.profile, PROFILES[EN16931])
-    found = apply_stylesheet(next(path for path in folder.iterdir() if path.suffix in (".xsl", ".xslt")), root, FACTURX)
+    stylesheet = next(path for path in folder.iterdir() if path.suffix in (".xsl", ".xslt"))
+    found = [each for each in apply_stylesheet(stylesheet, root, FACTURX) if not _is_required(each)]
     if invoice.profile in PROFILES:
         return found
     own = [_softened(finding) for finding in found if _PROFILE_PLACE not in finding.place]
     known = {finding.rule for finding in own}
     as_ubl = parse(write_xml(invoice, "ubl").xml)
     return own + [finding for finding in _by_cen(as_ubl, invoice) if finding.is_error and finding.rule not in known]
+
+
+def _is_required(finding: Finding) -> bool:
+    """A warning about the one element that the schema asks for even if it is empty."""
+    return finding.rule == _NOT_EMPTY and finding.place.endswith("/ApplicableHeaderTradeDelivery")
 
 
 def _softened(finding: Finding) -> Finding:
