@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from datetime import date
 from decimal import Decimal as D
 
 import pytest
 
-from accord.engines.invoices.document import XRECHNUNG, ElectronicInvoice, Totals
+from accord.engines.invoices.document import XRECHNUNG, AllowanceCharge, ElectronicInvoice, Period, Price, Totals
 from accord.engines.invoices.rules import Severity, broken
 from accord.engines.invoices.rules_tax import CATEGORIES
 from accord.engines.invoices.totals import Exemption, with_totals
@@ -131,13 +132,30 @@ def removed() -> Iterator[tuple[str, ElectronicInvoice]]:
     yield "BR-DE-15", replace(german, buyer_reference="")
     yield "BR-DE-18", replace(german, payment_terms="#SKONTO#TAGE=7#PROZENT=2#")
     yield "BR-DE-23-a", replace(german, payment_means=(replace(german.payment_means[0], credit_transfer=None),))
+    periods = replace(first, period=Period(date(2026, 10, 31), date(2026, 12, 1)))
+    odd = replace(first, price=Price(D("95"), D("1"), D("95"), D("1"), "DAY"))
+    off = AllowanceCharge(amount=D("5"), base=D("100"), percentage=D("4"), reason="Loyalty")
+    yield "PEPPOL-EN16931-R001", replace(german, process="")
+    yield "PEPPOL-EN16931-R005", replace(german, tax_currency="EUR")
+    yield "PEPPOL-EN16931-R010", replace(german, buyer=replace(buyer, electronic_address=None))
+    yield "PEPPOL-EN16931-R020", replace(german, seller=replace(seller, electronic_address=None))
+    yield "PEPPOL-EN16931-R040", replace(german, allowance_charges=(off,))
+    yield "PEPPOL-EN16931-R041", replace(german, allowance_charges=(replace(off, base=None),))
+    yield "PEPPOL-EN16931-R042", replace(german, allowance_charges=(replace(off, percentage=None),))
+    yield "PEPPOL-EN16931-R046", replace(german, lines=(odd,))
+    yield "PEPPOL-EN16931-R061", replace(CASES["direct_debit"], mandate_reference="")
+    yield "PEPPOL-EN16931-R110", replace(german, lines=(periods,))
+    yield "PEPPOL-EN16931-R111", replace(german, lines=(periods,))
+    yield "PEPPOL-EN16931-R120", replace(german, lines=(replace(first, net_amount=D("1187.00")),))
+    yield "PEPPOL-EN16931-R121", replace(german, lines=(replace(first, price=Price(D("95"), base_quantity=D(0))),))
+    yield "PEPPOL-EN16931-R130", replace(german, lines=(odd,))
     yield "BR-DE-30", replace(CASES["direct_debit"], creditor_identifier="")
 
 
 @pytest.mark.parametrize(("rule", "invoice"), list(removed()), ids=lambda each: each if isinstance(each, str) else "")
 def test_what_a_rule_asks_for_is_missed(rule: str, invoice: ElectronicInvoice) -> None:
     assert rule in errors(invoice)
-    if not rule.startswith("BR-DE-"):
+    if not rule.startswith(("BR-DE-", "PEPPOL")):
         assert not check_xml(write_xml(invoice, "ubl").xml)[1].is_valid
 
 
