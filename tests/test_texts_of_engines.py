@@ -20,7 +20,7 @@ MARKERS = {"gettext", "ngettext", "gettext_lazy", "ngettext_lazy", "gettext_noop
 # What only a programmer meets says it in plain English.
 PLAIN = {"ValueError", "IndexError", "TypeError", "AssertionError"}
 # Phrases that nobody reads: the checker of plans by which tests and benchmarks judge the search, a plan made up to
-# compile the engines, a representation, codes in JSON, SQL, and the markup of files.
+# compile the engines, a representation, codes in JSON, SQL, what an invoice's XML must say, and the markup of files.
 UNREAD = {
     "engines/warm_up.py": r".",
     "cli/analyze_plan.py": r"^at (least|most)$",
@@ -31,6 +31,7 @@ UNREAD = {
     "cli/report_html.py": r"^\s*(<|:root| class=| style=)",
     "cli/report_svg.py": r"^(<| stroke-)",
     "cli/import_file.py": r"^ \(--option ",
+    "engines/invoices/cii.py": r"^Project reference$",
 }
 # What shows its first argument (or the one of this number) at the terminal, a single word, too.
 SHOWN = {

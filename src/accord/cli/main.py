@@ -26,6 +26,7 @@ COMMANDS: dict[str, Lazy] = {
         "accord.cli.import_file:import_file", gettext("Import accounts, contacts, opportunities, invoices or plans.")
     ),
     "figures": Lazy("accord.cli.figures:figures", gettext("Print the figures of accounts, projects or the firm.")),
+    "einvoice": Lazy("accord.cli.einvoice:einvoice", gettext("Read, check and convert electronic invoices.")),
     "analyze": Lazy("accord.cli.analyze:analyze", gettext("Analyze files without a database.")),
 }
 

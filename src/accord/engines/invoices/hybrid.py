@@ -55,12 +55,11 @@ def attach(pdf: bytes, xml: bytes, *, language: str = "en", title: str = "", aut
 
 def _refuse_other_pdf(pdf: bytes) -> None:
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     try:
         metadata: Any = PdfReader(BytesIO(pdf)).root_object.get("/Metadata")
         found = b"" if metadata is None else metadata.get_object().get_data()
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except Exception as error:  # a broken file makes pypdf raise errors of every kind
         raise _unreadable(error) from None
     if not _PART.search(found):
         raise InvoiceFileError(gettext_lazy("The PDF is no PDF/A-3; an invoice can only be attached to one."))
@@ -85,14 +84,13 @@ def extract(pdf: bytes) -> bytes:
         if _is_invoice(content):
             return content
     raise InvoiceFileError(
-        gettext_lazy("The PDF has no electronic invoice attached; %(name)s was looked for.", name=NAMES[0])
+        gettext_lazy("The PDF has no electronic invoice attached; %(name)s is expected.", name=NAMES[0])
     )
 
 
 def _attachments(pdf: bytes) -> dict[str, bytes]:
     """The attached XML files by their names in small letters."""
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     found: dict[str, bytes] = {}
     try:
@@ -100,7 +98,7 @@ def _attachments(pdf: bytes) -> dict[str, bytes]:
             name = file.name.lower()
             if name.endswith(".xml") and name not in found:
                 found[name] = bytes(file.content)[: MOST_BYTES + 1]
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+    except Exception as error:  # a broken file makes pypdf raise errors of every kind
         raise _unreadable(error) from None
     return found
 

@@ -25,6 +25,7 @@ from typing import Any
 from lxml import etree
 
 _STEP = re.compile(r"(@?[\w:]+)(?:\[([^\]!=]+)(!?=)([^\];]*)(?:;([^\]]*))?\])?([*+]?)/?")
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SAME = {"0": "false", "1": "true"}  # as xs:boolean may be written
 
 
@@ -128,8 +129,9 @@ class Xml:
 
 
 def put(place: tuple[Any, str], text: str) -> None:
-    """Write ``text`` to a place."""
+    """Write ``text`` to a place, without the control characters that XML can't hold."""
     element, attribute = place
+    text = _ILLEGAL.sub("", text)
     if attribute:
         element.set(attribute, text)
     else:

@@ -2,8 +2,8 @@
 
 These are our own checks, on the document and not on its XML: they need no other program, and they are exact where the
 official ones allow a difference of less than 1 (tax, taxable amounts). Rules of the standard are in
-``rules_presence``, ``rules_sums`` and ``rules_tax``, those of XRechnung in ``rules_germany``; :func:`broken` applies
-them all.
+``rules_presence``, ``rules_sums`` and ``rules_tax``, those of XRechnung in ``rules_germany`` and
+``rules_peppol``; :func:`broken` applies them all.
 """
 
 from __future__ import annotations
@@ -57,19 +57,21 @@ class Finding:
 def broken(invoice: ElectronicInvoice, *, strict: bool = False) -> list[Finding]:
     """Every rule that ``invoice`` breaks, those of XRechnung only where its profile is XRechnung's.
 
-    ``strict`` is for invoices that we send: tax that is a cent off because someone rounded each line is an error then.
+    ``strict`` is for invoices that we send: tax that is a cent off because someone rounded each line, and rules of
+    Peppol that XRechnung has taken over, are errors then.
 
     >>> [finding.rule for finding in broken(ElectronicInvoice(number="2026-1"))][:4]
     ['BR-03', 'BR-05', 'BR-06', 'BR-07']
     """
     from accord.engines.invoices.rules_germany import GERMAN_RULES
+    from accord.engines.invoices.rules_peppol import PEPPOL_RULES
     from accord.engines.invoices.rules_presence import PRESENCE_RULES
     from accord.engines.invoices.rules_sums import SUM_RULES
     from accord.engines.invoices.rules_tax import TAX_RULES
 
     tables: list[Mapping[str, Rule]] = [PRESENCE_RULES, SUM_RULES, TAX_RULES]
     if invoice.is_xrechnung:
-        tables.append(GERMAN_RULES)
+        tables += [GERMAN_RULES, PEPPOL_RULES]
     return [finding for table in tables for finding in _of_table(invoice, table, strict)]
 
 

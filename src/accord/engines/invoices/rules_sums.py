@@ -16,7 +16,7 @@ from accord.engines.invoices.document import (
 )
 from accord.engines.invoices.rules import Rule, given, required
 from accord.engines.invoices.rules_checks import each_entry, each_line, each_line_entry, each_tax, whole
-from accord.engines.invoices.totals import NOTHING, entries_of, group_of, summed, tax_of
+from accord.engines.invoices.totals import NOTHING, entries_of, for_third_parties, group_of, summed, tax_of
 from accord.engines.texts import Text, gettext_lazy
 
 _VAT_NUMBER = re.compile(r"(EL|XI|1A|[A-Z]{2}).+")
@@ -30,10 +30,8 @@ def total(name: str, expected: Callable[[ElectronicInvoice], Decimal]) -> Callab
 
 def _payable(invoice: ElectronicInvoice) -> Decimal:
     totals = invoice.totals
-    third_parties = summed(p.amount for p in invoice.third_party_payments)
-    if invoice.profile != XRECHNUNG_EXTENSION:
-        third_parties = NOTHING
-    return (totals.gross or NOTHING) - (totals.prepaid or 0) + (totals.rounding or 0) + third_parties
+    due = (totals.gross or NOTHING) - (totals.prepaid or 0) + (totals.rounding or 0)
+    return due + for_third_parties(invoice)
 
 
 def _empty(period: Period | None) -> bool:
@@ -140,8 +138,8 @@ SUMS = {
 
 
 def _long(value: Decimal | None) -> bool:
-    """More than two decimal places, zeros at the end not counted."""
-    exponent = None if value is None else (value.normalize() + 0).as_tuple().exponent
+    """More than two decimal places; zeros at the end count, as they do in the official rules."""
+    exponent = None if value is None else value.as_tuple().exponent
     return isinstance(exponent, int) and exponent < -2
 
 

@@ -32,7 +32,7 @@ from accord.engines.invoices.totals import group_of, taxable_by_group
 from accord.engines.texts import gettext_lazy
 
 Check = Callable[[ElectronicInvoice], bool]
-TAXED, UNTAXED, WITHOUT_RATE, ANY_RATE = "taxed", "untaxed", "without rate", "any rate"
+TAXED, UNTAXED, WITHOUT_RATE, ANY_RATE = "taxed", "untaxed", "none", "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,10 @@ CATEGORIES = (
 
 SEVERAL_RATES = (STANDARD, CANARY_ISLANDS, CEUTA_MELILLA)
 _RATES = {
-    TAXED: gettext_lazy("The rate of VAT category %(code)s must be greater than 0."),
-    UNTAXED: gettext_lazy("The rate of VAT category %(code)s must be 0."),
-    WITHOUT_RATE: gettext_lazy("VAT category %(code)s has no rate."),
-    ANY_RATE: gettext_lazy("The rate of VAT category %(code)s must be 0 or more."),
+    TAXED: gettext_lazy("The rate of VAT category %(code)s must be greater than 0.", code=""),
+    UNTAXED: gettext_lazy("The rate of VAT category %(code)s must be 0.", code=""),
+    WITHOUT_RATE: gettext_lazy("VAT category %(code)s has no rate.", code=""),
+    ANY_RATE: gettext_lazy("The rate of VAT category %(code)s must be 0 or more.", code=""),
 }
 _SELLER = gettext_lazy(
     "The seller needs a VAT number (BT-31), a tax number (BT-32) or a tax representative with a VAT number (BT-63)."

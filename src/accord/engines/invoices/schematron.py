@@ -16,6 +16,7 @@ from typing import Any
 from lxml import etree
 
 from accord.engines.invoices.rules import Finding, Severity
+from accord.engines.texts import TextError, gettext_lazy
 
 _SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 _SEVERITIES = {"warning": Severity.WARNING, "information": Severity.NOTE, "info": Severity.NOTE}
@@ -24,10 +25,14 @@ _LABEL = re.compile(r"^\[[\w-]+\]\s*-?\s*")
 _saxon_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="saxon")
 
 
+class RulesFailed(TextError):
+    """Rules that could not be applied."""
+
+
 def apply_stylesheet(stylesheet: Path, root: Any, source: str) -> list[Finding]:
     """What the rules in ``stylesheet`` find wrong with the invoice at ``root``; ``source`` is whose rules they are.
 
-    Raises ``RuntimeError`` if the stylesheet can't be run.
+    Raises :class:`RulesFailed` if the stylesheet can't be run: an invoice that wasn't checked is never a valid one.
     """
     text = etree.tostring(root, encoding="unicode")
     result = _saxon_thread.submit(_transformed, stylesheet, text).result()
@@ -41,7 +46,10 @@ def _transformed(stylesheet: Path, text: str) -> str:
         processor, executable = _processor(), _compiled(stylesheet)
         result: str = executable.transform_to_string(xdm_node=processor.parse_xml(xml_text=text))
     except PySaxonApiError as error:
-        raise RuntimeError(f"{stylesheet.name}: {error}") from None
+        reason = " ".join(str(error).split())[:200]
+        raise RulesFailed(
+            gettext_lazy("The rules in %(file)s can't be applied (%(reason)s).", file=stylesheet.name, reason=reason)
+        ) from None
     return result
 
 

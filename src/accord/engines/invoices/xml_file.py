@@ -57,6 +57,8 @@ def parse(data: bytes) -> Any:
         raise InvoiceFileError(
             gettext_lazy("The file is larger than %(most)s MB. Send attachments apart.", most=MOST_BYTES // 1024**2)
         )
+    if not data.strip():
+        raise InvoiceFileError(gettext_lazy("The file is empty."))
     parser = etree.XMLPullParser(
         events=("start", "end"),
         resolve_entities=False,
@@ -86,8 +88,6 @@ def _within_bounds(parser: Any, data: bytes) -> Any:
             count += event == "start"
             _refuse_bounds(element, depth, count)
     parser.close()
-    if root is None:
-        raise InvoiceFileError(gettext_lazy("The file is empty."))
     return root
 
 
