@@ -48,6 +48,13 @@ def hours(on: Project, person: Person, day: date, minutes: int = 60, rate: str =
     )
 
 
+def expense(on: Project, amount: str) -> Expense:
+    return Expense.objects.create(
+        project=on, day=date(2026, 11, 2), description="Train", amount=Decimal(amount), tax=0, cost=Decimal(amount),
+        billable=True, billable_amount=Decimal(amount), status=Expense.Status.APPROVED,
+    )  # fmt: skip
+
+
 @pytest.fixture
 def ada(finance: User) -> Person:
     PeriodLock.objects.create(until=date(2026, 10, 31))
@@ -142,9 +149,7 @@ def test_a_milestone_is_billed_once_it_is_reached(account: Account, finance: Use
 def test_what_is_on_no_invoice_any_more_is_proposed_again(account: Account, ada: Person, finance: User) -> None:
     shop = project(account)
     entry = hours(shop, ada, date(2026, 10, 5))
-    Expense.objects.create(
-        project=shop, day=date(2026, 11, 2), description="Train", amount=Decimal("59.90"), billable=True
-    )
+    expense(shop, "59.90")
     keys = [each.key for each in to_invoice(finance, TODAY)]
     (drafted,) = draft_invoices(keys=keys, by=finance, today=TODAY)
     assert drafted.total == Decimal("159.90")
@@ -194,9 +199,7 @@ def test_queries_do_not_grow_with_what_is_found(finance: User, ada: Person) -> N
         account = create_client(name)
         shop = project(account, "capped", name=name, cap=Decimal(1000))
         hours(shop, ada, date(2026, 10, 5))
-        Expense.objects.create(
-            project=shop, day=date(2026, 11, 2), description="Train", amount=Decimal(9), billable=True
-        )
+        expense(shop, "9")
         BillingMilestone.objects.create(project=shop, title="Start", amount=Decimal(100), bill_on=TODAY)
         Agreement.objects.create(account=account, title="S", kind="retainer", value=9, starts_on=date(2026, 10, 1))
 

@@ -44,15 +44,15 @@ def billing_from(world: World) -> date:
     return (world.today.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
-def jobs_to_invoice(world: World) -> frozenset[int]:
-    """Projects by the hour, of clients without a story, whose hours of last month wait to be invoiced."""
+def jobs_to_invoice(world: World) -> frozenset[str]:
+    """The keys of projects by the hour, of clients without a story, whose hours of last month wait to be invoiced."""
     usual = [
         job
         for job in world.jobs
         if job.brief.terms == "time_and_material" and job.brief.state == "active" and not job.brief.manager
     ]
     found = [job for job in usual if any(day >= billing_from(world) for _, _, day, _ in job.booked)]
-    return frozenset(job.project.pk for job in found[-_OPEN_JOBS:])
+    return frozenset(job.brief.key for job in found[-_OPEN_JOBS:])
 
 
 def make_billing(world: World) -> None:

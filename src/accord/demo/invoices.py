@@ -47,9 +47,9 @@ def make_invoices(world: World) -> None:
     insert([line for row, lines in rows for line in _lines(row, lines)])
 
 
-def _waits(bill: Bill, waiting: frozenset[int], world: World) -> bool:
+def _waits(bill: Bill, waiting: frozenset[str], world: World) -> bool:
     """Whether nobody wrote this invoice yet: it stands under what can be invoiced."""
-    return bill.job is not None and bill.job.project.pk in waiting and bill.day >= world.today.replace(day=1)
+    return bill.job is not None and bill.job.brief.key in waiting and bill.day >= world.today.replace(day=1)
 
 
 def _bills(world: World, job: Job) -> Iterator[Bill]:
