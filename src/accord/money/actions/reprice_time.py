@@ -52,7 +52,10 @@ class Repriced:
 
 @dataclass(frozen=True, slots=True)
 class Repricing:
-    """What new rates change in a period. ``locked`` and invoiced entries keep theirs; so do those ``without_exchange_rate``."""
+    """What new rates change in a period.
+
+    ``locked`` entries keep theirs, which includes those on an invoice; so do those ``without_exchange_rate``.
+    """
 
     changed: list[Repriced]
     unchanged: int
@@ -89,7 +92,8 @@ def repricing(*, first: date, last: date, by: Any) -> Repricing:
 def reprice_time(*, first: date, last: date, by: Any) -> Repricing:
     """Give the open entries from ``first`` to ``last`` the rates that apply to them now; each one's event has both.
 
-    Entries up to the last locked day, and those on an invoice, keep their rates. Raises ``PermissionDenied`` for who doesn't set rates.
+    Entries up to the last locked day, and those on an invoice, keep their rates. Raises ``PermissionDenied`` for who
+    doesn't set rates.
     """
     found = repricing(first=first, last=last, by=by)
     update_rows(list(_stored(found.changed)), ["cost_rate", "bill_rate", "version", "updated_at"])
