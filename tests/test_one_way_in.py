@@ -32,6 +32,7 @@ STORED_BY = {
     "Reimbursement": {"demo/expenses.py"},
     "Request": {"demo/client_requests.py"},  # in all states that requests can be in
     "TimeEntry": {"demo/weeks.py"},
+    "Timer": set[str](),
     "User": {"people/actions/invite_user.py"},
 }
 

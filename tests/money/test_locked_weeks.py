@@ -224,7 +224,7 @@ def test_the_ways_do_change_a_week_that_is_open() -> None:
             continue
         if vault.content() != before:
             changing.add(way.__name__)
-    assert {"cell", "new", "edit", "pages"} <= changing
+    assert {"new", "edit", "pages"} <= changing
 
 
 def test_a_lock_of_many_weeks_is_one_event() -> None:

@@ -41,7 +41,7 @@ def start_timer(*, person: Person, row: CellRow, by: Any, now: datetime, note: s
         stop_timer(timer=running, by=by, now=now)
     timer = Timer(person=person, project=row.project, task=row.task, work_type=row.work_type, note=note.strip(),
                   started_at=now)  # fmt: skip
-    return editing.create(timer, by=by, event=TimerEvent.STARTED, action="run_timer")
+    return editing.create(timer, by=by, event=TimerEvent.STARTED, action="start_timer")
 
 
 @transaction.atomic

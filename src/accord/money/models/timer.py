@@ -26,7 +26,7 @@ class Timer(Record):
     note = models.CharField(gettext_lazy("description"), max_length=300, blank=True)
     started_at = models.DateTimeField(editable=False)
 
-    creating_action = "run_timer"
+    creating_action = "start_timer"
     named_openly = frozenset({"project", "task", "work_type"})  # one's own time says what it is for
     policy = Policy(view=Is("person__user"), change=Is("person__user"))
 

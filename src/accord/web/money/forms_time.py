@@ -54,10 +54,11 @@ class TimeForm(RecordForm):
             del self.fields["task"]
             may_book_others = False
         own = Person.objects.filter(user=self.user)
+        offered_people = Person.objects.filter(Q(user=self.user) | Q(pk=entry.person_id))  # who worked stays who worked
         if may_book_others:
             self.fields["person"].queryset = Person.objects.filter(left_on=None)
         else:
-            self.fields["person"].queryset = own
+            self.fields["person"].queryset = offered_people
         if not self.is_bound:  # what is sent says who
             self.suggest("person", own.values_list("pk", flat=True).first())
 

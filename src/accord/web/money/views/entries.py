@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -31,7 +34,16 @@ class TimeNew(ProjectFormPage, CreatePage):
         return entry
 
 
-class TimeEdit(ProjectFormPage, EditPage):
+class _TimePage(ProjectFormPage):
+    """A page of an entry; one without a project leads back to its week."""
+
+    def after(self, record: Any) -> str:
+        if record.project_id is None:
+            return f"{reverse('time')}?week={record.day}"
+        return super().after(record)
+
+
+class TimeEdit(_TimePage, EditPage):
     model, form_class, related = TimeEntry, TimeForm, ("project__account", "person")
     removal = "time-removal"
 
@@ -42,5 +54,5 @@ class TimeEdit(ProjectFormPage, EditPage):
         return entry
 
 
-class TimeRemove(ProjectFormPage, RemovePage):
+class TimeRemove(_TimePage, RemovePage):
     model = TimeEntry
