@@ -274,3 +274,23 @@ def test_a_rate_is_set_on_its_form(project: Project, finance: User) -> None:
     assert browser.post(reverse("rate-new"), values | {"account": other.pk}).status_code == 302
     twice = browser.post(reverse("rate-new"), values).content.decode()
     assert "There is already a rate for this date." in twice
+
+
+def test_the_api_sets_rates_says_which_applies_and_reprices(project: Project, person: Person, finance: User) -> None:
+    create_rates(bill=100)
+    entry = log_time(entry=entry_of(project, person), by=None)
+    browser = browser_of(finance)
+    given = {"side": "bill", "starts_on": "2026-01-01", "amount": "90.00", "account": project.account_id}
+    made = browser.post("/api/money/rates", given, content_type="application/json")
+    assert made.status_code == 201, made.content
+    answer = browser.get("/api/money/rates/applied", {"entry": entry.pk}).json()
+    bill = next(each for each in answer["answers"] if each["side"] == "bill")
+    assert (bill["applies"]["id"], [card["amount"] for card in bill["beaten"]]) == (made.json()["id"], ["100.00"])
+    assert answer["precedence"] == list(PRECEDENCE)
+    listed = browser.get("/api/money/rates", {"account": project.account_id}).json()["items"]
+    assert [row["amount"] for row in listed] == ["90.00"]
+    period = {"first": DAY.isoformat(), "last": DAY.isoformat()}
+    preview = browser.get("/api/money/rates/repricing", period).json()
+    done = browser.post("/api/money/rates/repricing", period, content_type="application/json").json()
+    assert preview == done
+    assert done["changed"] == [{"entry": entry.pk, "cost_rate": "0.00", "bill_rate": "90.00"}]

@@ -689,7 +689,7 @@ ROUTES: dict[str, Route] = {
     "api:rates": page(EVERYONE),
     "api:create_rate": page(EVERYONE),
     "api:applied_rates": page(BOOKS),
-    "api:preview_repricing": page(BOOKS),
+    "api:preview_repricing": Route(BOOKS, query={"first": "2026-03-01", "last": "2026-03-31"}),
     "api:reprice": page(EVERYONE),
     "api:expenses": page(EVERYONE),
     "api:expense": page(SEES, pk="expense"),

@@ -55,7 +55,7 @@ class Pricing:
     def amount_in(self, card: RateCard | None, currency: str, day: date) -> Decimal | None:
         """The amount of ``card`` in ``currency``; 0 without a card, ``None`` where an exchange rate is missing."""
         if card is None or card.amount is None:
-            return Decimal(0)
+            return rounded(Decimal(0), currency)
         value = Decimal(1) if card.currency == currency else self._value(card.currency, currency, day)
         return None if value is None else rounded(card.amount * value, currency)
 
