@@ -88,10 +88,10 @@ def earned_forecasts(truth: Truth, moment: float) -> tuple[str, dict[str, dict[s
     period = truth.planned_duration / PERIODS
     budget = truth.network.costs
     planned = [_money((budget * share_done(truth.planned, period * n)).sum()) for n in range(1, PERIODS + 1)]
-    planned[-1] = Decimal(WHOLE)
+    planned = [*(min(each, Decimal(WHOLE)) for each in planned[:-1]), Decimal(WHOLE)]
     count = max(1, round(moment / period))
     at = [period * n for n in range(1, count)] + [moment]
-    earned = [_money((budget * truth.done(each)).sum()) for each in at]
+    earned = [min(Decimal(WHOLE), _money((budget * truth.done(each)).sum())) for each in at]
     actual = [_money((truth.costs * truth.done(each)).sum()) for each in at]
     value, schedule = of_series(planned, earned, actual)
     said: dict[str, dict[str, float]] = {"duration": {}, "cost": {}}
@@ -104,7 +104,7 @@ def earned_forecasts(truth: Truth, moment: float) -> tuple[str, dict[str, dict[s
 
 
 def _money(share: float) -> Decimal:
-    return Decimal(min(WHOLE, round(float(share) * WHOLE)))
+    return Decimal(round(float(share) * WHOLE))
 
 
 def look(truth: Truth, moment: float, factor: CommonFactor, seed: int) -> Seen:
