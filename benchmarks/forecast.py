@@ -24,7 +24,13 @@ from accord.engines.money.earned_value import of_series
 from accord.engines.money.forecasts import COST, DURATION, PLAN_DURATION, STAGES, Method, stage_of
 from accord.engines.planning.plan import Link
 from accord.engines.uncertainty.common_factor import CommonFactor, learned
-from accord.engines.uncertainty.finish_forecast import PLANNED_SPREAD, TASK_SPREAD, Progress, forecast_finish, log_variance
+from accord.engines.uncertainty.finish_forecast import (
+    PLANNED_SPREAD,
+    TASK_SPREAD,
+    Progress,
+    forecast_finish,
+    log_variance,
+)
 from accord.engines.uncertainty.monte_carlo import Activity, UncertainNetwork, simulate
 from accord.engines.uncertainty.plan_uncertainty import Spread
 from accord.engines.uncertainty.three_point import Estimate
