@@ -19,7 +19,7 @@ from accord.insight.actions.rebuild_history import rebuild_history
 from accord.insight.actions.score_forecasts import score_forecasts
 from accord.insight.actions.update_client_figures import update_client_figures
 from accord.insight.models import HealthOverride, PlanForecast, ProjectMeasure
-from accord.insight.plan_forecasts import closed_ratios, plan_forecast
+from accord.insight.plan_forecasts import EARLY, plan_forecast, ratio_of
 from accord.insight.queries import ProjectValue, measurement, project_value
 from accord.money.models import Expense
 from accord.money.queries import ActualCost
@@ -33,12 +33,13 @@ def measure_projects(world: World, calendars: Calendars) -> None:
     spent: dict[int, list[tuple[date, Decimal]]] = {}
     for project, day, amount in Expense.objects.values_list("project", "day", "amount"):
         spent.setdefault(project, []).append((day, amount))
-    rows, past = [], []
+    rows, past, ended = [], [], []
     for job in world.jobs:
         bought = spent.get(job.row.pk, [])
         closed = job.brief.state == "closed"
         if closed:
             rows.append(_measure(job, job.current or job.plan, job.ended, bought, latest=True))
+            ended.append(rows[-1])
         if job.brief.state != "planned" and job.brief.service != "support":
             for day in _month_ends(job.start, job.ended if closed else world.today, 10 if world.scale >= 1 else 4):
                 then = as_of(world, job, datetime.combine(day, time()) + timedelta(days=1), calendars)
@@ -46,7 +47,7 @@ def measure_projects(world: World, calendars: Calendars) -> None:
                 rows.append(_measure(then, plan, day, bought, latest=False))
                 past.append((rows[-1], plan))
     ProjectMeasure.objects.bulk_create(rows, batch_size=500)
-    PlanForecast.objects.bulk_create(_forecasts(past), batch_size=500)
+    PlanForecast.objects.bulk_create(_forecasts(past, ended), batch_size=500)
     for job in world.jobs:
         if job.brief.state != "closed":
             value = project_value(job.row, None, world.today)
@@ -57,18 +58,29 @@ def measure_projects(world: World, calendars: Calendars) -> None:
         score_forecasts(project=project)
 
 
-def _forecasts(past: list[tuple[ProjectMeasure, Plan]]) -> list[PlanForecast]:
+def _forecasts(past: list[tuple[ProjectMeasure, Plan]], ended: list[ProjectMeasure]) -> list[PlanForecast]:
     """What each plan forecast then, with what had closed by that day."""
-    closed = closed_ratios()
-    begun: dict[int, float] = {}
+    first: dict[int, PlanForecast] = {}
     found = []
     for measure, plan in sorted(past, key=lambda each: each[0].day):
-        known = [ratio for day, ratio in closed if day < measure.day]
-        row = plan_forecast(plan, measure, Uncertainty(), known, variance=begun.get(measure.project_id))
+        known = [_ratio(last, first.get(last.project_id)) for last in ended if last.day < measure.day]
+        begun = first.get(measure.project_id)
+        row = plan_forecast(
+            plan,
+            measure,
+            Uncertainty(),
+            [ratio for ratio in known if ratio is not None],
+            variance=begun.variance if begun else None,
+        )
         if row is not None:
-            begun.setdefault(measure.project_id, row.variance)
+            first.setdefault(measure.project_id, row)
             found.append(row)
     return found
+
+
+def _ratio(last: ProjectMeasure, first: PlanForecast | None) -> float | None:
+    early = first is not None and last.planned_weeks is not None and first.weeks <= EARLY * float(last.planned_weeks)
+    return ratio_of(last, first.simulated if first is not None and early else None)
 
 
 def value_customers(world: World) -> None:
