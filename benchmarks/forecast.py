@@ -1,7 +1,7 @@
 """Which forecast is right: every method and the mix that a firm's own record earns, out of sample.
 
-Run ``python benchmarks/forecast.py``. It reads ``../shared/data/05_project_control`` (or the folder in ``ACCORD_SHARED_DATA``), asks the
-product's own engines, and ends with exit code 1 where a bar is missed.
+Run ``python benchmarks/forecast.py``. It reads ``../shared/data/05_project_control`` (or the same below the folder in
+``ACCORD_SHARED_DATA``), asks the product's own engines, and ends with exit code 1 where a bar is missed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 if not SHARED.is_dir():  # a worktree lies one deeper
     SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 DATA = Path(os.environ.get("ACCORD_SHARED_DATA", SHARED)) / "05_project_control"
-FIRMS, PROJECTS, SCORED_FROM, SEED = 10, 50, 10, 7
+FIRMS, PROJECTS, SCORED_FROM, SEED = 10, 50, 10, int(os.environ.get("ACCORD_SEED", "7"))
 ITERATIONS = 500
 PERIODS = 40  # of the planned duration
 WHOLE = 10**9  # the budget, in the smallest unit
@@ -169,10 +169,11 @@ def _errors_of(project: Closed, record: Errors) -> Errors:
     for seen in project.seen:
         for quantity, methods in METHODS.items():
             said = seen.said[quantity]
+            at = seen.stage
             standings = {
-                method.key: scoreboard.standing(record[quantity, seen.stage, method.key], method.published_at(seen.stage))
+                method.key: scoreboard.standing(record[quantity, at, method.key], method.published_at(at))
                 for method in methods
-            }  # fmt: skip
+            }
             mixed = scoreboard.mix({method.key: said.get(method.key) for method in methods}, standings)
             for key, value in (said | ({} if mixed is None else {MIX: mixed})).items():
                 found[quantity, seen.stage, key].append(abs(value - 1))

@@ -113,8 +113,8 @@ def coverage(ratios: Sequence[float], n: int, p: float = 0.8) -> float:
     held = []
     for place, outcome in enumerate(ratios):
         others = [ratio for other, ratio in enumerate(ratios) if other != place]
-        for _ in range(5):
-            held.append(outcome <= reference_quantile(list(random.choice(others, n, replace=False)), p))
+        drawn = [list(random.choice(others, n, replace=False)) for _ in range(5)]
+        held += [outcome <= reference_quantile(each, p) for each in drawn]
     return 100 * float(np.mean(held))
 
 

@@ -1,9 +1,10 @@
 """Firms whose truth is known, on the networks of 80 real projects: what the forecasts are measured on.
 
-A project is one of the networks with at least 12 tasks (Batselier and Vanhoucke). Its truth: every task takes its planned
-duration × the project's factor × its own spread (log sd .45); the project's factor is the firm's habit × log sd .2. Cost
-follows the duration in part (what is paid by the hour) and has a factor of its own. The plan is not rescheduled on the
-way: what a forecast sees at a moment is which tasks are done, how much of those that run, and what they cost.
+A project is one of the networks with at least 12 tasks (Batselier and Vanhoucke). Its truth: every task takes its
+planned duration × the project's factor × its own spread (log sd .45); the project's factor is the firm's habit × log
+sd .2. Cost follows the duration in part (what is paid by the hour) and has a factor of its own. The plan is not
+rescheduled on the way: what a forecast sees at a moment is which tasks are done, how much of those that run, and what
+they cost.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def calibration() -> list[Calibration]:
     for method, at, held, loss in rows.filter(quantity=Quantity.DURATION).values_list(
         "method", "stage", "held", "pinball"
     ):
-        found[method, at].append((held, loss))
+        found[method, at].append((bool(held), loss or 0.0))
     return [_calibration(method, at, found[method, at]) for method in QUANTILES for at in ForecastScore.Stage.values]
 
 

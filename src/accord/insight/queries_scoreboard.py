@@ -112,7 +112,10 @@ def scored_projects(user: Any) -> QuerySet[Project]:
 
 @dataclass(frozen=True, slots=True)
 class ProjectForecast:
-    """What the methods say of a project now, beside their record at its stage; of the finish also ``plan``'s quantiles."""
+    """What the methods say of a project now, beside their record at its stage.
+
+    ``plan`` has the quantiles of the finish; None for the cost, or where none was kept lately.
+    """
 
     record: Record
     said: Mapping[str, float]
