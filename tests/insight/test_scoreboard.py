@@ -146,7 +146,8 @@ def test_the_record_weighs_the_forecasts_of_others(manager: User) -> None:
     duration, cost = project_forecasts(project, manager, measure)
     assert (duration.record.stage, duration.record.projects) == ("middle", 1)
     assert 13 < duration.mix < 16
-    assert {row.key: row.close for row in duration.record.rows} == {MIX: 1, "plan": 0, "pace": 1, "rest_as_planned": 0}
+    right = {row.key: row.close for row in duration.record.rows if row.projects}
+    assert right == {MIX: 1, "plan": 0, "pace": 1, "rest_as_planned": 0}
     assert sum(row.counts or 0 for row in cost.record.rows) == pytest.approx(1)
     with pytest.raises(PermissionDenied):
         project_forecasts(project, create_user("Mo", Role.MEMBER), measure)

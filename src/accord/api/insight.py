@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from accord.core.access import Permission, require
 from accord.core.fetch import fetch
 from accord.insight.models import ClientFigure, ClientFigures, HealthOverride
 from accord.insight.queries import account_analysis, client_figures, latest_analysis
+from accord.insight.queries_calibration import firm_calibration, renewal_record
 from accord.insight.queries_scoreboard import firm_records
 from accord.insight.queries_segments import in_segment, segments_of
 from accord.people.models import SavedView
@@ -81,14 +83,35 @@ METHOD = exactly(
 )  # fmt: skip
 RECORD = exactly("ForecastRecord", {"quantity": str, "stage": str, "methods": many(METHOD)})
 
+HELD = exactly(
+    "ForecastCalibration",
+    {
+        "method": str, "p": float, "stage": str, "held": int, "projects": int, "low": float | None,
+        "high": float | None, "pinball": float | None,
+    },
+)  # fmt: skip
+RENEWALS = exactly(
+    "RenewalRecord",
+    {
+        "renewals": int, "renewed": int, "brier": float | None, "base_brier": float | None, "gain": float | None,
+        "low": float | None, "high": float | None,
+    },
+)  # fmt: skip
+SCOREBOARD = exactly("Scoreboard", {"records": many(RECORD), "calibration": many(HELD), "renewals": RENEWALS})
 
-@router.get("/scoreboard", response=exactly("Scoreboard", {"records": many(RECORD)}))
+
+@router.get("/scoreboard", response=SCOREBOARD)
 def scoreboard(request: HttpRequest) -> dict[str, Any]:
     """How right each forecast method has been, by stage, over the closed projects; errors and biases are shares.
 
     ``close`` counts projects with an error of at most 10 %, ``counts`` is the method's share in the mix of all.
+    ``calibration`` says how often the quantile ``p`` of the finish held, with the 95 % interval of the share and the
+    mean pinball loss as a share of the outcome; ``renewals`` compares the chances said 30 days before the end of a
+    term with the base rate.
     """
     return {
+        "calibration": [asdict(row) for row in firm_calibration(request.user)],
+        "renewals": asdict(renewal_record(request.user)),
         "records": [
             {
                 "quantity": quantity,
@@ -104,7 +127,7 @@ def scoreboard(request: HttpRequest) -> dict[str, Any]:
             }
             for quantity, found in firm_records(request.user).items()
             for record in found
-        ]
+        ],
     }
 
 

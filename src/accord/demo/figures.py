@@ -12,12 +12,15 @@ from accord.demo.world import Job, World
 from accord.engines.money.plan_value import of_plan
 from accord.engines.planning.plan import Plan
 from accord.engines.texts import gettext_lazy
+from accord.engines.uncertainty.plan_uncertainty import Uncertainty
+from accord.insight.actions.keep_plan_forecast import keep_plan_forecast
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.rebuild_history import rebuild_history
 from accord.insight.actions.score_forecasts import score_forecasts
 from accord.insight.actions.update_client_figures import update_client_figures
-from accord.insight.models import HealthOverride, ProjectMeasure
-from accord.insight.queries import ProjectValue, measurement
+from accord.insight.models import HealthOverride, PlanForecast, ProjectMeasure
+from accord.insight.plan_forecasts import EARLY, plan_forecast, ratio_of
+from accord.insight.queries import ProjectValue, measurement, project_value
 from accord.money.queries import ActualCost
 from accord.money.queries_expenses import counted_expenses
 from accord.projects.models import Project, Task
@@ -30,22 +33,54 @@ def measure_projects(world: World, calendars: Calendars) -> None:
     spent: dict[int, list[tuple[date, Decimal]]] = {}
     for project, day, amount in counted_expenses().values_list("project", "day", "cost"):
         spent.setdefault(project, []).append((day, amount))
-    rows = []
+    rows, past, ended = [], [], []
     for job in world.jobs:
         bought = spent.get(job.row.pk, [])
         closed = job.brief.state == "closed"
         if closed:
             rows.append(_measure(job, job.current or job.plan, job.ended, bought, latest=True))
+            ended.append(rows[-1])
         if job.brief.state != "planned" and job.brief.service != "support":
             for day in _month_ends(job.start, job.ended if closed else world.today, 10 if world.scale >= 1 else 4):
                 then = as_of(world, job, datetime.combine(day, time()) + timedelta(days=1), calendars)
-                rows.append(_measure(then, plan_today(world, then), day, bought, latest=False))
+                plan = plan_today(world, then)
+                rows.append(_measure(then, plan, day, bought, latest=False))
+                past.append((rows[-1], plan))
     ProjectMeasure.objects.bulk_create(rows, batch_size=500)
+    PlanForecast.objects.bulk_create(_forecasts(past, ended), batch_size=500)
     for job in world.jobs:
         if job.brief.state != "closed":
-            measure_project(project=job.row, day=world.today)
+            value = project_value(job.row, None, world.today)
+            measure = measure_project(project=job.row, day=world.today, value=value)
+            if job.brief.state == "active":
+                keep_plan_forecast(measure=measure, loaded=value.loaded)
     for project in Project.objects.filter(status=Project.Status.CLOSED).order_by("stopped_on", "pk"):
         score_forecasts(project=project)
+
+
+def _forecasts(past: list[tuple[ProjectMeasure, Plan]], ended: list[ProjectMeasure]) -> list[PlanForecast]:
+    """What each plan forecast then, with what had closed by that day."""
+    first: dict[int, PlanForecast] = {}
+    found = []
+    for measure, plan in sorted(past, key=lambda each: each[0].day):
+        known = [_ratio(last, first.get(last.project_id)) for last in ended if last.day < measure.day]
+        begun = first.get(measure.project_id)
+        row = plan_forecast(
+            plan,
+            measure,
+            Uncertainty(),
+            [ratio for ratio in known if ratio is not None],
+            variance=begun.variance if begun else None,
+        )
+        if row is not None:
+            first.setdefault(measure.project_id, row)
+            found.append(row)
+    return found
+
+
+def _ratio(last: ProjectMeasure, first: PlanForecast | None) -> float | None:
+    early = first is not None and last.planned_weeks is not None and first.weeks <= EARLY * float(last.planned_weeks)
+    return ratio_of(last, first.simulated if first is not None and early else None)
 
 
 def value_customers(world: World) -> None:

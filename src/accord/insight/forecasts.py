@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from accord.engines.money.earned_value import EarnedValue
-from accord.engines.money.forecasts import COST, DURATION, Method, Stage, stage_of
-from accord.insight.models import ForecastScore, ProjectMeasure
+from accord.engines.money.forecasts import COST, DURATION, PLAN_DURATION, Method, Stage, stage_of
+from accord.insight.models import ForecastScore, PlanForecast, ProjectMeasure
 from accord.insight.queries import WEEK
 
 Quantity = ForecastScore.Quantity
-METHODS: dict[str, tuple[Method, ...]] = {Quantity.DURATION: DURATION, Quantity.COST: COST}
+METHODS: dict[str, tuple[Method, ...]] = {Quantity.DURATION: (*DURATION, *PLAN_DURATION), Quantity.COST: COST}
+QUANTILES = {"p50_alone": 0.5, "p50": 0.5, "p80_alone": 0.8, "p80": 0.8}  # of the finish
+TAILS = ("p80_alone", "p80")  # that are no forecast of the finish itself
 MIX = "mix"  # of all methods, by the record of the projects that were closed before
 
 
@@ -30,10 +32,11 @@ def stage(measure: ProjectMeasure) -> Stage | None:
     return stage_of(measure.ev, measure.bac) if measure.ev is not None and measure.bac else None
 
 
-def forecasts(measure: ProjectMeasure, quantity: str) -> dict[str, float]:
+def forecasts(measure: ProjectMeasure, quantity: str, plan: PlanForecast | None = None) -> dict[str, float]:
     """What each method says, by its key: weeks since the start, or money at completion. Only what is known.
 
-    The plan speaks for itself: its forecast is the finish it has now, not the one that was agreed.
+    The plan speaks for itself: its forecast is the finish it has now, not the one that was agreed. ``plan`` is what
+    was kept of the same day.
     """
     schedule = measure.schedule
     if schedule is None:
@@ -44,6 +47,8 @@ def forecasts(measure: ProjectMeasure, quantity: str) -> dict[str, float]:
     if quantity == Quantity.DURATION:
         planned = weeks_until(measure, measure.finish)
         known.pop("plan", None)
+        if plan is not None:
+            known |= {method.key: getattr(plan, method.key) for method in PLAN_DURATION}
         return known | ({"plan": planned} if planned is not None and planned > 0 else {})
     return known
 

@@ -9,12 +9,14 @@ from django.utils import timezone
 from django_tasks import task
 
 from accord.core.jobs import Schedule, once, when_interrupted
+from accord.insight.actions.keep_plan_forecast import keep_plan_forecast
+from accord.insight.actions.keep_renewal_forecasts import keep_renewal_forecasts
 from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.rebuild_history import rebuild_history
 from accord.insight.actions.thin_history import thin_history
 from accord.insight.actions.watch_playbooks import watch_playbooks
-from accord.insight.models import FiguresUpdate
-from accord.insight.queries import up_to_date_measures
+from accord.insight.models import FiguresUpdate, PlanForecast
+from accord.insight.queries import project_value, up_to_date_measures
 from accord.insight.queries_commerce import keep_forecast
 from accord.money.models import Invoice
 from accord.projects.models import Project
@@ -53,12 +55,20 @@ def give_figures_a_past() -> int:
 
 @task
 def measure_running_projects() -> int:
-    """Keep today's figures of every active project, and the final ones of those that stopped since the last run."""
+    """Keep today's figures of every active project, and the final ones of those that stopped since the last run.
+
+    The first run of a day also keeps what the plan of each active project forecasts.
+    """
     fresh = up_to_date_measures().filter(project=OuterRef("pk"))
     stopped = Q(status__in=Project.STOPPED) & ~Exists(fresh)
     found = list(Project.objects.filter(Q(status=Project.Status.ACTIVE) | stopped, archived_at=None))
+    today = timezone.localdate()
+    known = set(PlanForecast.objects.filter(day=today).values_list("project", flat=True))
     for project in found:
-        measure_project(project=project, day=timezone.localdate())
+        value = project_value(project, None, today)
+        measure = measure_project(project=project, day=today, value=value)
+        if project.status == Project.Status.ACTIVE and project.pk not in known:
+            keep_plan_forecast(measure=measure, loaded=value.loaded)
     return len(found)
 
 
@@ -87,6 +97,13 @@ def snapshot_forecast() -> int:
 
 @task
 @once
+def keep_renewal_chances() -> int:
+    """Keep today's chance of each renewal ahead; returns how many were new or had changed."""
+    return keep_renewal_forecasts(today=timezone.localdate())
+
+
+@task
+@once
 def run_triggers() -> int:
     """Playbooks begin where their signal is seen; returns how many runs began."""
     return watch_playbooks(now=timezone.now())
@@ -95,6 +112,7 @@ def run_triggers() -> int:
 SCHEDULE: Schedule = {
     "run playbook triggers": (run_triggers, timedelta(hours=6)),
     "snapshot the forecast": (snapshot_forecast, timedelta(days=1)),
+    "keep chances of renewal": (keep_renewal_chances, timedelta(days=1)),
     "drop reasons of old figures": (forget_old_reasons, timedelta(days=7)),
     "update client figures": (analyse, timedelta(days=1)),
     "measure active projects": (measure_running_projects, timedelta(hours=6)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -12,11 +13,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accord.core.access import Permission, require
 from accord.engines.money import scoreboard
 from accord.engines.money.forecasts import STAGES, Method
-from accord.insight.forecasts import METHODS, MIX, forecasts, stage
-from accord.insight.models import ForecastScore, ProjectMeasure
+from accord.insight.forecasts import METHODS, MIX, Quantity, forecasts, stage
+from accord.insight.models import ForecastScore, PlanForecast, ProjectMeasure
 from accord.insight.queries import require_firm_figures
 from accord.projects.models import Project
 
+FRESH = timedelta(days=2)  # what a plan forecast before that no longer counts
 CLOSE = 0.1  # an error of a tenth is still called right
 
 
@@ -110,11 +112,15 @@ def scored_projects(user: Any) -> QuerySet[Project]:
 
 @dataclass(frozen=True, slots=True)
 class ProjectForecast:
-    """What the methods say of a project now, beside their record at its stage."""
+    """What the methods say of a project now, beside their record at its stage.
+
+    ``plan`` has the quantiles of the finish; None for the cost, or where none was kept lately.
+    """
 
     record: Record
     said: Mapping[str, float]
     mix: float | None
+    plan: PlanForecast | None
 
 
 def project_forecasts(project: Project, user: Any, measure: ProjectMeasure) -> list[ProjectForecast]:
@@ -123,8 +129,9 @@ def project_forecasts(project: Project, user: Any, measure: ProjectMeasure) -> l
     at = stage(measure)
     if at is None or project.status == Project.Status.CLOSED or measure.ev == measure.bac:
         return []
+    plan = PlanForecast.objects.filter(project=project, day__lte=measure.day, day__gte=measure.day - FRESH).first()
     found = []
     for quantity in METHODS:
-        said, record = forecasts(measure, quantity), standings(quantity, at)
-        found.append(ProjectForecast(record, said, record.mix(said)))
+        said, record = forecasts(measure, quantity, plan), standings(quantity, at)
+        found.append(ProjectForecast(record, said, record.mix(said), plan if quantity == Quantity.DURATION else None))
     return found

@@ -46,11 +46,23 @@ def _at_mixed_pace(value: EarnedValue, schedule: EarnedSchedule) -> Decimal | No
     return None if rest is None else value.ac + rest
 
 
+def _not_of_a_series(_: EarnedValue, __: EarnedSchedule) -> None:
+    """A series of amounts does not say how long the rest of the plan takes."""
+
+
 DURATION = (
     Method("plan", "PD", lambda _, schedule: schedule.planned_duration, (0.25, 0.24, 0.18)),
     Method("pace", "PD / SPI(t)", lambda _, schedule: schedule.ieac_t, (0.22, 0.14, 0.07)),
     Method("rest_as_planned", "AT + PD - ES", lambda _, schedule: schedule.forecast, (0.21, 0.15, 0.07)),
 )
+PLAN_DURATION = (
+    Method("path_pace", "AT + rest x pace", _not_of_a_series, (0.19, 0.12, 0.053)),
+    Method("shrunk_pace", "AT + rest x likely pace", _not_of_a_series, (0.176, 0.118, 0.055)),
+    Method("p50_alone", "P50, independent tasks", _not_of_a_series, (0.20, 0.14, 0.06)),
+    Method("p50", "P50, common factor and pace", _not_of_a_series, (0.173, 0.119, 0.057)),
+)
+"""What needs the plan with its progress: :func:`accord.engines.uncertainty.finish_forecast.forecast_finish` gives them
+under the same names."""
 COST = (
     Method("rest_as_budgeted", "AC + BAC - EV", lambda value, _: value.eac_at_budget, (0.095, 0.052, 0.021)),
     Method("cost_efficiency", "BAC / CPI", lambda value, _: value.eac, (0.083, 0.043, 0.015)),

@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('projects', '0001_initial'),
+        ('sales', '0002_standard_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -184,9 +185,47 @@ class Migration(migrations.Migration):
                 ('bias', models.FloatField()),
                 ('forecasts', models.PositiveIntegerField(help_text='How many forecasts the mean is of.')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forecast_scores', to='projects.project')),
+                ('held', models.BooleanField(null=True)),
+                ('pinball', models.FloatField(null=True)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('project', 'quantity', 'method', 'stage'), name='forecast_score_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanForecast',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('weeks', models.FloatField(help_text='Since the start of the agreed plan.')),
+                ('path_pace', models.FloatField()),
+                ('shrunk_pace', models.FloatField()),
+                ('p50_alone', models.FloatField()),
+                ('p80_alone', models.FloatField()),
+                ('p50', models.FloatField()),
+                ('p80', models.FloatField()),
+                ('simulated', models.FloatField(help_text='P50 with the usual spread of tasks, before what projects have in common.')),
+                ('variance', models.FloatField(help_text='Of the logarithm of the simulated duration.')),
+                ('projects', models.PositiveIntegerField(help_text='How many closed projects it has learned from.')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_forecasts', to='projects.project')),
+            ],
+            options={
+                'ordering': ['-day'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'day'), name='plan_forecast_once_a_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RenewalForecast',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('chance', models.FloatField()),
+                ('renewed', models.BooleanField(help_text='Whether the next term was signed. Unknown until this one has ended.', null=True)),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renewal_forecasts', to='sales.agreement')),
+            ],
+            options={
+                'ordering': ['-day'],
+                'constraints': [models.UniqueConstraint(fields=('agreement', 'day'), name='renewal_forecast_once_a_day')],
             },
         ),
     ]

@@ -3,7 +3,9 @@ from accord.insight.models.figures_update import FiguresUpdate
 from accord.insight.models.firm_retention import FirmRetention
 from accord.insight.models.forecast_score import ForecastScore
 from accord.insight.models.health_override import HealthOverride
+from accord.insight.models.plan_forecast import PlanForecast
 from accord.insight.models.project_measure import ProjectMeasure
+from accord.insight.models.renewal_forecast import RenewalForecast
 
 __all__ = [
     "ClientFigure",
@@ -12,5 +14,7 @@ __all__ = [
     "FirmRetention",
     "ForecastScore",
     "HealthOverride",
+    "PlanForecast",
     "ProjectMeasure",
+    "RenewalForecast",
 ]

@@ -13,7 +13,8 @@ class ForecastScore(models.Model):
     """The mean error of one method over one stage of a closed project, as a share of how it ended.
 
     ``error`` is the mean of |forecast / outcome - 1|, ``bias`` that of forecast / outcome - 1: above zero, the method
-    said too much. Written when a project closes, from its kept measurements.
+    said too much. Written when a project closes, from its kept measurements. Of quantiles (P50, P80), ``pinball`` is
+    the mean pinball loss as a share of the outcome, and ``held`` whether the stage's first forecast was not exceeded.
     """
 
     class Quantity(models.TextChoices):
@@ -31,6 +32,8 @@ class ForecastScore(models.Model):
     stage = models.CharField(max_length=10, choices=Stage.choices)
     error = models.FloatField()
     bias = models.FloatField()
+    pinball = models.FloatField(null=True)
+    held = models.BooleanField(null=True)
     forecasts = models.PositiveIntegerField(help_text=gettext_lazy("How many forecasts the mean is of."))
 
     class Meta:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from accord.insight.forecasts import Quantity, started
-from accord.insight.models import ProjectMeasure
+from accord.insight.models import PlanForecast, ProjectMeasure
+from accord.insight.plan_forecasts import moment_of
 from accord.insight.queries import WEEK
+from accord.insight.queries_calibration import calibration
 from accord.insight.queries_scoreboard import ProjectForecast, Standing, project_forecasts
 from accord.projects.models import Project
-from accord.web.shell.cells.forecasts import close_cell, name_cell, percent_cell, ranked, record_text
+from accord.web.shell.cells.forecasts import close_cell, interval_text, name_cell, percent_cell, ranked, record_text
 from accord.web.shell.list_parts import Cell, Column
 from accord.web.shell.templatetags.shell import day, money_short
 from accord.web.shell.views.lists import Row
@@ -32,10 +34,44 @@ def _table(forecast: ProjectForecast, measure: ProjectMeasure, currency: str) ->
         rows.append(Row(0, "", [name_cell(row), Cell(shown, numeric=True), *_record(row)]))
     return {
         "title": Quantity(quantity).label,
-        "text": record_text(forecast.record),
+        "text": " ".join(filter(None, [record_text(forecast.record), _range_text(forecast, measure)])),
         "columns": [Column(label, numeric=i > 0) for i, label in enumerate(labels)],
         "rows": rows,
     }
+
+
+def _range_text(forecast: ProjectForecast, measure: ProjectMeasure) -> str:
+    """By when the project is finished in half and in four of five cases, and how often such days were kept."""
+    plan, at = forecast.plan, forecast.record.stage
+    half, most = (None, None) if plan is None else (moment_of(measure, plan.p50), moment_of(measure, plan.p80))
+    if plan is None or half is None or most is None:
+        return ""
+    text = gettext("Finished by %(half)s with a chance of 50%%, by %(most)s with a chance of 80%%.") % {
+        "half": day(half.date()),
+        "most": day(most.date()),
+    }
+    return f"{text} {_held_text(plan, at)}"
+
+
+def _held_text(plan: PlanForecast, at: str) -> str:
+    """Whose experience the chances rest on, and what such a P80 was worth."""
+    row = next(row for row in calibration() if (row.method, row.stage) == ("p80", at))
+    if row.low is None or row.high is None:
+        usual = gettext("No such P80 has been put to the test here yet.")
+    else:
+        usual = gettext("P80 held in %(held)s of %(projects)s closed projects at this stage (%(interval)s).") % {
+            "held": row.held,
+            "projects": row.projects,
+            "interval": interval_text(row.low, row.high),
+        }
+    if not plan.projects:
+        return f"{gettext('They rest on 174 public projects, because none has been completed here yet.')} {usual}"
+    own = ngettext(
+        "They rest on %(count)s project completed here and on 174 public ones.",
+        "They rest on %(count)s projects completed here and on 174 public ones.",
+        plan.projects,
+    ) % {"count": plan.projects}
+    return f"{own} {usual}"
 
 
 def _record(row: Standing) -> list[Cell]:

@@ -13,12 +13,15 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accord.engines.money.forecasts import STAGES
-from accord.insight.forecasts import METHODS, MIX, Quantity
+from accord.insight.forecasts import METHODS, MIX, QUANTILES, Quantity
 from accord.insight.models import ForecastScore
+from accord.insight.queries_calibration import Calibration, RenewalRecord, firm_calibration, renewal_record
 from accord.insight.queries_scoreboard import Record, Standing, firm_records, scored_projects
 from accord.web.shell.cells.forecasts import (
+    NAMES,
     STAGES_TEXT,
     bias_text,
+    held_cell,
     name_cell,
     percent_cell,
 )
@@ -43,6 +46,8 @@ def scoreboard(request: HttpRequest) -> HttpResponse:
         "numbers": [_number(quantity, found[STAGES.index("middle")]) for quantity, found in records.items()],
         "tables": [_table(quantity, found) for quantity, found in records.items()],
         "stages_text": STAGES_TEXT,
+        "held": _held(firm_calibration(user)),
+        "renewals": _renewals(renewal_record(user)),
         "page": page,
         **_projects(list(page.object_list)),
         "empty": Empty(
@@ -91,6 +96,49 @@ def _error(row: Standing, stage: str) -> Cell:
         return Cell(None, numeric=True, sub=f"{known} · {counts}")
     bias = gettext("bias %(bias)s") % {"bias": bias_text(row.bias or 0)}
     return percent_cell(row.error, sub=f"{bias} · {counts}" if counts else bias)
+
+
+def _held(rows: list[Calibration]) -> dict[str, Any]:
+    """P50 and P80 by stages: how often they held. None before a closed project."""
+    if not any(row.projects for row in rows):
+        return {}
+    stages = [Column(Stage(at).label, numeric=True) for at in STAGES]
+    found = [
+        Row(0, "", [Cell(NAMES[method]), *(held_cell(row) for row in rows if row.method == method)])
+        for method in QUANTILES
+    ]
+    return {"columns": [Column(gettext("Quantile")), *stages], "rows": found}
+
+
+def _renewals(record: RenewalRecord) -> str:
+    """What the chances of renewal were worth, in words."""
+    if record.brier is None or record.base_brier is None:
+        return gettext(
+            "No term with a kept chance has ended yet. The chance that each renewal has 30 days before its end is "
+            "compared with what became of it."
+        )
+    known = {
+        "renewed": record.renewed,
+        "renewals": record.renewals,
+        "brier": f"{record.brier:.3f}",
+        "base": f"{record.base_brier:.3f}",
+    }
+    text = gettext(
+        "%(renewed)s of %(renewals)s were renewed. Brier score of the chances 30 days before the end: %(brier)s; of "
+        "saying the same share for all: %(base)s. Lower is better."
+    )
+    if record.low is None or record.high is None:
+        return text % known
+    gain = gettext("Gain %(gain)s (95%% interval %(low)s to %(high)s).") % {
+        "gain": _signed(record.gain or 0.0),
+        "low": _signed(record.low),
+        "high": _signed(record.high),
+    }
+    return f"{text % known} {gain}"
+
+
+def _signed(score: float) -> str:
+    return f"{score:+.3f}".replace("-", "−")
 
 
 def _projects(projects: list[Any]) -> dict[str, Any]:
