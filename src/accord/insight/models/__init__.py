@@ -4,6 +4,8 @@ from accord.insight.models.firm_retention import FirmRetention
 from accord.insight.models.forecast_score import ForecastScore
 from accord.insight.models.health_override import HealthOverride
 from accord.insight.models.project_measure import ProjectMeasure
+from accord.insight.models.status_report import StatusReport
+from accord.insight.models.status_report_schedule import StatusReportDelivery, StatusReportSchedule
 
 __all__ = [
     "ClientFigure",
@@ -13,4 +15,7 @@ __all__ = [
     "ForecastScore",
     "HealthOverride",
     "ProjectMeasure",
+    "StatusReport",
+    "StatusReportDelivery",
+    "StatusReportSchedule",
 ]
