@@ -105,6 +105,7 @@ def _mount() -> None:
         register,
         simulations,
         staffing,
+        status_reports,
         surveys,
         tasks,
         what_if_runs,
@@ -123,6 +124,8 @@ def _mount() -> None:
     api.add_router("/projects", simulations.router)
     api.add_router("/projects", levellings.router)
     api.add_router("/projects", register.router)
+    api.add_router("/projects", status_reports.of_project)
+    api.add_router("/status-reports", status_reports.router)
     api.add_router("/projects", charter.of_project)
     api.add_router("/deliverables", charter.deliverable_router)
     api.add_router("/templates", charter.template_router)
