@@ -28,6 +28,7 @@ STORED_BY = {
     "Project": set[str](),
     "ProjectMember": {"demo/projects.py"},
     "Request": {"demo/client_requests.py"},  # in all states that requests can be in
+    "StatusReport": set[str](),
     "TimeEntry": set[str](),
     "User": {"people/actions/invite_user.py"},
 }

@@ -213,6 +213,7 @@ def test_figures_of_a_draft_are_updated_and_texts_stay(project: Project, leader:
     report = report_status(project=project, by=leader)
     report = editing.change(report, by=leader, version=report.version, summary="As I see it.")
     Task.objects.filter(project=project, uid=2).update(percent_complete=50, actual_start=MONDAY)
+    schedule(plan=project.plan, by=None)
     report = update_status_report(report=report, by=leader, version=report.version)
     assert (report.contents["progress"], report.summary) == ("75.00", "As I see it.")
     with pytest.raises(editing.Conflict):

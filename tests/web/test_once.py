@@ -47,6 +47,7 @@ MAKING = sorted(
     | (set(ELSEWHERE) & set(ROUTES))
     | OTHERS
 )
+ONE_EACH = {"status-report-new": "status_report", "status-schedule-new": "status_schedule"}
 # What a form needs beside something in each field that must be filled in.
 MORE: dict[str, dict[str, Any]] = {
     "account-escalation-step-new": {"percent": "80"},
@@ -83,6 +84,8 @@ def counts() -> Counter[str]:
 def what_to_send(client: Client, name: str, url: str, side: Any, shared: dict[str, Any]) -> dict[str, Any]:
     if name == "staffing-request-proposal":  # its page has a form for each candidate, and nobody is free
         return {FIELD: new_token(), "person": side.person.pk}
+    if name in ONE_EACH:  # a project has one of these at a time
+        side.things[ONE_EACH[name]].delete()
     page_url = url
     if name == "quote-versions":
         page_url = reverse("quote", args=[side.sent_quote.pk])

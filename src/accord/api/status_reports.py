@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NotRequired
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from accord.api.answers import exactly, many, page_of, row_of
+from accord.api.answers import Amount, Day, WallTime, exactly, many, page_of, row_of
 from accord.api.pages import Paging, page, values
 from accord.core import editing
 from accord.core.access import Permission, require
@@ -18,8 +18,8 @@ from accord.insight.models import StatusReport
 from accord.insight.status_parts import lights_of
 from accord.projects.models import Project
 
-of_project = Router(tags=["status reports"])
-router = Router(tags=["status reports"])
+of_project = Router(tags=["reports"])
+router = Router(tags=["reports"])
 
 HEAD = ("version", "number", "revision", "as_of", "status", "published_at", "published_by")
 REPORT = (
@@ -31,8 +31,41 @@ REPORT = (
 LIGHT_OUT = exactly(
     "StatusLight", {"area": str, "colour": str, "calculated": str, "sentence": str, "reason": str, "before": str | None}
 )
+_CHECKS = dict[str, list[list[str | None]]]  # by area: rule, value, and from where amber and red
+_CAUSE = exactly("StatusCause", {"task": int | None, "name": str, "amount": Amount})
+_CONTENTS = exactly(
+    "StatusContents",
+    {
+        "status_date": WallTime, "status_source": str, "progress": Amount | None, "finish": Day | None,
+        "baseline_finish": Day | None, "promised_finish": Day | None, "spi_t": Amount | None, "lights": _CHECKS,
+        "slipped": many(exactly("StatusSlip", {"task": int, "name": str, "days": int, "critical": bool})),
+        "milestones": many(exactly("StatusMilestone", {
+            "task": int, "name": str, "baseline": Day | None, "forecast": Day | None, "before": Day | None,
+            "days": int | None, "met": bool,
+        })),
+        "risks": many(exactly("StatusRisk", {
+            "pk": int, "key": str, "title": str, "probability": int, "level": str | None, "days": Amount,
+            "owner": str, "moved": str,
+        })),
+        "gone_risks": many(exactly("StatusGoneRisk", {"pk": int, "key": str, "title": str, "status": str})),
+        "changes": many(exactly("StatusChange", {
+            "pk": int, "key": str, "title": str, "status": str, "decided_on": Day | None, "due_on": Day | None,
+            "days": Amount | None,
+        })),
+    },
+)  # fmt: skip
+_AMOUNTS = exactly(
+    "StatusAmounts",
+    {
+        "currency": str, "totals": dict[str, Amount | None], "missing": list[str], "lights": _CHECKS,
+        "cost_causes": many(_CAUSE), "schedule_causes": many(_CAUSE), "risks": dict[str, Amount],
+        "changes": dict[str, list[Amount | None]],
+    },
+)  # fmt: skip
 HEAD_OUT = row_of("StatusReportRow", StatusReport, HEAD)
-REPORT_OUT = row_of("StatusReportOut", StatusReport, REPORT, lights=many(LIGHT_OUT))
+REPORT_OUT = row_of(
+    "StatusReportOut", StatusReport, REPORT, lights=many(LIGHT_OUT), contents=_CONTENTS, amounts=NotRequired[_AMOUNTS]
+)
 
 
 class ReportIn(Schema):

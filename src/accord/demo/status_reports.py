@@ -10,7 +10,7 @@ from accord.insight.actions.report_status import publish_status_report, report_s
 from accord.insight.models import StatusReport, StatusReportSchedule
 from accord.projects.models import Project
 
-REPORTED = "26-007"  # the programme of the guide's example
+REPORTED = "late-best"  # the best client's project
 AGO = (28, 14)  # days ago of the two reports
 BEGUN = (
     "Design is agreed, and the team is complete. Data quality takes longer than planned, so the later steps start "
@@ -26,7 +26,7 @@ REASON = "The open risks have been discussed with the client, and their sponsor 
 def make_status_reports(world: World) -> None:
     """Two published reports of one project, the second beside the first, and the draft of the third."""
     running = [job for job in world.jobs if job.brief.state == "active" and job.brief.service != "support"]
-    job = next((job for job in running if job.code == REPORTED), next(iter(running), None))
+    job = next((job for job in running if job.brief.key == REPORTED), next(iter(running), None))
     if job is None:
         return
     for days, summary in zip(AGO, (BEGUN, GOING), strict=True):

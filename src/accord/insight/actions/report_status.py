@@ -33,7 +33,7 @@ def report_status(*, project: Project, by: Any, as_of: date | None = None) -> St
     """
     require_create(by, StatusReport, project=project)
     _check_day(as_of)
-    _check_no_draft(project)
+    refuse_second_draft(project)
     last = last_published(project)
     computed = compute_status(project, as_of, last)
     highest = StatusReport.objects.filter(project=project).aggregate(Max("number"))["number__max"] or 0
@@ -104,7 +104,7 @@ def revise_status_report(*, report: StatusReport, by: Any) -> StatusReport:
         raise ValidationError(gettext("%(report)s isn't published yet. Edit the draft.") % {"report": report})
     if is_superseded(report):
         raise ValidationError(gettext("%(report)s has a later version. Revise that one.") % {"report": report})
-    _check_no_draft(report.project)
+    refuse_second_draft(report.project)
     revision = StatusReport(
         project=report.project,
         number=report.number,
@@ -136,7 +136,8 @@ def _check_day(as_of: date | None) -> None:
         raise ValidationError({"as_of": gettext("Choose a day that isn't in the future.")})
 
 
-def _check_no_draft(project: Project) -> None:
+def refuse_second_draft(project: Project) -> None:
+    """Raise ``ValidationError`` while a report of ``project`` is a draft."""
     draft = StatusReport.objects.filter(project=project, status=StatusReport.Status.DRAFT).first()
     if draft is not None:
         raise ValidationError(gettext("%(report)s is still a draft. Publish or delete it first.") % {"report": draft})

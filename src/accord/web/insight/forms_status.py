@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from accord.core.access import Permission, can
 from accord.core.models import Record
-from accord.insight.actions.report_status import report_status, update_status_report
+from accord.insight.actions.report_status import refuse_second_draft, report_status, update_status_report
 from accord.insight.models import StatusReport, StatusReportSchedule
 from accord.insight.status_lights import RULES, Area, limits_of
 from accord.insight.status_parts import lights_of
@@ -30,6 +30,10 @@ class NewReportForm(RecordForm):
         field = self.fields["as_of"]
         field.required = False
         field.help_text = gettext("Leave empty to use the project's status date, or today.")
+
+    def clean(self) -> dict[str, Any]:
+        refuse_second_draft(self.instance.project)
+        return super().clean() or self.cleaned_data
 
     def save_for_user(self) -> Record:
         return report_status(project=self.instance.project, by=self.user, as_of=self.cleaned_data["as_of"])
@@ -98,6 +102,12 @@ class ScheduleForm(RecordForm):
         users = User.objects.filter(is_active=True).order_by("name")
         field.queryset = users.filter(pk__in=[u.pk for u in users if can(u, Permission.VIEW, project)])
 
+    def clean(self) -> dict[str, Any]:
+        others = StatusReportSchedule.objects.filter(project=self.instance.project).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise ValidationError(gettext("This project already has a schedule. Edit it."))
+        return super().clean() or self.cleaned_data
+
 
 class LimitsForm(RecordForm):
     """From where each rule turns a light amber, and red."""
@@ -132,9 +142,9 @@ class LimitsForm(RecordForm):
             if amber is None or red is None:
                 continue
             if rule.falls and red > amber:
-                self.add_error(f"{rule.name}_red", ValidationError(gettext("Red can't begin above amber.")))
+                self.add_error(f"{rule.name}_red", ValidationError(gettext("Red can't start above amber.")))
             if not rule.falls and red < amber:
-                self.add_error(f"{rule.name}_red", ValidationError(gettext("Red can't begin below amber.")))
+                self.add_error(f"{rule.name}_red", ValidationError(gettext("Red can't start below amber.")))
         return cleaned
 
     @property

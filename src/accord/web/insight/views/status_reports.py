@@ -79,7 +79,7 @@ def reports(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _row(report: StatusReport, *, money: bool) -> Row:
     """A report with its lights in words."""
-    report.previous = None  # the list doesn't compare
+    report.previous = None  # the list doesn't compare: nothing is read for it
     lights = lights_of(report, money=money)
     worst = [part for part in lights if part.tone in ("bad", "warn")]
     named = ", ".join(
@@ -146,7 +146,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
             Panel(gettext("Emailed to"), f"{PARTS}#sent", sent, side=True),
             history(),
         ],
-    ).response(request)
+    ).response(request, "insight/status_report.html")
 
 
 def _facts(report: StatusReport, as_of: str) -> list[Fact]:
@@ -278,7 +278,7 @@ class ReportFigures(EditPage):
     """The figures of a draft, computed anew."""
 
     model, form_class, related = StatusReport, FiguresForm, ("project__account",)
-    submit_label, saved_message = gettext_lazy("Update"), gettext_lazy("Figures updated.")
+    saved_message = gettext_lazy("Figures updated.")
 
     def title(self, record: Record) -> str:
         return gettext("Update figures of %(report)s") % {"report": record}
