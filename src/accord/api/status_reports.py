@@ -44,7 +44,7 @@ _CONTENTS = exactly(
             "days": int | None, "met": bool,
         })),
         "risks": many(exactly("StatusRisk", {
-            "pk": int, "key": str, "title": str, "probability": int, "level": str | None, "days": Amount,
+            "pk": int, "key": str, "title": str, "kind": str, "probability": int, "level": str | None, "days": Amount,
             "owner": str, "moved": str,
         })),
         "gone_risks": many(exactly("StatusGoneRisk", {"pk": int, "key": str, "title": str, "status": str})),

@@ -7,7 +7,7 @@ report says the same whatever becomes of them. ``contents`` has no amounts; ``am
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accord.core.money import round_half_up, rounded
 from accord.engines.money.plan_value import baseline_of, last_day
+from accord.engines.texts import Text
 from accord.engines.uncertainty.risk_matrix import Level
 from accord.insight.models import StatusReport
 from accord.insight.queries import ProjectValue, measurement, valued
@@ -56,7 +57,7 @@ def compute_status(project: Project, as_of: date | None, previous: StatusReport 
         if as_of is None or as_of == day:
             return _computed(project, value, day, previous)
     with valued(project, None, today, as_of) as value:
-        return _computed(project, value, as_of, previous)
+        return _computed(project, replace(value, status_source=Text("")), as_of, previous)
 
 
 def _computed(project: Project, value: ProjectValue, day: date, previous: StatusReport | None) -> Computed:
@@ -89,7 +90,7 @@ def _computed(project: Project, value: ProjectValue, day: date, previous: Status
         "lights": {area.value: as_stored(light_of(area, measured, limits)) for area in Area if area != Area.COST},
         "slipped": _slipped(value),
         "milestones": _milestones(value, since, before),
-        "risks": [_risk(r, before) for r in risks.open],
+        "risks": [_risk(r, before) for r in _by_severity(risks.open)],
         "gone_risks": _gone_risks(risks.rated, before),
         "changes": [_change(change) for change in changes],
     }
@@ -212,6 +213,11 @@ def _is_high_threat(rated: RatedRisk) -> bool:
     return rated.level == Level.HIGH and rated.risk.kind == Risk.Kind.THREAT
 
 
+def _by_severity(risks: Iterable[RatedRisk]) -> list[RatedRisk]:
+    """The highest level first, threats before opportunities; within these as the register ranks them."""
+    return sorted(risks, key=lambda r: (-_LEVELS.index(r.level.value if r.level else None), -r.risk.sign))
+
+
 _LEVELS = (None, *(level.value for level in Level))
 
 
@@ -221,6 +227,7 @@ def _risk(rated: RatedRisk, before: Mapping[str, Any]) -> Json:
         "pk": risk.pk,
         "key": risk.key,
         "title": risk.title,
+        "kind": risk.kind,
         "probability": risk.probability,
         "level": rated.level.value if rated.level is not None else None,
         "days": _text(round_half_up(rated.expected.days, 1)),

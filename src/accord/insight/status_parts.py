@@ -79,6 +79,7 @@ class RowPart:
     cells: tuple[str, ...]
     tone: str = ""
     is_changed: bool = False
+    tone_at: int = 1  # the cell that has the tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class ReportParts:
     gone_risks: list[RowPart]
     changes: list[RowPart]
     as_of: str
+    known: set[str]  # of the two variances, those that are known
 
 
 def amount_text(amount: Decimal, currency: str) -> str:
@@ -118,7 +120,8 @@ def parts_of(report: StatusReport, *, money: bool, written: Written = amount_tex
         money=money,
         lights=lights_of(report, money=money),
         figures=[*_plan_figures(contents, then), *_money_figures(amounts, then_amounts, amount)],
-        missing=[translated(text) for text in amounts.get("missing", ())],
+        missing=[_sentence(translated(text)) for text in amounts.get("missing", ())],
+        known={name for name in ("cv", "sv") if amounts and amounts["totals"][name] is not None},
         cost_causes=_causes(amounts.get("cost_causes", ()), amount),
         schedule_causes=_causes(amounts.get("schedule_causes", ()), amount),
         slipped=[_slipped(row) for row in contents["slipped"]],
@@ -235,24 +238,25 @@ def _milestone(row: Mapping[str, Any], *, is_first: bool) -> RowPart:
         "–" if days is None else _days_late(days),
     )
     is_changed = not is_first and row["before"] != row["forecast"]
-    return RowPart(row["task"], cells, "bad" if days is not None and days > 0 else "", is_changed)
+    return RowPart(row["task"], cells, "bad" if days is not None and days > 0 else "", is_changed, len(cells) - 1)
 
 
 def _risk(
     row: Mapping[str, Any], costs: Mapping[str, str] | None, amount: Callable[[str | None], str]
 ) -> RowPart:  # fmt: skip
     """Key and title, severity, probability, expected delay, expected cost for who may see it, owner, and the change."""
-    level = row["level"]
+    level, is_chance = row["level"], row["kind"] == Risk.Kind.OPPORTUNITY
+    severity = str(LEVELS[level]) if level else gettext("Not rated")
     cells = (
         f"{row['key']} {row['title']}",
-        str(LEVELS[level]) if level else gettext("Not rated"),
+        gettext("%(severity)s, opportunity") % {"severity": severity} if is_chance else severity,
         f"{row['probability']}%",
-        gettext("%(days)s d") % {"days": row["days"]},
+        gettext("%(days)s d") % {"days": row["days"].replace("-", "−")},
         *(() if costs is None else (amount(costs.get(str(row["pk"]))),)),
         row["owner"] or gettext("Unassigned"),
         str(MOVES[row["moved"]]) if row["moved"] else "–",
     )
-    tone = {Level.HIGH.value: "bad", Level.MODERATE.value: "warn"}.get(level, "")
+    tone = "" if is_chance else {Level.HIGH.value: "bad", Level.MODERATE.value: "warn"}.get(level, "")
     return RowPart(row["pk"], cells, tone, row["moved"] not in ("", "same"))
 
 
@@ -299,10 +303,17 @@ def _day(value: str | None) -> str | None:
     return None if value is None else day_text(date.fromisoformat(value))
 
 
+def _sentence(text: str) -> str:
+    """With a capital at its beginning and a full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
 def _status_date(contents: Mapping[str, Any]) -> str:
-    """The last day that counts, and why it is that one."""
+    """The last day that counts, and why it is that one where nobody chose it."""
     moment = datetime.fromisoformat(contents["status_date"]) - timedelta(minutes=1)
     source = translated(contents["status_source"])
+    if not source:
+        return day_text(moment)
     return gettext("%(day)s, %(source)s") % {"day": day_text(moment), "source": source}
 
 

@@ -38,9 +38,9 @@ def panels_of(report: StatusReport, parts: ReportParts) -> list[Panel]:
     package = gettext("Work package")
     money = [
         _table(gettext("Causes of the budget variance"), [package, *sums], parts.cost_causes, task,
-               gettext("No budget variance.")),
+               gettext("No budget variance.") if "cv" in parts.known else gettext("Not known: see Figures.")),
         _table(gettext("Causes of the schedule variance"), [package, *sums], parts.schedule_causes, task,
-               gettext("No schedule variance.")),
+               gettext("No schedule variance.") if "sv" in parts.known else gettext("Not known: see Figures.")),
     ] if parts.money else []  # fmt: skip
     return [
         _lights(parts.lights, has_last=report.previous is not None),
@@ -125,13 +125,13 @@ def _table(title: str, labels: list[str], rows: Sequence[RowPart], address: Addr
 
 
 def _row(row: RowPart, columns: Sequence[Column], address: Address) -> Row:
-    """The last cell is marked where the row differs from the last report, the second has the tone."""
+    """The last cell is marked where the row differs from the last report."""
     last = len(columns) - 1
     cells = [
         Cell(
             value or None,
             numeric=column.numeric,
-            tone=row.tone if at == 1 and row.tone else "",
+            tone=row.tone if at == row.tone_at else "",
             sub=str(CHANGED) if row.is_changed and at == last else "",
         )
         for at, (value, column) in enumerate(zip(row.cells, columns, strict=True))
