@@ -18,6 +18,9 @@ from accord.conversations.models import Notification
 from accord.core import editing
 from accord.core.access import Permission, can
 from accord.core.models import Event
+from accord.engines.calendars.working_time import CalendarError
+from accord.engines.texts import gettext_lazy
+from accord.insight.actions import send_status_reports
 from accord.insight.actions.report_status import (
     publish_status_report,
     report_status,
@@ -288,6 +291,27 @@ def test_a_draft_is_made_on_its_day_and_the_manager_told(project: Project, leade
     StatusReportSchedule.objects.update(next_on=today)
     assert draft_due_reports(today=today) == 0  # the draft waits
     assert Notification.objects.filter(user=leader, text__contains="is still a draft").count() == 1
+
+
+def test_a_plan_that_can_t_be_computed_keeps_no_other_waiting(
+    project: Project, leader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = create_project("Second", status="active", manager=leader, account=project.account)
+    _due(project)
+    _due(other)
+    computed = send_status_reports.report_status
+
+    def failing(*, project: Project, by: Any) -> StatusReport:
+        if project.name == "Shop":
+            raise CalendarError(gettext_lazy("calendar %(name)s has no working time", name="Night"))
+        return computed(project=project, by=by)
+
+    monkeypatch.setattr(send_status_reports, "report_status", failing)
+    assert draft_due_reports(today=timezone.localdate()) == 1
+    assert StatusReport.objects.get().project == other
+    told = "No status report of Shop could be created: calendar Night has no working time"
+    assert Notification.objects.filter(user=leader, text=told).count() == 1
+    assert StatusReportSchedule.objects.get(project=project).next_on > timezone.localdate()
 
 
 def test_nothing_is_drafted_for_projects_that_do_not_run(project: Project) -> None:

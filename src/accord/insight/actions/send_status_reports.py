@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
@@ -18,6 +19,8 @@ from accord.core.email import email_is_configured
 from accord.core.events import record_event
 from accord.core.links import absolute
 from accord.core.references import page_of, reference
+from accord.core.texts import gettext_lazy, translated
+from accord.engines.texts import TextError
 from accord.insight.actions.report_status import publish_status_report, report_status
 from accord.insight.events import StatusReportEvent
 from accord.insight.models import StatusReport, StatusReportDelivery, StatusReportSchedule
@@ -28,7 +31,7 @@ from accord.people.models import Firm, User
 from accord.projects.models import Project
 
 MOST_TRIES = 5
-UNCERTAIN = "Sending was interrupted, so it may have arrived or not."
+UNCERTAIN = gettext_lazy("Sending was interrupted, so it may have arrived or not.")
 
 
 def draft_due_reports(*, today: date) -> int:
@@ -41,9 +44,22 @@ def draft_due_reports(*, today: date) -> int:
     return sum(_draft(row, today) for row in due.select_related("project__manager").order_by("pk"))
 
 
-@transaction.atomic
 def _draft(schedule: StatusReportSchedule, today: date) -> bool:
-    """Claim the day of ``schedule`` and do what is due; whether a report came of it."""
+    """Do what is due; a plan that can't be computed keeps no other from its report: its manager is told why."""
+    try:
+        return _drafted(schedule, today)
+    except (ValidationError, TextError) as error:
+        StatusReportSchedule.objects.filter(pk=schedule.pk).update(next_on=schedule.day_after(today))
+        why = " ".join(error.messages) if isinstance(error, ValidationError) else translated(error.text)
+        said = gettext("No status report of %(project)s could be created: %(why)s")
+        project = schedule.project
+        notify([project.manager], said % {"project": project, "why": why}, kind=NoticeKind.DUE, about=project)
+        return False
+
+
+@transaction.atomic
+def _drafted(schedule: StatusReportSchedule, today: date) -> bool:
+    """Claim the day of ``schedule`` and create its report; whether one came of it."""
     claim = StatusReportSchedule.objects.filter(pk=schedule.pk, next_on=schedule.next_on)
     if not claim.update(next_on=schedule.day_after(today)):
         return False  # another worker was faster
@@ -87,7 +103,7 @@ def _send(row: StatusReportDelivery, firm: Firm, now: datetime) -> bool:
     if not can(row.user, Permission.VIEW, row.report):
         mine.update(tries=MOST_TRIES, failure=gettext("No longer has access to the project."))
         return False
-    if not mine.filter(sent_at=None).update(sent_at=now, tries=F("tries") + 1, failure=UNCERTAIN):
+    if not mine.filter(sent_at=None).update(sent_at=now, tries=F("tries") + 1, failure=str(UNCERTAIN)):
         return False
     try:
         _mail(row.report, row.user, firm).send()
