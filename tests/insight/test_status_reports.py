@@ -113,7 +113,7 @@ def test_no_amount_is_outside_of_what_is_declared_as_money(project: Project, lea
     report = _published(project, leader)
     assert not report.shows_money_to(member) and report.shows_money_to(leader)
     shown = str(parts_of(report, money=True))
-    for amount in ("4,711.00 EUR", "1,600.00 EUR", "-200.00 EUR", "CPI 0.88"):
+    for amount in ("4,711.00 EUR", "1,600.00 EUR", "−200.00 EUR", "CPI 0.88"):
         assert amount in shown
     hidden = str(parts_of(report, money=False)) + str(report.contents) + report.summary + report.decisions_wanted
     for amount in ("4711", "4,711", "1600", "1,600", "200.00", "CPI", "EUR", "Area.COST"):
@@ -252,7 +252,7 @@ def test_the_pdf_opens_and_has_its_reader_s_figures(project: Project, leader: Us
         made = status_pdf(report, parts_of(report, money=money), Firm.current())
         pages = PdfReader(io.BytesIO(made)).pages
         texts[money] = " ".join(" ".join(page.extract_text() for page in pages).split())
-    assert "Cost is red: CPI 0.88, below 0.90." in texts[True] and "-200.00 EUR" in texts[True]
+    assert "Cost is red: CPI 0.88, below 0.90." in texts[True] and "−200.00 EUR" in texts[True]
     assert "CPI" not in texts[False] and "EUR" not in texts[False]
     for text in texts.values():
         assert "Status report 1" in text and "Milestones" in text and editing_words in text

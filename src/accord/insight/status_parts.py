@@ -103,7 +103,7 @@ class ReportParts:
 
 def amount_text(amount: Decimal, currency: str) -> str:
     """As documents write it."""
-    return str(Money(amount, currency))
+    return str(Money(amount, currency)).replace("-", "−")
 
 
 def parts_of(report: StatusReport, *, money: bool, written: Written = amount_text) -> ReportParts:

@@ -72,7 +72,8 @@ def _light(part: LightPart) -> dict[str, Any]:
 
 
 def tables_of(parts: ReportParts) -> list[dict[str, Any]]:
-    """The tables of the document in their order, each with its columns; how many of these are text on the left."""
+    """The tables of the document in their order, each with its columns, how many of them are texts on the left, and
+    their shares of the width (0: as wide as what is in it)."""
     money = parts.money
     cost, price = ([gettext("Expected cost")], [gettext("Price")]) if money else ([], [])
     task = gettext("Work package")
@@ -81,6 +82,7 @@ def tables_of(parts: ReportParts) -> list[dict[str, Any]]:
             "title": gettext("Figures"),
             "columns": [gettext("Figure"), gettext("Definition"), gettext("Last report"), gettext("This report")],
             "left": 2,
+            "widths": [0, 1, 0, 0],
             "rows": [_figure(part) for part in parts.figures],
         },
         _table(gettext("Causes of the budget variance"), [task, gettext("Variance")], 1, parts.cost_causes),
@@ -96,7 +98,7 @@ def tables_of(parts: ReportParts) -> list[dict[str, Any]]:
             gettext("Open risks"),
             [gettext("Risk"), gettext("Severity"), gettext("Probability"), gettext("Expected delay"), *cost,
              gettext("Owner"), gettext("Since last report")],
-            2, parts.risks,
+            2, parts.risks, [3, 1.2, 1.2, 1.1, *([1.5] if money else []), 1.5, 1.3],
         ),
         _table(gettext("Risks no longer open"), [gettext("Risk"), gettext("Status")], 2, parts.gone_risks),
         _table(
@@ -111,7 +113,10 @@ def _figure(part: FigurePart) -> dict[str, Any]:
     return {"cells": cells, "changed": part.is_changed}
 
 
-def _table(title: str, columns: list[str], left: int, rows: list[RowPart]) -> dict[str, Any]:
+def _table(
+    title: str, columns: list[str], left: int, rows: list[RowPart], widths: list[float] | None = None
+) -> dict[str, Any]:
     """``left`` columns are texts, the others stand on the right."""
+    shares = widths or [1, *(0 for _ in columns[1:])]
     cells = [{"cells": list(row.cells), "changed": row.is_changed} for row in rows]
-    return {"title": title, "columns": columns, "left": left, "rows": cells}
+    return {"title": title, "columns": columns, "left": left, "widths": shares, "rows": cells}
