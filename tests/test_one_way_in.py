@@ -31,6 +31,7 @@ STORED_BY = {
     "ProjectMember": {"demo/projects.py"},
     "Reimbursement": {"demo/expenses.py"},
     "Request": {"demo/client_requests.py"},  # in all states that requests can be in
+    "StatusReport": set[str](),
     "TimeEntry": {"demo/weeks.py"},
     "Timer": set[str](),
     "User": {"people/actions/invite_user.py"},

@@ -18,7 +18,8 @@ from tests.web.routes import ROUTES
 NO_PAGES = {
     "palette", "help", "file", "file-picture", "help-guide", "account-names", "project-names", "mention-names",
     "sign-in-confirmed", "mailbox-signed-in",
-    "quote-pdf", "project-plan-pdf", "account-audit-export", "project-audit-export", "audit-log-export",
+    "quote-pdf", "project-plan-pdf", "status-report-pdf",
+    "account-audit-export", "project-audit-export", "audit-log-export",
     "simulation-progress", "levelling-progress", "figures-progress", "import-progress", "import-sample",
 }  # fmt: skip
 

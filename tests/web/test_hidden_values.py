@@ -143,7 +143,8 @@ def test_every_form_of_a_record_was_tried(world: Shared) -> None:
     }
     assert untried == {
         "AcceptanceForm", "AccountMemberForm", "AccountPartForm", "CustomFieldsForm", "EntryForm", "InvitationForm",
-        "KeyForm", "KnownContactForm", "LevellingForm", "MailForm", "MemberForm", "NewTemplateForm", "NewWhatIfForm",
+        "KeyForm", "KnownContactForm", "LevellingForm", "LimitsForm", "MailForm", "MemberForm", "NewReportForm",
+        "NewTemplateForm", "NewWhatIfForm",
         "PlaybookRunForm",
         "RequestWorkForm", "SegmentSurveyForm",
         "SignalWeightsForm", "SimulationForm", "TagsForm", "TaskForm", "TeamForm", "WithTimeZone",

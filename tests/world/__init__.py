@@ -53,7 +53,7 @@ from accord.rates.models import ExchangeRate
 from accord.sales.models import Agreement, Opportunity, OpportunityStage, Service
 from accord.success.models import Playbook, PlaybookStep, Survey
 from accord.support.models import Topic
-from tests.world.delivery import make_money, make_project, make_staffing
+from tests.world.delivery import make_money, make_project, make_staffing, make_status_reports
 from tests.world.relationship import make_account_plan, make_duplicates, make_quotes, make_requests
 from tests.world.side import Side
 
@@ -159,6 +159,7 @@ def _side(mark: str, name: str) -> Side:
     make_money(side, text, member)
     make_staffing(side, text, leader)
     measure_project(project=side.project, day=timezone.localdate())
+    make_status_reports(side, text)
     side.things["import"] = Import.objects.create(
         kind=Import.Kind.PLAN, file_name=text("clients.csv"), source_name="old", by=leader, file="imports/none.csv"
     )

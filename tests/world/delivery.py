@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from accord.engines.texts import Text
+from accord.insight.actions.report_status import publish_status_report, report_status
+from accord.insight.models import StatusReport, StatusReportSchedule
 from accord.money.models import (
     BillingDetails,
     BillingMilestone,
@@ -269,3 +271,16 @@ def make_staffing(side: Side, text: Any, leader: User) -> None:
         ),
     }  # fmt: skip
     NeededSkill.objects.create(project=project, request=side.staffing_request, skill=skill, level=2)
+
+
+def make_status_reports(side: Side, text: Any) -> None:
+    """One that is published, the draft of the next, and the schedule by which they come."""
+    first = report_status(project=side.project, by=None)
+    StatusReport.objects.filter(pk=first.pk).update(
+        summary=text("All well"), cost_override="amber", cost_reason=text("The kettle costs 4711 more")
+    )
+    side.things["published_report"] = publish_status_report(report=first, by=None, version=first.version)
+    side.things["status_report"] = report_status(project=side.project, by=None)
+    side.things["status_schedule"] = StatusReportSchedule.objects.create(
+        project=side.project, next_on=timezone.localdate() + timedelta(days=3)
+    )

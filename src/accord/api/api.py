@@ -108,6 +108,7 @@ def _mount() -> None:
         register,
         simulations,
         staffing,
+        status_reports,
         surveys,
         tasks,
         timer,
@@ -128,6 +129,8 @@ def _mount() -> None:
     api.add_router("/projects", simulations.router)
     api.add_router("/projects", levellings.router)
     api.add_router("/projects", register.router)
+    api.add_router("/projects", status_reports.of_project)
+    api.add_router("/status-reports", status_reports.router)
     api.add_router("/projects", charter.of_project)
     api.add_router("/deliverables", charter.deliverable_router)
     api.add_router("/templates", charter.template_router)

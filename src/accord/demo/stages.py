@@ -40,6 +40,7 @@ from accord.demo.register import write_registers
 from accord.demo.relationship import make_interactions
 from accord.demo.replans import replan
 from accord.demo.sales import make_sales, price_jobs
+from accord.demo.status_reports import make_status_reports
 from accord.demo.time_sheets import book, store_time
 from accord.demo.trail import make_trail
 from accord.demo.weeks import make_weeks
@@ -153,4 +154,5 @@ STAGES: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("Estimates and simulations for large projects", estimate_and_simulate),
     ("Figures for changed plans", _changed_plans),
     ("Playbooks", make_playbooks),
+    ("Status reports", make_status_reports),
 )

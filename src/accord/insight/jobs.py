@@ -15,6 +15,7 @@ from accord.insight.actions.measure_project import measure_project
 from accord.insight.actions.rebuild_history import rebuild_history
 from accord.insight.actions.thin_history import thin_history
 from accord.insight.actions.watch_playbooks import watch_playbooks
+from accord.insight.jobs_status import draft_status_reports, send_status_reports
 from accord.insight.models import FiguresUpdate, PlanForecast
 from accord.insight.queries import project_value, up_to_date_measures
 from accord.insight.queries_commerce import keep_forecast
@@ -116,4 +117,6 @@ SCHEDULE: Schedule = {
     "drop reasons of old figures": (forget_old_reasons, timedelta(days=7)),
     "update client figures": (analyse, timedelta(days=1)),
     "measure active projects": (measure_running_projects, timedelta(hours=6)),
+    "draft status reports": (draft_status_reports, timedelta(hours=1)),
+    "send status reports": (send_status_reports, timedelta(minutes=15)),
 }

@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 
 from accord.core.dates import day_text, moment_text
 from accord.core.money import Money
-from accord.people.models import Firm, FirmLogo
+from accord.people.letterhead import letterhead
+from accord.people.models import Firm
 from accord.sales.models import Quote, QuoteLine
 from accord.sales.models.quote import plain
 
@@ -35,25 +36,10 @@ def amount_text(amount: Decimal, currency: str) -> str:
 
 def _data(quote: Quote) -> dict[str, Any]:
     account, firm, owner = quote.account, Firm.current(), quote.account.owner
-    logo = FirmLogo.objects.filter(firm=firm).first() if firm.logo_digest else None
     lines = list(quote.lines.all())
     address = [account.street, f"{account.postcode} {account.city}".strip(), account.country]
     return {
-        "firm": firm.name,
-        "logo": list(bytes(logo.png)) if logo is not None else [],
-        "logo_height": min(16.0, 60 * firm.logo_height / firm.logo_width) if logo is not None else 0,
-        "sender": " · ".join((firm.letter_name, *firm.address_lines)),
-        "foot": [
-            lines
-            for lines in (
-                [firm.letter_name, *firm.address_lines, *firm.contact_lines],
-                firm.legal_lines,
-                firm.bank_lines,
-            )
-            if lines
-        ]
-        if firm.address_lines or firm.legal_lines or firm.bank_lines
-        else [],
+        **letterhead(firm),
         "by": quote.written_by.name if quote.written_by is not None else firm.name,
         "email": (owner or quote.written_by).email if (owner or quote.written_by) is not None else "",  # type: ignore[union-attr]
         "client": [account.name, *([quote.contact.name] if quote.contact else []), *(p for p in address if p)],

@@ -6,6 +6,8 @@ from accord.insight.models.health_override import HealthOverride
 from accord.insight.models.plan_forecast import PlanForecast
 from accord.insight.models.project_measure import ProjectMeasure
 from accord.insight.models.renewal_forecast import RenewalForecast
+from accord.insight.models.status_report import StatusReport
+from accord.insight.models.status_report_schedule import StatusReportDelivery, StatusReportSchedule
 
 __all__ = [
     "ClientFigure",
@@ -17,4 +19,7 @@ __all__ = [
     "PlanForecast",
     "ProjectMeasure",
     "RenewalForecast",
+    "StatusReport",
+    "StatusReportDelivery",
+    "StatusReportSchedule",
 ]

@@ -314,4 +314,9 @@ class Migration(migrations.Migration):
             name='billing_from',
             field=models.DateField(blank=True, help_text='Accord proposes invoices for work from this day on. What came before was billed elsewhere.', null=True, verbose_name='bill from Accord since'),
         ),
+        migrations.AddField(
+            model_name='firm',
+            name='status_limits',
+            field=models.JSONField(blank=True, default=dict, editable=False, verbose_name='thresholds of status reports'),
+        ),
     ]

@@ -161,6 +161,10 @@ class Firm(Record):
         gettext_lazy("signal weights"), default=dict, blank=True, editable=False
     )  # those that differ from the standard ones, by the name of the signal
 
+    status_limits = models.JSONField(
+        gettext_lazy("thresholds of status reports"), default=dict, blank=True, editable=False
+    )  # those that differ from the standard ones, by the name of the rule: where amber and red begin
+
     unaudited = frozenset({"logo_digest", "logo_width", "logo_height"})
     not_money = frozenset({"discount_percent", "fee_increase_percent"})
 

@@ -13,11 +13,22 @@ from accord.web.insight.explore import (
     scatter,
     segments,
 )
-from accord.web.insight.views import figures_update, health, pages, retention, scoreboard
+from accord.web.insight.views import figures_update, health, pages, retention, scoreboard, status_reports
 
 urlpatterns = [
     path("accounts/<int:pk>/health", health.account_health, name="account-health"),
     *health.HealthOverridePages.urls("health-overrides", new="accounts/<int:account>/health-overrides/new"),
+    path("projects/<int:pk>/reports", status_reports.reports, name="project-reports"),
+    path("projects/<int:project>/reports/new", status_reports.ReportNew.as_view(), name="status-report-new"),
+    path("status-reports/<int:pk>/", status_reports.report_page, name="status-report"),
+    path("status-reports/<int:pk>/pdf", status_reports.report_pdf, name="status-report-pdf"),
+    path("status-reports/<int:pk>/lights", status_reports.ReportLights.as_view(), name="status-report-lights"),
+    path("status-reports/<int:pk>/figures", status_reports.ReportFigures.as_view(), name="status-report-figures"),
+    path("status-reports/<int:pk>/publication", status_reports.publication, name="status-report-publication"),
+    path("status-reports/<int:pk>/revision", status_reports.revision, name="status-report-revision"),
+    *status_reports.ReportPages.urls_of_existing("status-reports"),
+    *status_reports.SchedulePages.urls("status-schedules", new="projects/<int:project>/status-schedules/new"),
+    path("settings/status-limits", status_reports.StatusLimits.as_view(), name="status-limits"),
     path("numbers/", pages.overview, name="numbers"),
     path("numbers/analyses", figures_update.analyse, name="customer-analyses"),
     path("numbers/analyses/progress", figures_update.progress, name="figures-progress"),

@@ -138,6 +138,7 @@ def _tabs(project: Project, active: str, *, sees_money: bool) -> list[Tab]:
         (gettext("Risks"), "project-risks", True),
         (gettext("RAID log"), "project-log", True),
         (gettext("Money"), "project-money", sees_money),
+        (gettext("Reports"), "project-reports", True),
         (gettext("Audit log"), "project-audit", True),
     ]
     return [Tab(label, reverse(name, args=[project.pk]), active=name == active) for label, name, shown in tabs if shown]

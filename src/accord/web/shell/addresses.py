@@ -26,6 +26,7 @@ PAGES = {
     "projects.issue": "issue",
     "projects.changerequest": "change",
     "projects.staffingrequest": "staffing-request",
+    "insight.statusreport": "status-report",
     "money.invoice": "invoice",
     "money.timesheet": "timesheet",
     "money.expense": "expense",

@@ -119,6 +119,8 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
                 "/deliverables/",
                 "/templates/",
                 "/what-ifs/",
+                "/status-reports/",
+                "/status-schedules/",
             ),
             on_phone=True,
             sections=(
@@ -215,6 +217,7 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
             sections=(
                 Section(gettext_lazy("Email settings"), "email-settings", "mail", ADMINISTRATORS),
                 Section(gettext_lazy("Custom fields"), "custom-fields", "tag"),
+                Section(gettext_lazy("Status report thresholds"), "status-limits", "report", ADMINISTRATORS),
                 Section(gettext_lazy("Security events"), "security-log", "shield-lock", ADMINISTRATORS),
                 Section(gettext_lazy("Audit log"), "audit-log", "history", ADMINISTRATORS),
             ),
