@@ -17,6 +17,7 @@ from accord.people.models import Person
 from accord.projects.models import Project
 
 Status = Expense.Status
+CURRENT = {"project__archived_at": None, "project__account__archived_at": None}  # what is archived is on no list
 LABEL = Expense._meta.label_lower
 
 
@@ -33,9 +34,7 @@ def awaiting_approval(project: Project) -> Any:
 
 def expenses_to_approve(user: Any) -> QuerySet[Expense]:
     """The submitted expenses that ``user`` decides on, the oldest first."""
-    rows = Expense.objects.letting(user, Permission.APPROVE).filter(
-        status=Status.SUBMITTED, project__archived_at=None, project__account__archived_at=None
-    )
+    rows = Expense.objects.letting(user, Permission.APPROVE).filter(**CURRENT, status=Status.SUBMITTED)
     return rows.select_related("person", "project", "category").order_by("day", "pk")
 
 
@@ -72,7 +71,7 @@ class Owed:
 
 def to_reimburse(user: Any) -> QuerySet[Expense]:
     """Approved expenses paid with own money that ``user`` sees, by person; the oldest first."""
-    rows = Expense.objects.visible_to(user).filter(status=Status.APPROVED, paid_by=Expense.PaidBy.OWN)
+    rows = Expense.objects.visible_to(user).filter(**CURRENT, status=Status.APPROVED, paid_by=Expense.PaidBy.OWN)
     return rows.select_related("person", "project", "category").order_by("person__name", "person", "day", "pk")
 
 

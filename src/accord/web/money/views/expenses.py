@@ -23,7 +23,7 @@ from accord.core.texts import gettext_lazy
 from accord.money.actions.decide_expense import approve_expenses
 from accord.money.actions.submit_expenses import submit_expenses, withdraw_expense
 from accord.money.models import Expense
-from accord.money.queries_expenses import matching_expenses, without_receipt
+from accord.money.queries_expenses import CURRENT, matching_expenses, without_receipt
 from accord.people.models import Firm, Person
 from accord.web.money.expense_page import actions_of, expense_row, facts_of, no_receipt
 from accord.web.money.forms_expenses import ExpenseFilter, ExpenseForm, ExpenseReturnForm
@@ -56,7 +56,7 @@ class ExpenseList(ListPage):
     ]
 
     def rows_of(self, user: Any) -> QuerySet[Expense]:
-        rows: QuerySet[Expense] = Expense.objects.visible_to(user)
+        rows: QuerySet[Expense] = Expense.objects.visible_to(user).filter(**CURRENT)
         if self.request.GET.get("whose") != "all":
             rows = rows.filter(person__user=user)
         return rows.select_related("project", "person", "category")
