@@ -99,6 +99,8 @@ def what_to_send(client: Client, name: str, url: str, side: Any, shared: dict[st
         sent["file"] = SimpleUploadedFile("clients.csv", b"Name\nOnce Ltd\n")
     if name == "file-version-new":
         sent["file"] = SimpleUploadedFile("notes.txt", b"Once more")
+    if name == "time-new":
+        sent["project"] = side.project.pk
     if name == "comment-new":
         sent["body"] = "Look at this."
     return sent | MORE.get(name, {})
@@ -107,8 +109,9 @@ def what_to_send(client: Client, name: str, url: str, side: Any, shared: dict[st
 def client_for(firm: World, name: str) -> Client:
     client = Client()
     allowed = ROUTES[name].allowed
-    role = "member" if name == "time-new" else "account_manager"  # hours are of somebody who is a person of the firm
-    who = firm.users["administrator" if "administrator" in allowed and name != "time-new" else role]
+    if name in ("time-new", "timer-new"):  # hours are of somebody who is a person of the firm
+        return confirmed(client, firm.users["member"])
+    who = firm.users["administrator" if "administrator" in allowed else "account_manager"]
     return confirmed(client, who)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -31,11 +32,14 @@ class TimerNew(CreatePage):
     new_title, submit_label = gettext_lazy("Start timer"), gettext_lazy("Start timer")
     saved_message = gettext_lazy("Timer started.")
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.person = Person.objects.filter(user=request.user.pk).first()
+        if self.person is None:  # that page says whom to ask
+            return go(request, reverse("time"))
+        return super().dispatch(request, *args, **kwargs)
+
     def record(self) -> Record:
-        person = Person.objects.filter(user=self.request.user.pk).first()
-        if person is None:
-            raise Http404(gettext("Your user account isn't linked to a person."))
-        timer = Timer(person=person)
+        timer = Timer(person=self.person)
         require(self.request.user, Permission.CREATE, timer)
         return timer
 
