@@ -172,7 +172,7 @@ def test_the_money_tab_says_the_range_and_what_it_rests_on(admin: User) -> None:
     row(other, 8, p80=18)
     score_forecasts(project=other)
     finish, _ = forecast_tables(project, admin, measure)
-    assert "P80 held in 1 of 1 closed projects at this stage" in finish["text"]
+    assert "P80 held in 1 of 1 closed project at this stage" in finish["text"]
 
 
 def test_a_plan_forecast_of_days_ago_no_longer_counts(admin: User) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 
 from accord.insight.forecasts import Quantity, started
-from accord.insight.models import PlanForecast, ProjectMeasure
+from accord.insight.models import ProjectMeasure
 from accord.insight.plan_forecasts import moment_of
 from accord.insight.queries import WEEK
 from accord.insight.queries_calibration import calibration
@@ -42,7 +42,7 @@ def _table(forecast: ProjectForecast, measure: ProjectMeasure, currency: str) ->
 
 def _range_text(forecast: ProjectForecast, measure: ProjectMeasure) -> str:
     """By when the project is finished in half and in four of five cases, and how often such days were kept."""
-    plan, at = forecast.plan, forecast.record.stage
+    plan = forecast.plan
     half, most = (None, None) if plan is None else (moment_of(measure, plan.p50), moment_of(measure, plan.p80))
     if plan is None or half is None or most is None:
         return ""
@@ -50,28 +50,30 @@ def _range_text(forecast: ProjectForecast, measure: ProjectMeasure) -> str:
         "half": day(half.date()),
         "most": day(most.date()),
     }
-    return f"{text} {_held_text(plan, at)}"
+    return " ".join([text, _ground_text(plan.projects), _held_text(forecast.record.stage)])
 
 
-def _held_text(plan: PlanForecast, at: str) -> str:
-    """Whose experience the chances rest on, and what such a P80 was worth."""
+def _ground_text(projects: int) -> str:
+    """Whose experience the chances rest on."""
+    if not projects:
+        return gettext("These chances rest on 174 public projects, because none has been completed here yet.")
+    return ngettext(
+        "These chances rest on %(count)s project completed here and on 174 public ones.",
+        "These chances rest on %(count)s projects completed here and on 174 public ones.",
+        projects,
+    ) % {"count": projects}
+
+
+def _held_text(at: str) -> str:
+    """What such a P80 was worth so far."""
     row = next(row for row in calibration() if (row.method, row.stage) == ("p80", at))
     if row.low is None or row.high is None:
-        usual = gettext("No such P80 has been put to the test here yet.")
-    else:
-        usual = gettext("P80 held in %(held)s of %(projects)s closed projects at this stage (%(interval)s).") % {
-            "held": row.held,
-            "projects": row.projects,
-            "interval": interval_text(row.low, row.high),
-        }
-    if not plan.projects:
-        return f"{gettext('They rest on 174 public projects, because none has been completed here yet.')} {usual}"
-    own = ngettext(
-        "They rest on %(count)s project completed here and on 174 public ones.",
-        "They rest on %(count)s projects completed here and on 174 public ones.",
-        plan.projects,
-    ) % {"count": plan.projects}
-    return f"{own} {usual}"
+        return gettext("No such P80 has been put to the test here yet.")
+    return ngettext(
+        "P80 held in %(held)s of %(projects)s closed project at this stage (%(interval)s).",
+        "P80 held in %(held)s of %(projects)s closed projects at this stage (%(interval)s).",
+        row.projects,
+    ) % {"held": row.held, "projects": row.projects, "interval": interval_text(row.low, row.high)}
 
 
 def _record(row: Standing) -> list[Cell]:
