@@ -14,7 +14,8 @@ from accord.core.dates import day_text
 from accord.core.money import Money
 from accord.engines.invoices.document import ElectronicInvoice, Party
 from accord.money.models import Invoice, InvoiceLine
-from accord.people.models import Firm, FirmLogo
+from accord.people.letterhead import letterhead
+from accord.people.models import Firm
 
 TEMPLATE = Path(__file__).parent / "typst" / "invoice.typ"
 
@@ -32,15 +33,9 @@ def invoice_pdf(invoice: Invoice, lines: list[InvoiceLine], document: Electronic
 
 def _data(invoice: Invoice, lines: list[InvoiceLine], document: ElectronicInvoice) -> dict[str, Any]:
     firm = Firm.current()
-    logo = FirmLogo.objects.filter(firm=firm).first() if firm.logo_digest else None
-    foot = [[firm.letter_name, *firm.address_lines, *firm.contact_lines], firm.legal_lines, firm.bank_lines]
     sign = -1 if document.is_credit_note else 1
     return {
-        "firm": firm.name,
-        "logo": list(bytes(logo.png)) if logo is not None else [],
-        "logo_height": min(16.0, 60 * firm.logo_height / firm.logo_width) if logo is not None else 0,
-        "sender": " · ".join((firm.letter_name, *firm.address_lines)),
-        "foot": [rows for rows in foot if rows],
+        **letterhead(firm),
         "client": _address_lines(document.buyer, invoice),
         "title": _title(invoice),
         "dated": [invoice.issued_on.year, invoice.issued_on.month, invoice.issued_on.day],
