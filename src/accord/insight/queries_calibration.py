@@ -47,7 +47,7 @@ def calibration() -> list[Calibration]:
         "method", "stage", "held", "pinball"
     ):
         found[method, at].append((bool(held), loss or 0.0))
-    return [_calibration(method, at, found[method, at]) for method in QUANTILES for at in ForecastScore.Stage.values]
+    return [calibration_of(method, at, found[method, at]) for method in QUANTILES for at in ForecastScore.Stage.values]
 
 
 def firm_calibration(user: Any) -> list[Calibration]:
@@ -56,7 +56,8 @@ def firm_calibration(user: Any) -> list[Calibration]:
     return calibration()
 
 
-def _calibration(method: str, at: str, scores: Sequence[tuple[bool, float]]) -> Calibration:
+def calibration_of(method: str, at: str, scores: Sequence[tuple[bool, float]]) -> Calibration:
+    """Of whether a quantile held in each project, with its loss."""
     n, held = len(scores), sum(each for each, _ in scores)
     among = wilson(held, n) if n else None
     low, high = (among.low, among.high) if among else (None, None)

@@ -16,6 +16,7 @@ from accord.engines.money.forecasts import STAGES, Method
 from accord.insight.forecasts import METHODS, MIX, Quantity, forecasts, stage
 from accord.insight.models import ForecastScore, PlanForecast, ProjectMeasure
 from accord.insight.queries import require_firm_figures
+from accord.insight.queries_calibration import Calibration, calibration_of
 from accord.projects.models import Project
 
 FRESH = timedelta(days=2)  # what a plan forecast before that no longer counts
@@ -114,13 +115,15 @@ def scored_projects(user: Any) -> QuerySet[Project]:
 class ProjectForecast:
     """What the methods say of a project now, beside their record at its stage.
 
-    ``plan`` has the quantiles of the finish; None for the cost, or where none was kept lately.
+    ``plan`` has the quantiles of the finish; None for the cost, or where none was kept lately. ``p80`` says how often
+    such a P80 held at this stage.
     """
 
     record: Record
     said: Mapping[str, float]
     mix: float | None
     plan: PlanForecast | None
+    p80: Calibration
 
 
 def project_forecasts(project: Project, user: Any, measure: ProjectMeasure) -> list[ProjectForecast]:
@@ -130,8 +133,16 @@ def project_forecasts(project: Project, user: Any, measure: ProjectMeasure) -> l
     if at is None or project.status == Project.Status.CLOSED or measure.ev == measure.bac:
         return []
     plan = PlanForecast.objects.filter(project=project, day__lte=measure.day, day__gte=measure.day - FRESH).first()
+    scores: dict[str, list[tuple[str, float, float]]] = defaultdict(list)
+    tested = []
+    for score in _scores().filter(stage=at):
+        scores[score.quantity].append((score.method, score.error, score.bias))
+        if score.method == "p80":
+            tested.append((bool(score.held), score.pinball or 0.0))
+    p80 = calibration_of("p80", at, tested)
     found = []
     for quantity in METHODS:
-        said, record = forecasts(measure, quantity, plan), standings(quantity, at)
-        found.append(ProjectForecast(record, said, record.mix(said), plan if quantity == Quantity.DURATION else None))
+        said, record = forecasts(measure, quantity, plan), _record(quantity, at, scores[quantity])
+        own = plan if quantity == Quantity.DURATION else None
+        found.append(ProjectForecast(record, said, record.mix(said), own, p80))
     return found

@@ -10,7 +10,7 @@ from accord.insight.forecasts import Quantity, started
 from accord.insight.models import ProjectMeasure
 from accord.insight.plan_forecasts import moment_of
 from accord.insight.queries import WEEK
-from accord.insight.queries_calibration import calibration
+from accord.insight.queries_calibration import Calibration
 from accord.insight.queries_scoreboard import ProjectForecast, Standing, project_forecasts
 from accord.projects.models import Project
 from accord.web.shell.cells.forecasts import close_cell, interval_text, name_cell, percent_cell, ranked, record_text
@@ -50,7 +50,7 @@ def _range_text(forecast: ProjectForecast, measure: ProjectMeasure) -> str:
         "half": day(half.date()),
         "most": day(most.date()),
     }
-    return " ".join([text, _ground_text(plan.projects), _held_text(forecast.record.stage)])
+    return " ".join([text, _ground_text(plan.projects), _held_text(forecast.p80)])
 
 
 def _ground_text(projects: int) -> str:
@@ -64,9 +64,8 @@ def _ground_text(projects: int) -> str:
     ) % {"count": projects}
 
 
-def _held_text(at: str) -> str:
+def _held_text(row: Calibration) -> str:
     """What such a P80 was worth so far."""
-    row = next(row for row in calibration() if (row.method, row.stage) == ("p80", at))
     if row.low is None or row.high is None:
         return gettext("No such P80 has been put to the test here yet.")
     return ngettext(
