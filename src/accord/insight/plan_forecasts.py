@@ -59,7 +59,13 @@ def _completed() -> QuerySet[ProjectMeasure]:
 
 
 def plan_forecast(
-    plan: Plan, measure: ProjectMeasure, uncertainty: Uncertainty, ratios: list[float], *, variance: float | None = None
+    plan: Plan,
+    measure: ProjectMeasure,
+    uncertainty: Uncertainty,
+    ratios: list[float],
+    *,
+    variance: float | None = None,
+    iterations: int = ITERATIONS,
 ) -> PlanForecast | None:
     """Of ``plan`` as it stood at the measurement (unsaved); None without an agreed plan, or where nothing is left.
 
@@ -88,7 +94,7 @@ def plan_forecast(
     now = max(now, 0.0)
     try:
         alone, usual = (
-            _rest(plan, measure, replace(uncertainty, spread=spread), now, finish)
+            _rest(plan, measure, replace(uncertainty, spread=spread), now, finish, iterations)
             for spread in (PLANNED_SPREAD, TASK_SPREAD)
         )
     except ScheduleError:
@@ -108,7 +114,7 @@ def plan_forecast(
 
 
 def _rest(
-    plan: Plan, measure: ProjectMeasure, uncertainty: Uncertainty, now: float, finish: float
+    plan: Plan, measure: ProjectMeasure, uncertainty: Uncertainty, now: float, finish: float, iterations: int
 ) -> NDArray[np.float64]:
     """The simulated rest in weeks: the plan's own finish moves as that of all its work does."""
     import numpy as np
@@ -118,7 +124,7 @@ def _rest(
 
     begun = measure.status_date > plan.start
     found = simulate_plan(
-        plan, uncertainty, iterations=ITERATIONS, threads=1, not_before=measure.status_date if begun else None
+        plan, uncertainty, iterations=iterations, threads=1, not_before=measure.status_date if begun else None
     )
     moved = (found.moments.samples - minute_of(found.planned_finish)) / _WEEK_MINUTES
     return np.maximum(finish - now + moved.astype(np.float64), 1e-6)
