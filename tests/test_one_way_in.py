@@ -25,6 +25,7 @@ STORED_BY = {
     "Affiliation": {"demo/accounts.py"},
     "Expense": {"demo/expenses.py"},
     "Invoice": {"demo/invoices.py"},
+    "Payment": set[str](),
     "PeriodLock": set[str](),
     "Plan": {"projects/actions/what_if.py"},
     "Project": set[str](),

@@ -18,9 +18,9 @@ from tests.web.routes import ROUTES
 NO_PAGES = {
     "palette", "help", "file", "file-picture", "help-guide", "account-names", "project-names", "mention-names",
     "sign-in-confirmed", "mailbox-signed-in",
-    "quote-pdf", "project-plan-pdf", "status-report-pdf",
+    "quote-pdf", "invoice-pdf", "invoice-xml", "project-plan-pdf", "status-report-pdf",
     "account-audit-export", "project-audit-export", "audit-log-export",
-    "simulation-progress", "levelling-progress", "figures-progress", "import-progress", "import-sample",
+    "simulation-progress", "levelling-progress", "figures-progress", "time-cell", "import-progress", "import-sample",
 }  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def test_an_account_manager_finds_every_list_without_hunting() -> None:
     found = labels(person(Role.ACCOUNT_MANAGER))
     assert found["Clients"] == ["Accounts", "Opportunities", "Renewals", "Requests"]
     assert found["Delivery"][0] == "Projects"
-    assert "Time" in found["Delivery"]
+    assert "Timesheets" in found["Delivery"]
     assert found["Firm"] == ["People", "Money", "Reports"]
 
 
@@ -68,7 +68,7 @@ def test_each_entry_has_a_key_of_its_own() -> None:
         ("/agreements/1/", "Renewals"),
         ("/service-levels/", "Requests"),
         ("/risks/4/", "Projects"),
-        ("/time/", "Time"),
+        ("/time/", "Timesheets"),
         ("/money/exchange-rates", "Money"),
         ("/settings/fields/", "Settings"),
         ("/nowhere", ""),

@@ -22,9 +22,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import re2
 from lxml import etree
 
-_STEP = re.compile(r"(@?[\w:]+)(?:\[([^\]!=]+)(!?=)([^\];]*)(?:;([^\]]*))?\])?([*+]?)/?")
+_STEP = re2.compile(r"(@?[\w:]+)(?:\[([^\]!=]+)(!?=)([^\];]*)(?:;([^\]]*))?\])?([*+]?)/?")
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SAME = {"0": "false", "1": "true"}  # as xs:boolean may be written
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+import re2
+
 from accord.engines.invoices.document import (
     NOT_SUBJECT,
     XRECHNUNG,
@@ -25,7 +27,7 @@ TRANSFERS, CARDS, DEBITS = ("30", "58"), ("48", "54", "55"), ("59",)
 _DISCOUNT = re.compile(r"#SKONTO#TAGE=\d+#PROZENT=\d+\.\d\d(#BASISBETRAG=-?\d+\.\d\d)?#")
 _PART = r"[A-Za-z0-9!#$%&\"*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
-_EMAIL = re.compile(rf"{_PART}(\.{_PART})*@({_LABEL}\.)+{_LABEL}")
+_EMAIL = re2.compile(rf"{_PART}(\.{_PART})*@({_LABEL}\.)+{_LABEL}")
 _IBAN = re.compile(r"[A-Z]{2}\d\d[A-Za-z0-9]{0,30}")
 
 

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Literal
 
 from accord.engines.money.earned_value import EarnedSchedule, EarnedValue, of_series, ratio
+from accord.engines.texts import gettext_lazy
 
 Stage = Literal["early", "middle", "late"]
 STAGES: tuple[Stage, ...] = ("early", "middle", "late")
@@ -56,10 +57,10 @@ DURATION = (
     Method("rest_as_planned", "AT + PD - ES", lambda _, schedule: schedule.forecast, (0.21, 0.15, 0.07)),
 )
 PLAN_DURATION = (
-    Method("path_pace", "AT + rest x pace", _not_of_a_series, (0.19, 0.12, 0.053)),
-    Method("shrunk_pace", "AT + rest x likely pace", _not_of_a_series, (0.176, 0.118, 0.055)),
-    Method("p50_alone", "P50, independent tasks", _not_of_a_series, (0.20, 0.14, 0.06)),
-    Method("p50", "P50, common factor and pace", _not_of_a_series, (0.173, 0.119, 0.057)),
+    Method("path_pace", gettext_lazy("AT + rest x pace"), _not_of_a_series, (0.19, 0.12, 0.053)),
+    Method("shrunk_pace", gettext_lazy("AT + rest x likely pace"), _not_of_a_series, (0.176, 0.118, 0.055)),
+    Method("p50_alone", gettext_lazy("P50, independent tasks"), _not_of_a_series, (0.20, 0.14, 0.06)),
+    Method("p50", gettext_lazy("P50, common factor and pace"), _not_of_a_series, (0.173, 0.119, 0.057)),
 )
 """What needs the plan with its progress: :func:`accord.engines.uncertainty.finish_forecast.forecast_finish` gives them
 under the same names."""

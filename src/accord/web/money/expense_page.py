@@ -49,7 +49,7 @@ def how_calculated(expense: Expense) -> str:
     """The quantity and rate of mileage or a per diem; empty for what has a receipt."""
     if expense.kind == ExpenseKind.ORDINARY or expense.rate is None or expense.quantity is None:
         return ""
-    places = 0 if expense.quantity == expense.quantity.to_integral_value() else 1
+    places = 1 if expense.quantity % 1 else 0
     values = {"quantity": number(expense.quantity, places), "rate": money(expense.rate, expense.currency)}
     if expense.kind == ExpenseKind.MILEAGE:
         return gettext("%(quantity)s km × %(rate)s") % values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, ngettext
 
-from accord.core.texts import gettext_lazy
+from accord.core.texts import gettext_lazy, translated
 from accord.insight.forecasts import MIX, QUANTILES
 from accord.insight.models import ForecastScore
 from accord.insight.queries_calibration import Calibration
@@ -37,7 +37,7 @@ STAGES_TEXT = gettext_lazy(
 
 def name_cell(row: Standing) -> Cell:
     """A method with its formula; the mix, the current plan and what is simulated have none."""
-    formula = "" if row.method is None or row.key in UNWRITTEN else row.method.formula
+    formula = "" if row.method is None or row.key in UNWRITTEN else translated(row.method.formula)
     return Cell(NAMES[row.key], sub=formula.replace(" x ", " × ").replace(" - ", " − ").replace(" / ", " ÷ "))
 
 
