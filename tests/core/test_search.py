@@ -123,15 +123,16 @@ PARTS_OF_OTHERS = {
     "people.personskill", "projects.acceptance", "projects.allocation", "projects.assignment", "projects.baseline",
     "projects.charteritem", "projects.goalsupport", "projects.link", "projects.neededskill", "projects.objective",
     "projects.plan", "projects.planedit", "projects.progressentry", "projects.projectmember", "projects.requestwork",
-    "projects.resource", "projects.responsibility", "projects.stakeholder", "projects.surveyedproject", "money.billingmilestone",
-    "money.payment", "money.reimbursement",
+    "projects.resource", "projects.responsibility", "projects.stakeholder", "projects.surveyedproject",
+    "money.billingmilestone", "money.payment", "money.reimbursement",
     "money.timeentry", "money.timer", "money.timesheet", "insight.healthoverride",
 }  # fmt: skip
 SETTINGS = {
     "correspondence.calendarsource", "accounts.customfield", "support.escalationstep", "correspondence.mailbox",
     "accounts.notetemplate", "sales.opportunitystage", "support.servicelevel", "accounts.tag", "rates.exchangerate",
     "conversations.noticesetting", "conversations.watch", "money.billingdetails", "money.expensecategory",
-    "money.expenserate", "money.invoiceseries", "money.periodlock", "money.ratecard", "money.taxrate", "money.worktype", "people.absence",
+    "money.expenserate", "money.invoiceseries", "money.periodlock", "money.ratecard", "money.taxrate", "money.worktype",
+    "people.absence",
     "people.apitoken", "people.calendar", "people.firm", "people.savedview", "people.user",
 }  # fmt: skip
 TRAIL = {

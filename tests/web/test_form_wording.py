@@ -17,7 +17,8 @@ from tests.core.test_hours_field import every
 
 VERBS = frozenset(
     {
-        "Add", "Allocate", "Answer", "Correct", "Create", "Decide", "Invite", "Issue", "Lock", "Log", "Mark", "Record", "Renew", "Request",
+        "Add", "Allocate", "Answer", "Correct", "Create", "Decide", "Invite", "Issue", "Lock", "Log",
+        "Mark", "Record", "Renew", "Request",
         "Resolve", "Return", "Run", "Save", "Send", "Simulate", "Skip", "Start", "Upload", "Withdraw",
     }
 )  # fmt: skip

@@ -9,7 +9,15 @@ from accord.accounts.models import Account
 from accord.core.models import Record
 from accord.core.money import round_half_up
 from accord.demo.world import Job, World
-from accord.money.models import BillingDetails, BillingMilestone, InvoiceLine, TaxRate, TimeEntry
+from accord.money.models import (
+    BillingDetails,
+    BillingMilestone,
+    Invoice,
+    InvoiceLine,
+    InvoiceSeries,
+    TaxRate,
+    TimeEntry,
+)
 from accord.money.queries_billing import BY_THE_TERM, billable_periods
 from accord.people.models import Firm
 from accord.sales.models import Agreement
@@ -67,6 +75,9 @@ def make_billing(world: World) -> None:
         )
         for account in Account.objects.filter(status=Account.Status.CLIENT)
     )  # fmt: skip
+    issued = Invoice.objects.filter(number__startswith=f"{world.today.year}-").count()
+    year, kind = world.today.year, InvoiceSeries.Kind.INVOICE
+    _create(InvoiceSeries(kind=kind, year=year, prefix="{year}-", next_number=issued + 1))
     _link_hours(world)
     _link_fees(world)
     _plan_milestones(world)

@@ -160,13 +160,11 @@ def _of_hours(
 
 
 def _line_of_hours(row: dict[str, Any], since: date, until: date) -> BilledLine:
-    work = row["work_type__name"]
-    named = (
-        gettext("%(work)s, %(person)s") % {"work": work, "person": row["person__name"]} if work else row["person__name"]
-    )
+    words = {"work": row["work_type__name"], "person": row["person__name"]}
+    named = gettext("%(work)s, %(person)s") if words["work"] else gettext("Work by %(person)s")
     bills = {name: row[name] for name in ("project", "person", "work_type", "bill_rate")}
     return BilledLine(
-        description=named,
+        description=named % words,
         quantity=rounded_hours(row["minutes"]),
         unit=Unit.HOUR,
         unit_price=row["bill_rate"],

@@ -20,7 +20,7 @@ from accord.core.texts import gettext_lazy
 from accord.money.actions.draft_invoice import draft_invoices
 from accord.money.actions.number_invoice import series_of
 from accord.money.models import BillingDetails, BillingMilestone, InvoiceSeries, TaxRate
-from accord.money.queries_billing import KINDS, Proposal, to_invoice
+from accord.money.queries_billing import KINDS, MILESTONE, Proposal, to_invoice
 from accord.money.queries_receivables import sees_invoices
 from accord.people.models import Firm, Role
 from accord.web.accounts.views.edits import AccountFormPage
@@ -59,13 +59,22 @@ def _by_client(proposals: list[Proposal]) -> list[dict[str, Any]]:
     for each in proposals:
         group = clients.setdefault(each.account.pk, {"account": each.account, "rows": [], "amounts": []})
         waiting = gettext("%(hours)s more not approved yet") % {"hours": hours(each.waiting)} if each.waiting else ""
-        group["rows"].append(
-            {"proposal": each, "kind": KINDS[each.kind], "amount": money(each.amount), "waiting": waiting}
-        )
+        row = {"proposal": each, "name": _named(each), "amount": money(each.amount), "waiting": waiting}
+        group["rows"].append(row)
         group["amounts"].append(each.amount)
     for group in clients.values():
         group["sum"] = ", ".join(str(money(total)) for total in totals(group["amounts"]).values())
     return list(clients.values())
+
+
+def _named(proposal: Proposal) -> str:
+    """What is billed, and for which project."""
+    if proposal.project is None:
+        return proposal.lines[0].description
+    words = {"kind": KINDS[proposal.kind], "project": proposal.project}
+    if proposal.kind == MILESTONE:
+        words["kind"] = proposal.lines[0].description
+    return gettext("%(kind)s: %(project)s") % words
 
 
 def _draft(request: HttpRequest, user: Any) -> HttpResponse:

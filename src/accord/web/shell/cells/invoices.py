@@ -33,4 +33,6 @@ def invoice_status(invoice: Any, today: Any) -> Cell:
             return Cell(gettext("Settled"), badge=True, tone="neutral")
         if invoice.kind == Invoice.Kind.INVOICE and invoice.due_on and invoice.due_on < today:
             return Cell(gettext("Overdue"), badge=True, tone="bad")
+        if invoice.issued_at is not None:  # whether somebody sent it, Accord doesn't know
+            return Cell(gettext("Issued"), badge=True, tone="info")
     return Cell(invoice.get_status_display(), badge=True, tone=INVOICE_TONES[Invoice.Status(invoice.status)])
