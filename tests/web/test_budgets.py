@@ -327,6 +327,8 @@ def test_every_page_that_lists_something_has_a_budget() -> None:
         "figures-progress",
         "import-progress",
         "import-sample",
+        "invoice-pdf",
+        "invoice-xml",
         "levelling-progress",
         "mailbox",
         "mailbox-sign-in",

@@ -96,6 +96,7 @@ def test_an_invoice_is_the_exact_sum_of_its_lines(client: Client, world: tuple[W
         "number": "R-1", "kind": "invoice", "status": "sent", "issued_on": "2026-06-01", "currency": "EUR",
         "lines-TOTAL_FORMS": 2, "lines-INITIAL_FORMS": 0,
         "lines-0-description": "Work", "lines-0-quantity": "3", "lines-0-unit_price": "33.335",
+        "lines-0-unit": "HUR", "lines-0-discount_percent": "0", "lines-1-unit": "C62", "lines-1-discount_percent": "0",
         "lines-1-description": "Travel", "lines-1-quantity": "1", "lines-1-unit_price": "0.10",
     }  # fmt: skip
     assert client.post(reverse("invoice-new", args=[account.pk]), form).status_code == 302

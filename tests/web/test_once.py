@@ -41,8 +41,9 @@ ELSEWHERE = {
     "staffing-request-proposal": "staffing-request",
 }  # fmt: skip
 OTHERS = {"project-baseline", "handover", "agreement-renewal", "project-template-new"} & set(ROUTES)
+NEEDS_OWED = {"reimbursement-new"}  # its form is there where somebody is owed: tests/money/test_expenses.py
 MAKING = sorted(
-    {name for name in ROUTES if name.endswith("-new") and not name.startswith("api:")}
+    {name for name in ROUTES if name.endswith("-new") and not name.startswith("api:") and name not in NEEDS_OWED}
     | {name for name, route in ROUTES.items() if route.form and issubclass(view_of(name), CreatePage)}
     | (set(ELSEWHERE) & set(ROUTES))
     | OTHERS
@@ -60,6 +61,10 @@ MORE: dict[str, dict[str, Any]] = {
     "health-override-new": {"health": "40"},
     "import-new": {"kind": "accounts", "source_name": "old"},
     "invoice-new": {"number": "N-1", "lines-0-description": "Work", "lines-0-unit_price": "100"},
+    "billing-milestone-new": {"bill_on": "2027-01-04"},
+    "expense-new": {"amount": "10"},
+    "own-expense-new": {"amount": "10", "paid_by": "card"},
+    "tax-rate-new": {"percent": "19"},
     "project-time-new": {"hours": "2"},
     "time-new": {"hours": "2"},
     "quote-line-new": {"description": "Advice", "unit_price": "100"},

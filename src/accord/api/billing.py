@@ -12,6 +12,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from accord.api.answers import Amount, Day, exactly, many, row_of
+from accord.api.files import BINARY
 from accord.api.money import INVOICE, INVOICE_OUT
 from accord.api.pages import Key, values
 from accord.core.access import Permission, require, require_create
@@ -115,7 +116,10 @@ def cancel(request: HttpRequest, pk: Key, body: CancellationIn) -> tuple[int, di
     return 201, values(note, *INVOICE, user=request.user)
 
 
-@router.get("/invoices/{int:pk}/xml")
+@router.get(
+    "/invoices/{int:pk}/xml",
+    openapi_extra={"responses": {200: {"content": {"application/octet-stream": {"schema": BINARY}}}}},
+)
 def invoice_xml(request: HttpRequest, pk: Key) -> HttpResponse:
     """The electronic invoice (UN/CEFACT CII) of what Accord issued."""
     row = fetch(Invoice, request.user, "account", pk=pk)

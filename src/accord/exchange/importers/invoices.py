@@ -379,8 +379,10 @@ def _status(run: Run, row: Row) -> str:
 
 
 def _rows(invoice: Invoice, lines: list[Line]) -> Iterator[dict[str, Any]]:
+    # What a file doesn't say of a line, such as its tax.
+    usual = {field.attname: field.get_default() for field in InvoiceLine._meta.concrete_fields}
     for position, line in enumerate(lines, 1):
-        yield {"invoice_id": invoice.pk, "position": position, **line._asdict()}
+        yield {**usual, "invoice_id": invoice.pk, "position": position, **line._asdict()}
 
 
 def _replace_lines(run: Run, invoice: Invoice, lines: list[Line]) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext
 
 from accord.core import editing
-from accord.core.access import Permission, require
+from accord.core.access import Permission, archived_sentence, require
 from accord.core.dates import day_text
 from accord.core.durations import clock
 from accord.core.events import record_event
@@ -28,6 +28,8 @@ def correct_time(*, entry: TimeEntry, by: Any, version: int, minutes: int, reaso
     hold_time(entry.person_id)
     sheet = Timesheet.of(entry.person, entry.day)
     require(by, Permission.APPROVE, sheet)
+    if entry.is_frozen:
+        raise PermissionDenied(archived_sentence(entry.root, gettext("correct time")))
     if not reason.strip():
         raise ValidationError({"reason": gettext("Enter a reason.")})
     if sheet.status not in (Timesheet.Status.APPROVED, Timesheet.Status.LOCKED):

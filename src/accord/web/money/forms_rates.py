@@ -73,6 +73,7 @@ class WorkForm(forms.Form):
         for name in ("project", "person", "job_role", "work_type"):
             field: Any = self.fields[name]
             field.queryset = field.queryset.model.objects.visible_to(user)
+        self.fields["project"].queryset = self.fields["project"].queryset.filter(archived_at=None)  # type: ignore[attr-defined]
 
 
 class PeriodForm(forms.Form):

@@ -34,6 +34,7 @@ class Section:
     route: str
     icon: str
     roles: Roles = ()
+    meant_for: Roles = ()  # as of an entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +141,9 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
             under=("/timesheets/",),
             on_phone=True,
             sections=(
-                Section(gettext_lazy("Approvals"), "time-approvals", "circle-check", DECIDING),
-                Section(gettext_lazy("Types of work"), "work-types", "tag", BOOKKEEPING),
-                Section(gettext_lazy("Locked periods"), "period-locks", "lock", BOOKKEEPING),
+                Section(gettext_lazy("Approvals"), "time-approvals", "circle-check", meant_for=DECIDING),
+                Section(gettext_lazy("Types of work"), "work-types", "tag", meant_for=BOOKKEEPING),
+                Section(gettext_lazy("Locked periods"), "period-locks", "lock", meant_for=BOOKKEEPING),
             ),
         ),
         Entry(
@@ -152,8 +153,8 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
             "x",
             sections=(
                 Section(gettext_lazy("Reimbursements"), "reimbursements", "cash", BOOKKEEPING),
-                Section(gettext_lazy("Categories"), "expense-categories", "tag", BOOKKEEPING),
-                Section(gettext_lazy("Rates"), "expense-rates", "adjustments-horizontal", BOOKKEEPING),
+                Section(gettext_lazy("Categories"), "expense-categories", "tag", meant_for=BOOKKEEPING),
+                Section(gettext_lazy("Rates"), "expense-rates", "adjustments-horizontal", meant_for=BOOKKEEPING),
             ),
         ),
     ),
@@ -167,7 +168,7 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
             sections=(
                 Section(gettext_lazy("Capacity"), "capacity", "calendar-stats"),
                 Section(gettext_lazy("Skills"), "skills", "award"),
-                Section(gettext_lazy("Job roles"), "job-roles", "id-badge", (*DELIVERING, Role.FINANCE)),
+                Section(gettext_lazy("Job roles"), "job-roles", "id-badge", meant_for=DECIDING),
                 Section(gettext_lazy("Staffing requests"), "staffing", "user-plus", DELIVERING),
             ),
         ),
@@ -179,9 +180,9 @@ NAVIGATION: dict[str, tuple[Entry, ...]] = {
             meant_for=MANAGING,
             under=("/invoices/",),
             sections=(
-                Section(gettext_lazy("To invoice"), "to-invoice", "list-check", MANAGING),
+                Section(gettext_lazy("To invoice"), "to-invoice", "list-check", meant_for=MANAGING),
                 Section(gettext_lazy("Invoices"), "invoices", "file-invoice"),
-                Section(gettext_lazy("Rates"), "rates", "coins", BOOKKEEPING),
+                Section(gettext_lazy("Rates"), "rates", "coins", meant_for=BOOKKEEPING),
                 Section(gettext_lazy("Billing settings"), "billing-settings", "receipt-tax", BOOKKEEPING),
                 Section(
                     gettext_lazy("Exchange rates"),
@@ -285,7 +286,7 @@ def _link(user: Any, entry: Entry, path: str, *, is_open: bool) -> Link:
     url = reverse(entry.route)
     sections = []
     if is_open:
-        seen = [section for section in entry.sections if _sees(user, section.roles)]
+        seen = [section for section in entry.sections if _sees(user, section.meant_for or section.roles)]
         sections = [Tab(each.label, reverse(each.route), reverse(each.route) == path) for each in seen]
     return Link(entry.label, url, entry.icon, entry.key, is_open, path == url, entry.on_phone, sections)
 

@@ -43,6 +43,7 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
                 Cell(project, url=reverse("project", args=[project.pk]))
                 if (project := seen(request.user, i.project))
                 else Cell(None),
+                Cell(money(i.total, i.currency), numeric=True),
                 Cell(money(i.payable), numeric=True),
             ],
         )
@@ -64,9 +65,10 @@ def invoices(request: HttpRequest, pk: int) -> HttpResponse:
             gettext("Issued"),
             gettext("Due"),
             gettext("Project"),
+            gettext("Net"),
             gettext("Total"),
         ],
-        numeric={gettext("Total")},
+        numeric={gettext("Net"), gettext("Total")},
         rows=rows,
         beside=_billing_details(page.account, may_write),
         new=("invoice-new", gettext("New invoice")) if may_write else None,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accord.core.access import Permission, can, require
+from accord.core.access import Permission, archived_sentence, can, require
 from accord.core.fetch import fetch
 from accord.core.models import Record
 from accord.core.texts import gettext_lazy
@@ -230,6 +230,8 @@ class TimeCorrection(EditPage):
         entry = fetch(TimeEntry, self.request.user, "person", "project", "task", "work_type", pk=self.kwargs["pk"])
         self.sheet = Timesheet.of(entry.person, entry.day)
         require(self.request.user, Permission.APPROVE, self.sheet)
+        if entry.is_frozen:
+            raise PermissionDenied(archived_sentence(entry.project, gettext("correct time")))
         return entry
 
     def title(self, record: Any) -> str:

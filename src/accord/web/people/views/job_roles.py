@@ -34,7 +34,12 @@ class JobRoleList(ListPage):
         may_change = can(self.request.user, Permission.CHANGE, record)
         edit = reverse("job-role-edit", args=[record.pk]) if may_change else ""
         return Row(
-            record.pk, "", [Cell(record.name, url=edit, drawer=bool(edit)), Cell(number(record.holders), numeric=True)]
+            record.pk,
+            "",
+            [
+                Cell(record.name, url=edit, drawer=bool(edit)),
+                Cell(number(record.holders), numeric=True, raw=record.holders),
+            ],
         )
 
     def actions(self) -> list[Action]:
