@@ -126,6 +126,7 @@ PARTS_OF_OTHERS = {
     "projects.resource", "projects.responsibility", "projects.stakeholder", "projects.surveyedproject",
     "money.billingmilestone", "money.payment", "money.reimbursement",
     "money.timeentry", "money.timer", "money.timesheet", "insight.healthoverride",
+    "insight.statusreport",
 }  # fmt: skip
 SETTINGS = {
     "correspondence.calendarsource", "accounts.customfield", "support.escalationstep", "correspondence.mailbox",
@@ -133,7 +134,7 @@ SETTINGS = {
     "conversations.noticesetting", "conversations.watch", "money.billingdetails", "money.expensecategory",
     "money.expenserate", "money.invoiceseries", "money.periodlock", "money.ratecard", "money.taxrate", "money.worktype",
     "people.absence",
-    "people.apitoken", "people.calendar", "people.firm", "people.savedview", "people.user",
+    "insight.statusreportschedule", "people.apitoken", "people.calendar", "people.firm", "people.savedview", "people.user",
 }  # fmt: skip
 TRAIL = {
     "correspondence.mailmessage", "accounts.merge", "conversations.notification", "exchange.import",

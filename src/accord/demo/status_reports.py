@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from accord.core import editing
+from accord.core.models import Event
 from accord.core.money import round_half_up
 from accord.demo.world import Job, World, moment
 from accord.engines.money.plan_value import end_of
@@ -36,10 +37,13 @@ def make_status_reports(world: World) -> None:
         return
     for days, summary in zip(AGO, (BEGUN, GOING), strict=True):
         _publish(world, job, world.back(days), summary)
-    report_status(project=_fresh(job), by=job.manager.user)
+    draft = report_status(project=_fresh(job), by=job.manager.user)
+    yesterday = moment(world.back(1), 16 * 60)
+    _told("insight.statusreport", draft.pk, yesterday)
     team = [hand.user for hand in dict.fromkeys(job.who.values()) if hand.user is not None and hand.user.is_active]
     schedule = StatusReportSchedule(project=job.row)
     editing.create(schedule, by=job.manager.user, many={"recipients": [job.manager.user, *team[:3]]})
+    _told("insight.statusreportschedule", schedule.pk, yesterday)
 
 
 def _report_progress(job: Job, day: date) -> None:
@@ -89,3 +93,8 @@ def _publish(world: World, job: Job, day: date, summary: str) -> None:
     report = publish_status_report(report=report, by=by, version=report.version)
     then = moment(day, 16 * 60)
     StatusReport.objects.filter(pk=report.pk).update(created_at=then, updated_at=then, published_at=then)
+    _told("insight.statusreport", report.pk, then)
+
+
+def _told(subject_type: str, subject: int, at: datetime) -> None:
+    Event.objects.filter(subject_type=subject_type, subject_id=subject).update(at=at)
