@@ -134,7 +134,8 @@ SETTINGS = {
     "conversations.noticesetting", "conversations.watch", "money.billingdetails", "money.expensecategory",
     "money.expenserate", "money.invoiceseries", "money.periodlock", "money.ratecard", "money.taxrate", "money.worktype",
     "people.absence",
-    "insight.statusreportschedule", "people.apitoken", "people.calendar", "people.firm", "people.savedview", "people.user",
+    "insight.statusreportschedule", "people.apitoken",
+    "people.calendar", "people.firm", "people.savedview", "people.user",
 }  # fmt: skip
 TRAIL = {
     "correspondence.mailmessage", "accounts.merge", "conversations.notification", "exchange.import",

@@ -28,8 +28,8 @@ def correct_time(*, entry: TimeEntry, by: Any, version: int, minutes: int, reaso
     hold_time(entry.person_id)
     sheet = Timesheet.of(entry.person, entry.day)
     require(by, Permission.APPROVE, sheet)
-    if entry.is_frozen:
-        raise PermissionDenied(archived_sentence(entry.root, gettext("correct time")))
+    if entry.project is not None and entry.is_frozen:
+        raise PermissionDenied(archived_sentence(entry.project, gettext("correct time")))
     if not reason.strip():
         raise ValidationError({"reason": gettext("Enter a reason.")})
     if sheet.status not in (Timesheet.Status.APPROVED, Timesheet.Status.LOCKED):

@@ -230,7 +230,7 @@ class TimeCorrection(EditPage):
         entry = fetch(TimeEntry, self.request.user, "person", "project", "task", "work_type", pk=self.kwargs["pk"])
         self.sheet = Timesheet.of(entry.person, entry.day)
         require(self.request.user, Permission.APPROVE, self.sheet)
-        if entry.is_frozen:
+        if entry.project is not None and entry.is_frozen:
             raise PermissionDenied(archived_sentence(entry.project, gettext("correct time")))
         return entry
 
