@@ -49,7 +49,7 @@ from accord.projects.simulation_result import Result
 from accord.sales.models import Agreement, Opportunity
 from accord.web.home.checklist import checklist, firm_with_steps
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 TODAY = date(2026, 3, 18)
 SCALE = 0.1
 

@@ -24,7 +24,7 @@ from tests.web.routes import ROUTES, Route
 from tests.web.test_permissions import address
 from tests.world import World, make_shared, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # what follows from an event is the same
 FIGURES = (
     "bac", "pv", "ev", "ac", "cv", "sv", "cpi", "spi", "eac", "percent_complete", "finish", "baseline_finish",
     "missing", "status_source",

@@ -24,7 +24,7 @@ from tests.web.routes import ROUTES
 from tests.web.test_permissions import address
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # forms, before any statement
 
 Shared = tuple[World, dict[str, Any]]
 

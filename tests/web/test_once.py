@@ -31,7 +31,7 @@ from tests.web.test_hidden_values import view_of
 from tests.web.test_permissions import address
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]  # tokens are rows like others
 
 Shared = tuple[World, dict[str, Any]]
 

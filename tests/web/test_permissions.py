@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 
 MISSING = 987654321
 # Whoever is refused is refused alike on every database; what those who get in are answered differs in its SQL.
+# One who sees everything and one who sees a part meet the same statements as all the others.
+ASKED_ON_BOTH = {"administrator", "account_manager"}
 ONE_DATABASE = os.environ.get("ACCORD_ONLY_DATABASE") == "1"
 
 
@@ -115,6 +117,8 @@ def test_who_gets_in(name: str, world: tuple[World, dict[str, Any]]) -> None:
     route = ROUTES[name]
     url = address(name, route, firm.ours, shared)
     for role, user in firm.users.items():
+        if ONE_DATABASE and role not in ASKED_ON_BOTH:
+            continue
         client = browser_of(user)
         for method in methods(route):
             if route.public or role in route.allowed:
