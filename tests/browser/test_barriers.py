@@ -100,6 +100,11 @@ TABLES = {
     "shared:expense_rate": "money_expenserate",
     "shared:reimbursement": "money_reimbursement",
     "invoice": "money_invoice",
+    "draft": "money_invoice WHERE number = ''",
+    "issued": "money_invoice WHERE issued_at IS NOT NULL",
+    "payment": "money_payment",
+    "billing_milestone": "money_billingmilestone",
+    "shared:tax_rate": "money_taxrate",
     "person": "people_person",
     "rate": "money_ratecard",
     "absence": "people_absence",
@@ -133,6 +138,8 @@ ELSEWHERE = {
     "quote-answer",
     "quote-answer-pdf",
     "quote-pdf",
+    "invoice-pdf",
+    "invoice-xml",
     "saved-view-edit",
     "mailbox",
     "mailbox-edit",
@@ -156,6 +163,7 @@ ELSEWHERE = {
     "simulation-progress",
     "levelling-progress",
     "project-plan-pdf",
+    "status-report-pdf",
 }
 PAGES = sorted(n for n, r in ROUTES.items() if not r.post and not n.startswith("api:") and n not in ELSEWHERE)
 # One page for each shared component, and for each page that is like no other.

@@ -160,11 +160,11 @@ export class WeekGrid {
   }
 
   private move(cell: Cell, across: number, down: number): void {
+    if (!this.commit(cell)) return; // what can't be read is put right first
     const day = cell.dataset.day!;
     const line = down ? this.cells.filter((each) => each.dataset.day === day) : this.cells.filter((each) => each.dataset.row === cell.dataset.row);
     const next = line[line.indexOf(cell) + across + down];
-    if (next) next.focus();
-    else this.commit(cell);
+    next?.focus();
   }
 
   /** Copy the hours to the later working days of the row that are empty and have come. */
@@ -243,7 +243,9 @@ export class WeekGrid {
     if (target.matches("[data-cell]") && !this.commit(target as Cell)) return;
     await this.saver.flush();
     const form = document.querySelector<HTMLFormElement>("#submit-week");
-    if (form && this.saver.isIdle && !this.root.querySelector("[aria-invalid=true]")) form.requestSubmit();
+    const wrong = this.root.querySelector<HTMLElement>("[aria-invalid=true]");
+    if (wrong) wrong.focus();
+    else if (form && this.saver.isIdle) form.requestSubmit();
   }
 
   private startForms(): void {

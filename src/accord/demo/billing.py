@@ -6,20 +6,25 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from accord.accounts.models import Account
-from accord.core.models import Record
+from accord.core.models import Event, Record
 from accord.core.money import round_half_up
-from accord.demo.world import Job, World
+from accord.demo.world import Job, World, moment
+from accord.money.actions.draft_invoice import usual_tax
+from accord.money.actions.issue_invoice import issue_invoice
+from accord.money.actions.record_payment import record_payment
+from accord.money.actions.write_invoice import set_amounts
 from accord.money.models import (
     BillingDetails,
     BillingMilestone,
     Invoice,
     InvoiceLine,
     InvoiceSeries,
+    Payment,
     TaxRate,
     TimeEntry,
 )
 from accord.money.queries_billing import BY_THE_TERM, billable_periods
-from accord.people.models import Firm
+from accord.people.models import Firm, Role, User
 from accord.sales.models import Agreement
 
 _YEARS_AGO = date(2021, 1, 1)
@@ -81,6 +86,30 @@ def make_billing(world: World) -> None:
     _link_hours(world)
     _link_fees(world)
     _plan_milestones(world)
+    _issue_one(world)
+
+
+def _issue_one(world: World) -> None:
+    """The drafts get their taxes, and one of them was issued yesterday and paid in part."""
+    yesterday = world.back(1)
+    at = moment(yesterday, 15 * 60)
+    finance = next(user for user in User.objects.order_by("pk") if user.has_role(Role.FINANCE))
+    drafts = list(Invoice.objects.filter(number="").select_related("account").order_by("pk"))
+    for draft in drafts:
+        lines = list(draft.lines.all())
+        for line in lines:
+            line.tax_name = usual_tax(BillingDetails.of(draft.account), world.today)
+        set_amounts(draft, lines)
+        draft.save()
+        InvoiceLine.objects.bulk_update(lines, ["tax_name", "tax_category", "tax_percent", "tax_reason"])
+    chosen = next((draft for draft in drafts if draft.account.country == "Germany"), None)
+    if chosen is None:
+        return
+    issued = issue_invoice(invoice=chosen, version=chosen.version, by=finance, now=at, today=yesterday)
+    half = round_half_up(issued.payable.amount / 2, 0)
+    payment = record_payment(payment=Payment(invoice=issued, paid_on=yesterday, amount=half), by=finance)
+    Event.objects.filter(subject_type="money.invoice", subject_id=issued.pk).update(at=at)
+    Event.objects.filter(subject_type="money.payment", subject_id=payment.pk).update(at=at)
 
 
 def _create(record: Record) -> None:

@@ -206,7 +206,7 @@ def _drafts(world: World, bills: list[Bill]) -> list[tuple[Invoice, tuple[Line, 
     for bill in latest[-5:]:
         code, _, quantity, price = bill.lines[0]
         line = (code, "Support and maintenance: fee for the coming month", quantity, price)
-        row = _invoice(world, Bill(bill.client, bill.job, world.today, (line,)), f"Draft {len(rows) + 1}")
+        row = _invoice(world, Bill(bill.client, bill.job, world.today, (line,)), "")
         row.status, row.paid_on = Invoice.Status.DRAFT, None
         rows.append((row, (line,)))
     return rows

@@ -43,6 +43,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='JobRole',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('source', models.CharField(blank=True, default='', editable=False, max_length=60)),
+                ('external_id', models.CharField(blank=True, default='', editable=False, max_length=200)),
+                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
+            ],
+            options={
+                'verbose_name': 'job role',
+                'ordering': ['name'],
+            },
+        ),
+        migrations.CreateModel(
             name='Skill',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -110,6 +126,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='calendar_from_source')],
             },
         ),
         migrations.CreateModel(
@@ -139,17 +156,20 @@ class Migration(migrations.Migration):
                 ('bank', models.CharField(blank=True, max_length=100)),
                 ('iban', models.CharField(blank=True, max_length=42, validators=[accord.people.models.firm.check_iban], verbose_name='IBAN')),
                 ('bic', models.CharField(blank=True, max_length=11, validators=[accord.people.models.firm.check_bic], verbose_name='BIC')),
+                ('billing_from', models.DateField(blank=True, help_text='Accord proposes invoices for work from this day on. What came before was billed elsewhere.', null=True, verbose_name='bill from Accord since')),
                 ('logo_digest', models.CharField(blank=True, editable=False, max_length=64)),
                 ('logo_width', models.PositiveIntegerField(default=0, editable=False)),
                 ('logo_height', models.PositiveIntegerField(default=0, editable=False)),
                 ('checklist_dismissed_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('sponsor_silence', models.PositiveSmallIntegerField(default=60, help_text='Account managers are notified when a sponsor has had no contact for this long.', verbose_name='silent sponsor after (days)')),
+                ('overtime_from', models.DateField(blank=True, help_text='Leave empty to count from the first timesheet that each person submits.', null=True, verbose_name='overtime counts from')),
                 ('value_horizon_months', models.PositiveSmallIntegerField(choices=[(12, '1 year'), (24, '2 years'), (36, '3 years'), (60, '5 years')], default=36, verbose_name='lifetime value horizon')),
                 ('discount_percent', models.DecimalField(decimal_places=1, default=Decimal('10'), help_text="What a year's delay takes off the value of money to come.", max_digits=4, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(50)], verbose_name='discount rate (% per year)')),
                 ('fee_increase_percent', models.DecimalField(decimal_places=1, default=Decimal('2'), help_text='Retainers and subscriptions only.', max_digits=4, validators=[django.core.validators.MinValueValidator(-20), django.core.validators.MaxValueValidator(20)], verbose_name='expected fee increase (% per year)')),
                 ('shortest_silence', models.PositiveSmallIntegerField(default=9, help_text='Clients who order projects are lost once three times their usual interval has passed without an order, but not sooner than this.', validators=[django.core.validators.MinValueValidator(3), django.core.validators.MaxValueValidator(60)], verbose_name='shortest silence before a client is lost (months)')),
                 ('longest_silence', models.PositiveSmallIntegerField(default=24, help_text='For the same time for all clients, enter the same number in both fields.', validators=[django.core.validators.MinValueValidator(3), django.core.validators.MaxValueValidator(60)], verbose_name='longest silence before a client is lost (months)')),
                 ('signal_weights', models.JSONField(blank=True, default=dict, editable=False, verbose_name='signal weights')),
+                ('status_limits', models.JSONField(blank=True, default=dict, editable=False, verbose_name='thresholds of status reports')),
                 ('mfa_roles', models.JSONField(blank=True, default=list, help_text='People with these roles must set it up at their next sign-in before they can do anything else.', validators=[accord.people.models.firm.check_mfa_roles], verbose_name='roles that must use two-factor authentication')),
                 ('calendar', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.calendar')),
             ],
@@ -175,6 +195,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='form_submission_once')],
+            },
         ),
         migrations.CreateModel(
             name='Person',
@@ -192,12 +215,14 @@ class Migration(migrations.Migration):
                 ('joined_on', models.DateField(blank=True, null=True, verbose_name='start date')),
                 ('left_on', models.DateField(blank=True, null=True, verbose_name='end date')),
                 ('calendar', models.ForeignKey(blank=True, help_text="Leave empty to use the firm's working time.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.calendar')),
+                ('job_role', models.ForeignKey(blank=True, help_text='Rates of the role apply where the person has none.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='persons', to='people.jobrole', verbose_name='job role')),
                 ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to=settings.AUTH_USER_MODEL, verbose_name='user account')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='persons', to='people.team')),
             ],
             options={
                 'verbose_name_plural': 'people',
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='person_from_source')],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +242,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_on'],
+                'indexes': [models.Index(fields=['person', 'ends_on'], name='absence_person_end')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='absence_has_an_end')],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +263,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'page', 'name'), name='saved_view_once')],
             },
         ),
         migrations.CreateModel(
@@ -253,70 +281,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-level', 'skill__name'],
+                'constraints': [models.UniqueConstraint(fields=('person', 'skill'), name='person_skill_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='calendar',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='calendar_from_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='formsubmission',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='form_submission_once'),
-        ),
-        migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(fields=['person', 'ends_on'], name='absence_person_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='absence_has_an_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'page', 'name'), name='saved_view_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='personskill',
-            constraint=models.UniqueConstraint(fields=('person', 'skill'), name='person_skill_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='person_from_source'),
-        ),
-        migrations.AddField(
-            model_name='firm',
-            name='overtime_from',
-            field=models.DateField(blank=True, help_text='Leave empty to count from the first timesheet that each person submits.', null=True, verbose_name='overtime counts from'),
-        ),
-        migrations.CreateModel(
-            name='JobRole',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('source', models.CharField(blank=True, default='', editable=False, max_length=60)),
-                ('external_id', models.CharField(blank=True, default='', editable=False, max_length=200)),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-            ],
-            options={
-                'verbose_name': 'job role',
-                'ordering': ['name'],
-            },
-        ),
-        migrations.AddField(
-            model_name='person',
-            name='job_role',
-            field=models.ForeignKey(blank=True, help_text='Rates of the role apply where the person has none.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='persons', to='people.jobrole', verbose_name='job role'),
-        ),
-        migrations.AddField(
-            model_name='firm',
-            name='billing_from',
-            field=models.DateField(blank=True, help_text='Accord proposes invoices for work from this day on. What came before was billed elsewhere.', null=True, verbose_name='bill from Accord since'),
-        ),
-        migrations.AddField(
-            model_name='firm',
-            name='status_limits',
-            field=models.JSONField(blank=True, default=dict, editable=False, verbose_name='thresholds of status reports'),
         ),
     ]

@@ -15,10 +15,10 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('people', '0001_initial'),
+        ('people', '__first__'),
         ('sales', '0001_initial'),
         ('success', '0001_initial'),
         ('support', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -95,6 +95,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'indexes': [models.Index(fields=['status', 'name'], name='project_status')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='project_from_source')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +120,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
                 'abstract': False,
                 'base_manager_name': 'all_objects',
+                'indexes': [models.Index(fields=['plan', 'by', 'undone', '-id'], name='plan_step_stack')],
             },
             managers=[
                 ('objects', django.db.models.manager.Manager()),
@@ -176,6 +179,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['plan', 'status', '-id'], name='levelling_latest')],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +204,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['number'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('project', 'number'), name='lesson_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -246,6 +251,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['number'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('project', 'number'), name='decision_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -312,6 +318,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'number'), name='baseline_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -334,6 +341,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['starts_on', 'pk'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['person', 'ends_on'], name='allocation_person_end')],
             },
         ),
         migrations.CreateModel(
@@ -371,6 +379,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['user__name'],
+                'constraints': [models.UniqueConstraint(fields=('project', 'user'), name='project_member_once')],
             },
         ),
         migrations.CreateModel(
@@ -395,6 +404,7 @@ class Migration(migrations.Migration):
                 ('material_label', models.CharField(blank=True, max_length=40, verbose_name='unit of measure')),
                 ('availability', models.JSONField(blank=True, default=list, help_text='Units by period, as the plan file gave them; none outside the periods.')),
                 ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.calendar')),
+                ('job_role', models.ForeignKey(blank=True, help_text='For a place that no one fills yet: its work counts as demand for the role.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='resources', to='people.jobrole', verbose_name='job role')),
                 ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='resources', to='people.person')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.plan')),
                 ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='projects.project')),
@@ -403,6 +413,7 @@ class Migration(migrations.Migration):
                 'ordering': ['name'],
                 'abstract': False,
                 'base_manager_name': 'all_objects',
+                'constraints': [models.UniqueConstraint(fields=('plan', 'uid'), name='resource_uid_once')],
             },
             managers=[
                 ('objects', django.db.models.manager.Manager()),
@@ -504,6 +515,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['plan', 'status', '-id'], name='simulation_latest')],
             },
         ),
         migrations.CreateModel(
@@ -544,6 +556,9 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='projects.project')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='projects.staffingrequest')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('request', 'skill'), name='needed_skill_once')],
+            },
         ),
         migrations.CreateModel(
             name='Stakeholder',
@@ -582,6 +597,9 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='projects.project')),
                 ('stakeholder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responsibilities', to='projects.stakeholder')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('deliverable', 'stakeholder'), name='responsibility_once'), models.UniqueConstraint(condition=models.Q(('letter', 'A')), fields=('deliverable',), name='responsibility_one_accountable')],
+            },
         ),
         migrations.CreateModel(
             name='Task',
@@ -653,6 +671,8 @@ class Migration(migrations.Migration):
                 'ordering': ['project', 'order'],
                 'abstract': False,
                 'base_manager_name': 'all_objects',
+                'indexes': [models.Index(fields=['project', 'order'], name='task_order')],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'uid'), name='task_uid_once')],
             },
             managers=[
                 ('objects', django.db.models.manager.Manager()),
@@ -731,6 +751,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'progress entries',
                 'ordering': ['as_of', 'pk'],
+                'indexes': [models.Index(fields=['project', 'as_of', 'id'], name='progress_project'), models.Index(fields=['task', '-as_of', '-id'], name='progress_task')],
             },
         ),
         migrations.CreateModel(
@@ -753,6 +774,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'all_objects',
+                'constraints': [models.UniqueConstraint(fields=('predecessor', 'successor'), name='link_once'), models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='link_not_to_itself')],
             },
             managers=[
                 ('objects', django.db.models.manager.Manager()),
@@ -803,6 +825,9 @@ class Migration(migrations.Migration):
                 ('baseline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='projects.baseline')),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='baseline_rows', to='projects.task')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('baseline', 'task'), name='baseline_task_once')],
+            },
         ),
         migrations.CreateModel(
             name='Assignment',
@@ -836,23 +861,12 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'all_objects',
+                'constraints': [models.UniqueConstraint(fields=('plan', 'uid'), name='assignment_uid_once')],
             },
             managers=[
                 ('objects', django.db.models.manager.Manager()),
                 ('all_objects', django.db.models.manager.Manager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['status', 'name'], name='project_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='project_from_source'),
-        ),
-        migrations.AddIndex(
-            model_name='planedit',
-            index=models.Index(fields=['plan', 'by', 'undone', '-id'], name='plan_step_stack'),
         ),
         migrations.AddConstraint(
             model_name='plan',
@@ -862,77 +876,9 @@ class Migration(migrations.Migration):
             model_name='plan',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('copied_at', None), ('kind', 'current')), models.Q(('copied_at__isnull', False), ('kind', 'what_if')), _connector='OR'), name='plan_copied_from'),
         ),
-        migrations.AddIndex(
-            model_name='levelling',
-            index=models.Index(fields=['plan', 'status', '-id'], name='levelling_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='lesson_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='decision_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='baseline',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='baseline_number_once'),
-        ),
-        migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['person', 'ends_on'], name='allocation_person_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=models.UniqueConstraint(fields=('project', 'user'), name='project_member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='resource_uid_once'),
-        ),
-        migrations.AddIndex(
-            model_name='simulation',
-            index=models.Index(fields=['plan', 'status', '-id'], name='simulation_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='neededskill',
-            constraint=models.UniqueConstraint(fields=('request', 'skill'), name='needed_skill_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.UniqueConstraint(fields=('deliverable', 'stakeholder'), name='responsibility_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.UniqueConstraint(condition=models.Q(('letter', 'A')), fields=('deliverable',), name='responsibility_one_accountable'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['project', 'order'], name='task_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='task_uid_once'),
-        ),
         migrations.AddConstraint(
             model_name='risk',
             constraint=models.UniqueConstraint(fields=('project', 'number'), name='risk_number_once'),
-        ),
-        migrations.AddIndex(
-            model_name='progressentry',
-            index=models.Index(fields=['project', 'as_of', 'id'], name='progress_project'),
-        ),
-        migrations.AddIndex(
-            model_name='progressentry',
-            index=models.Index(fields=['task', '-as_of', '-id'], name='progress_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor'), name='link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='link_not_to_itself'),
         ),
         migrations.AddConstraint(
             model_name='issue',
@@ -941,18 +887,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='changerequest',
             constraint=models.UniqueConstraint(fields=('project', 'number'), name='change_request_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='baselinetask',
-            constraint=models.UniqueConstraint(fields=('baseline', 'task'), name='baseline_task_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('plan', 'uid'), name='assignment_uid_once'),
-        ),
-        migrations.AddField(
-            model_name='resource',
-            name='job_role',
-            field=models.ForeignKey(blank=True, help_text='For a place that no one fills yet: its work counts as demand for the role.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='resources', to='people.jobrole', verbose_name='job role'),
         ),
     ]

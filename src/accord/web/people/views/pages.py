@@ -94,7 +94,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch(Person, request.user, "team", "user", "calendar", "job_role", pk=pk)
     user: Any = request.user
     today = timezone.localdate()
-    entries = TimeEntry.objects.visible_to(user).filter(person=row).select_related("project", "task")[:25]
+    entries = TimeEntry.objects.visible_to(user).filter(person=row).select_related("project", "task", "work_type")[:25]
     weeks = _weeks(row, user, today)
     projects = (
         Project.objects.visible_to(user)
