@@ -48,8 +48,15 @@ def fold(app: str) -> str:
     known = [("__setting__", "AUTH_USER_MODEL") if hasattr(each, "setting") else each for each in initial.dependencies]
     initial.dependencies = [*known, *sorted(others - set(initial.dependencies))]
     writer = MigrationWriter(initial, include_header=False)
-    Path(writer.path).write_text(writer.as_string())
+    Path(writer.path).write_text(in_one_go(writer.as_string()))
     return "\n".join(operation.describe() for each in made for operation in each.operations)
+
+
+def in_one_go(written: str) -> str:
+    """The same with our own base, which a first start waits less for (``core/initial_migration.py``)."""
+    imports, _, rest = written.partition("\n\nclass Migration(migrations.Migration):\n\n    initial = True\n")
+    own = "\nfrom accord.core.initial_migration import InitialMigration\n"
+    return f"{imports.rstrip()}\n{own}\n\nclass Migration(InitialMigration):\n{rest}" if rest else written
 
 
 def within_models(operations: list[Operation]) -> list[Operation]:

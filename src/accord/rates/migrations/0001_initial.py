@@ -2,10 +2,10 @@ import accord.core.fields
 import django.core.validators
 from django.db import migrations, models
 
+from accord.core.initial_migration import InitialMigration
 
-class Migration(migrations.Migration):
 
-    initial = True
+class Migration(InitialMigration):
 
     dependencies = [
         ('people', '0001_initial'),
