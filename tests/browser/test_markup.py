@@ -22,6 +22,8 @@ NO_PAGE = {
     "palette",
     "import-sample",
     "quote-pdf",
+    "timer-hours",  # seen by their own person alone
+    "timer-removal",
     "invoice-pdf",
     "invoice-xml",
     "status-report-pdf",
