@@ -201,7 +201,8 @@ def test_invoices_are_the_sum_of_their_lines(firm: Any) -> None:
     assert Invoice.objects.count() > 50
     for invoice in Invoice.objects.prefetch_related("lines"):  # added up here: SQLite adds as floating point
         assert invoice.total == sum(line.amount for line in invoice.lines.all())
-    assert Invoice.objects.values("number").distinct().count() == Invoice.objects.count()
+    numbered = Invoice.objects.exclude(number="")  # drafts have none yet
+    assert numbered.values("number").distinct().count() == numbered.count()
     assert not InvoiceLine.objects.filter(amount__lt=0).exclude(invoice__kind="credit_note").exists()
     assert not Invoice.objects.filter(paid_on__gte=TODAY).exists()
     assert not Invoice.objects.exclude(currency=F("account__currency")).exists()
