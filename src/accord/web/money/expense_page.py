@@ -28,16 +28,15 @@ def status_cell(expense: Expense, *, lacks_receipt: bool) -> Cell:
     return Cell(expense.get_status_display(), badge=True, tone=TONES[Status(expense.status)], sub=sub)
 
 
-def expense_row(expense: Expense, user: Any, *, lacks_receipt: bool) -> Row:
-    """Date, description, project, person, amount, status."""
-    project = seen(user, expense.project)
+def expense_row(expense: Expense, *, lacks_receipt: bool) -> Row:
+    """Date, description, project, person, amount, status; who sees an expense is told what it was for."""
     return Row(
         expense.pk,
         reverse("expense", args=[expense.pk]),
         [
             Cell(expense.description, sub=str(expense.category or "")),
             date_cell(expense.day),
-            Cell(project or None),
+            Cell(expense.project),
             Cell(expense.person or None),
             amount_cell(expense.amount, expense.currency),
             status_cell(expense, lacks_receipt=lacks_receipt),

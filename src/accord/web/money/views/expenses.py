@@ -69,7 +69,7 @@ class ExpenseList(ListPage):
         self.lacking = without_receipt(records)
 
     def row(self, record: Any) -> Row:
-        return expense_row(record, self.request.user, lacks_receipt=record.pk in self.lacking)
+        return expense_row(record, lacks_receipt=record.pk in self.lacking)
 
     def actions(self) -> list[Action]:
         if person_of(self.request.user) is None:
