@@ -21,6 +21,7 @@ from accord.money.actions.submit_expenses import submit_expenses, withdraw_expen
 from accord.money.models import Expense, ExpenseCategory, ExpenseRate, Reimbursement
 from accord.money.queries_expenses import matching_expenses
 from accord.people.models import Person
+from accord.people.queries import person_of
 from accord.projects.models import Project, Task
 
 router = Router(tags=["expenses"])
@@ -115,8 +116,7 @@ def _filled(expense: Expense, body: ExpenseFields, user: Any) -> Expense:
     project = expense.project
     expense.task = fetch(Task, user, pk=body.task, project=project) if body.task else None
     expense.category = fetch(ExpenseCategory, user, pk=body.category) if body.category else None
-    own = Person.objects.filter(user=user.pk).first()
-    expense.person = fetch(Person, user, pk=body.person) if body.person else own
+    expense.person = fetch(Person, user, pk=body.person) if body.person else person_of(user)
     given = body.dict(include={"day", "description", "amount", "tax", "quantity", "breakfasts", "lunches", "dinners",
                                "paid_by"})  # fmt: skip
     for name, value in given.items():

@@ -12,7 +12,7 @@ from pydantic import Field
 from accord.api.answers import exactly, many, row_of
 from accord.api.money import ENTRY, ENTRY_OUT
 from accord.api.pages import values
-from accord.api.timesheets import RowIn, person_of, row_in
+from accord.api.timesheets import RowIn, person_named, row_in
 from accord.core.fetch import fetch
 from accord.money.actions.run_timer import discard_timer, start_timer, stop_timer
 from accord.money.models import Timer
@@ -50,7 +50,7 @@ def create_timer(request: HttpRequest, body: TimerIn) -> tuple[int, dict[str, An
     """Start your timer. One that runs is stopped, and its time is logged."""
     if body.person is not None:
         raise Http404
-    person, row = person_of(request, None), row_in(request, body)
+    person, row = person_named(request, None), row_in(request, body)
     started = start_timer(person=person, row=row, by=request.user, now=timezone.now(), note=body.note)
     return 201, values(started, *TIMER, user=request.user)
 

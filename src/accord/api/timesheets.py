@@ -27,6 +27,7 @@ from accord.money.queries_bookable import bookable
 from accord.money.queries_evidence import RowKey
 from accord.money.queries_weeks import WeekRow
 from accord.people.models import Person
+from accord.people.queries import person_of
 from accord.projects.models import Project, Task
 
 router = Router(tags=["time"])
@@ -100,11 +101,11 @@ class LockIn(Schema):
     note: Annotated[str, Field(max_length=200)] = ""
 
 
-def person_of(request: HttpRequest, key: int | None) -> Person:
+def person_named(request: HttpRequest, key: int | None) -> Person:
     """The person with this key, or the caller's own."""
     if key is not None:
         return fetch(Person, request.user, pk=key)
-    found = Person.objects.filter(user=request.user.pk).first()
+    found = person_of(request.user)
     if found is None:
         raise ValidationError(gettext("Your user account isn't linked to a person."))
     return found
@@ -122,7 +123,7 @@ def row_in(request: HttpRequest, body: RowIn) -> CellRow:
 @router.post("/time/cells", response=CELL_OUT)
 def save_time_cell(request: HttpRequest, body: CellIn) -> dict[str, Any]:
     """Let the hours of one row and day be as given: they are logged, changed or removed."""
-    person = person_of(request, body.person)
+    person = person_named(request, body.person)
     entry = save_cell(
         person=person, row=row_in(request, body), day=body.day, minutes=body.minutes, note=body.note, was=body.was,
         by=request.user,
@@ -135,7 +136,7 @@ def save_time_cell(request: HttpRequest, body: CellIn) -> dict[str, Any]:
 @router.get("/time/choices", response=CHOICES_OUT)
 def choices(request: HttpRequest, q: str = "") -> dict[str, Any]:
     """What you may log time on, by words of its name, project or client: at most 12."""
-    return {"items": [_choice(row) for row in bookable(person_of(request, None), request.user, q[:100])]}
+    return {"items": [_choice(row) for row in bookable(person_named(request, None), request.user, q[:100])]}
 
 
 def _choice(row: WeekRow) -> dict[str, Any]:
@@ -174,7 +175,7 @@ def timesheets(
 
 @router.post("/timesheets/submission", response=SHEET_OUT)
 def create_submission(request: HttpRequest, body: WeekIn) -> dict[str, Any]:
-    sheet = submit_week(person=person_of(request, body.person), day=body.day, by=request.user)
+    sheet = submit_week(person=person_named(request, body.person), day=body.day, by=request.user)
     return values(sheet, *SHEET, user=request.user)
 
 
@@ -207,14 +208,14 @@ def create_return(request: HttpRequest, pk: int, body: ReturnIn) -> dict[str, An
 def create_rows(request: HttpRequest, body: RowsIn) -> dict[str, Any]:
     """Add rows to a draft week before they have hours."""
     rows = [row_in(request, row) for row in body.rows]
-    sheet = add_rows(person=person_of(request, body.person), day=body.day, rows=rows, by=request.user)
+    sheet = add_rows(person=person_named(request, body.person), day=body.day, rows=rows, by=request.user)
     return values(sheet, *SHEET, user=request.user)
 
 
 @router.post("/timesheets/rows/copy", response=SHEET_OUT)
 def copy_rows(request: HttpRequest, body: WeekIn) -> dict[str, Any]:
     """Add the rows, not the hours, of the last week that has any."""
-    sheet = copy_last_week(person=person_of(request, body.person), day=body.day, by=request.user)
+    sheet = copy_last_week(person=person_named(request, body.person), day=body.day, by=request.user)
     return values(sheet, *SHEET, user=request.user)
 
 

@@ -15,6 +15,11 @@ def present_people(user: Any) -> QuerySet[Person]:
     return Person.objects.visible_to(user).filter(left_on=None).select_related("team", "user", "calendar")
 
 
+def person_of(user: Any) -> Person | None:
+    """Whom ``user`` is among the people who do the work, if they are linked to one."""
+    return Person.objects.filter(user=user.pk).first()
+
+
 def users_with_role(*roles: Role) -> list[User]:
     """Active users who hold any of ``roles``; the list is short, so it is filtered here alike on both databases."""
     return [user for user in User.objects.filter(is_active=True) if user.has_role(*roles)]

@@ -24,7 +24,8 @@ from accord.money.actions.decide_expense import approve_expenses
 from accord.money.actions.submit_expenses import submit_expenses, withdraw_expense
 from accord.money.models import Expense
 from accord.money.queries_expenses import CURRENT, matching_expenses, without_receipt
-from accord.people.models import Firm, Person
+from accord.people.models import Firm
+from accord.people.queries import person_of
 from accord.web.money.expense_page import actions_of, expense_row, facts_of, no_receipt
 from accord.web.money.forms_expenses import ExpenseFilter, ExpenseForm, ExpenseReturnForm
 from accord.web.projects.views.edits import ProjectFormPages
@@ -84,10 +85,6 @@ class ExpenseList(ListPage):
     def empty(self) -> Empty:
         text = gettext("Photograph the receipt, choose the project and submit. Approved expenses are reimbursed.")
         return Empty(gettext("No expenses yet"), text, icon="receipt", action=self.main_action)
-
-
-def person_of(user: Any) -> Person | None:
-    return Person.objects.filter(user=user.pk).first()
 
 
 def drafts_of(user: Any) -> QuerySet[Expense]:

@@ -20,7 +20,7 @@ from accord.core.models import Record
 from accord.core.texts import gettext_lazy
 from accord.money.actions.run_timer import discard_timer, stop_timer
 from accord.money.models import Timer
-from accord.people.models import Person
+from accord.people.queries import person_of
 from accord.web.money.forms_timer import TimerForm, TimerHoursForm
 from accord.web.shell.views.forms import CreatePage, EditPage, RemovePage, go
 
@@ -33,7 +33,7 @@ class TimerNew(CreatePage):
     saved_message = gettext_lazy("Timer started.")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.person = Person.objects.filter(user=request.user.pk).first()
+        self.person = person_of(request.user)
         if self.person is None:  # that page says whom to ask
             return go(request, reverse("time"))
         return super().dispatch(request, *args, **kwargs)

@@ -25,7 +25,8 @@ from accord.money.models import TimeEntry, Timesheet
 from accord.money.queries_approvals import to_approve, waiting
 from accord.money.queries_targets import overtime
 from accord.money.queries_weeks import Week, week_of
-from accord.people.models import Person, Role
+from accord.people.models import Role
+from accord.people.queries import person_of
 from accord.web.money.forms_time import CorrectionForm, ReturnForm
 from accord.web.money.week_page import (
     address_of_week,
@@ -55,7 +56,7 @@ WEEK = timedelta(weeks=1)
 def time(request: HttpRequest) -> HttpResponse:
     """One's own week; ``?week=`` names a day in it."""
     user: Any = request.user
-    person = _person_of(user)
+    person = person_of(user)
     if person is None:
         context = {"may_add": user.has_role(Role.ADMINISTRATOR), "crumbs": [Crumb(gettext("Timesheets"))]}
         return render(request, "money/time_unlinked.html", context)
@@ -135,10 +136,6 @@ def _may_withdraw(user: Any, sheet: Timesheet) -> bool:
     return sheet.status == Status.SUBMITTED and can(user, Permission.CHANGE, sheet)
 
 
-def _person_of(user: Any) -> Person | None:
-    return Person.objects.filter(user=user.pk).first()
-
-
 def day_of(text: str | None) -> date:
     """The day that an address names; today where it names none."""
     try:
@@ -150,7 +147,7 @@ def day_of(text: str | None) -> date:
 @require_POST
 def submission(request: HttpRequest) -> HttpResponse:
     """Hand in one's own week with the day ``week`` in it."""
-    monday, person = day_of(request.POST.get("week")), _person_of(request.user)
+    monday, person = day_of(request.POST.get("week")), person_of(request.user)
     if person is None:
         return go(request, reverse("time"))
     try:
@@ -192,7 +189,7 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def rows_of_last_week(request: HttpRequest) -> HttpResponse:
     """Add the rows of the week before, without their hours."""
-    monday, person = day_of(request.POST.get("week")), _person_of(request.user)
+    monday, person = day_of(request.POST.get("week")), person_of(request.user)
     if person is None:
         return go(request, reverse("time"))
     try:
