@@ -20,6 +20,7 @@ from accord.money.actions.submit_expenses import submit_expenses
 from accord.money.models import Expense, ExpenseCategory, ExpenseKind, ExpenseRate
 from accord.people.models import Person, Role
 from accord.projects.models import Project, Task
+from accord.web.money.forms_reason import AsksReason
 from accord.web.shell.files import take_in
 from accord.web.shell.forms import RecordForm
 from accord.web.shell.list_filters import ANY, ListFilter
@@ -197,17 +198,9 @@ class ExpenseForm(RecordForm):
         return added
 
 
-class ExpenseReturnForm(RecordForm):
-    class Meta:
+class ExpenseReturnForm(AsksReason, RecordForm):
+    class Meta(AsksReason.Meta):
         model = Expense
-        fields = ["reason"]
-        widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {"reason": gettext_lazy("The person is notified of it.")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].required = True
-        self.initial["reason"] = ""
 
     def save_for_user(self) -> Record:
         given = self.cleaned_data

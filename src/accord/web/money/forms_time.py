@@ -21,6 +21,7 @@ from accord.money.actions.log_time import change_time, log_time
 from accord.money.models import PeriodLock, TimeEntry, Timesheet, WorkType
 from accord.people.models import Person
 from accord.projects.models import Project, Task
+from accord.web.money.forms_reason import AsksReason
 from accord.web.shell.forms import RecordForm
 
 
@@ -105,17 +106,9 @@ class CorrectionForm(RecordForm):
         return entry
 
 
-class ReturnForm(RecordForm):
-    class Meta:
+class ReturnForm(AsksReason, RecordForm):
+    class Meta(AsksReason.Meta):
         model = Timesheet
-        fields = ["reason"]
-        widgets = {"reason": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {"reason": gettext_lazy("The person is notified of it.")}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].required = True
-        self.initial["reason"] = ""
 
     def save_for_user(self) -> Record:
         given = self.cleaned_data
