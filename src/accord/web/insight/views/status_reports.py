@@ -41,6 +41,7 @@ from accord.web.shell.addresses import address
 from accord.web.shell.list_parts import Column
 from accord.web.shell.once import only_once
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.pdf import pdf_answer
 from accord.web.shell.record_page import Panel, RecordPage, history
 from accord.web.shell.templatetags.shell import day, moment, money
 from accord.web.shell.views.form_pages import FormPages
@@ -199,10 +200,8 @@ def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The report with the firm's letterhead."""
     report = fetch(StatusReport, request.user, *RELATED, pk=pk)
     parts = parts_of(report, money=report.shows_money_to(request.user))
-    answer = HttpResponse(status_pdf(report, parts, Firm.current()), content_type="application/pdf")
     name = slugify(f"{report.project.code or report.project.name} status report {report.number}")
-    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer
+    return pdf_answer(status_pdf(report, parts, Firm.current()), name)
 
 
 @require_POST

@@ -12,6 +12,7 @@ from accord.core.fetch import fetch
 from accord.projects.models import Project
 from accord.web.projects.print_columns import COLUMNS, USUAL
 from accord.web.projects.print_plan import PAPERS, Wish, print_plan
+from accord.web.shell.pdf import pdf_answer
 
 
 @require_safe
@@ -31,7 +32,5 @@ def plan_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         links="links" not in without,
         one_wide=request.GET.get("wide") == "one",
     )
-    answer = HttpResponse(print_plan(project, wish, today=timezone.localdate()), content_type="application/pdf")
     name = slugify(project.name) or f"project-{pk}"
-    answer["Content-Disposition"] = f'inline; filename="{name}-plan.pdf"'
-    return answer
+    return pdf_answer(print_plan(project, wish, today=timezone.localdate()), f"{name}-plan")

@@ -24,6 +24,7 @@ from accord.web.accounts.views.edits import AccountFormPages
 from accord.web.sales import forms as forms
 from accord.web.sales.views.quote_actions import quote_actions
 from accord.web.shell.parts import Action, Badge, Crumb, Empty, Fact
+from accord.web.shell.pdf import pdf_answer
 from accord.web.shell.record_page import Mark, Panel, RecordPage, comments, files, history
 from accord.web.shell.templatetags.shell import day, moment
 from accord.web.shell.views.form_pages import FormPages
@@ -195,9 +196,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The quote on paper."""
     quote = fetch(Quote, request.user, "account__owner", "contact", "written_by", pk=pk)
     prefetch_related_objects([quote], "lines__service")
-    answer = HttpResponse(quote_pdf(quote), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{slugify(quote.key)}.pdf"'
-    return answer
+    return pdf_answer(quote_pdf(quote), slugify(quote.key))
 
 
 class QuotePages(AccountFormPages):
