@@ -54,7 +54,12 @@ _OPEN_JOBS = 3  # with hours of last month that nobody invoiced yet
 
 def billing_from(world: World) -> date:
     """The first day of last month: what came before was billed with another program."""
-    return (world.today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    return _month_before(world.today)[0]
+
+
+def _month_before(day: date) -> tuple[date, date]:
+    last = day.replace(day=1) - timedelta(days=1)
+    return last.replace(day=1), last
 
 
 def jobs_to_invoice(world: World) -> frozenset[str]:
@@ -127,11 +132,10 @@ def _link_hours(world: World) -> None:
     since = billing_from(world)
     lines = InvoiceLine.objects.filter(code="HRS", invoice__issued_on__gte=since, invoice__project__isnull=False)
     for line in lines.select_related("invoice"):
-        worked = (line.invoice.issued_on.replace(day=1) - timedelta(days=1)).replace(day=1)
         name = line.description.rpartition(":")[0].rpartition(", ")[2]
         TimeEntry.objects.filter(
             project=line.invoice.project, person__name=name, invoice_line=None, billable=True,
-            day__range=(worked, line.invoice.issued_on.replace(day=1) - timedelta(days=1)),
+            day__range=_month_before(line.invoice.issued_on),
         ).update(invoice_line=line)  # fmt: skip
 
 

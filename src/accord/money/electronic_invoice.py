@@ -25,7 +25,7 @@ def electronic_invoice(invoice: Invoice, lines: list[InvoiceLine], details: Bill
     """
     is_credit_note = invoice.kind == Invoice.Kind.CREDIT_NOTE
     sign = -1 if is_credit_note else 1
-    settled = invoice.settles
+    settled, firm = invoice.settles, Firm.current()
     document = terms.ElectronicInvoice(
         number=invoice.number,
         issued_on=invoice.issued_on,
@@ -39,11 +39,11 @@ def electronic_invoice(invoice: Invoice, lines: list[InvoiceLine], details: Bill
         notes=(terms.Note(invoice.note),) if invoice.note else (),
         profile=terms.XRECHNUNG if details.format == BillingDetails.Format.XRECHNUNG else terms.EN16931,
         preceding_invoices=(terms.PrecedingInvoice(settled.number, settled.issued_on),) if settled is not None else (),
-        seller=_seller(Firm.current()),
+        seller=_seller(firm),
         buyer=_buyer(details),
         delivery=terms.Delivery(delivered_on=invoice.delivered_until or invoice.issued_on),
         period=_period(invoice),
-        payment_means=_payment_means(Firm.current()),
+        payment_means=_payment_means(firm),
         payment_reference=invoice.number,
         lines=tuple(_line(line, invoice.currency, sign) for line in lines),
     )

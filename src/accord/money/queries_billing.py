@@ -20,7 +20,8 @@ from accord.core.money import Money, round_half_up
 from accord.core.texts import gettext_lazy
 from accord.engines.customers.terms import Term, add_months, months_in
 from accord.money.actions.write_invoice import line_amount
-from accord.money.models import BillingMilestone, Expense, InvoiceLine, PeriodLock, TimeEntry, Timesheet, Unit
+from accord.money.models import BillingMilestone, Expense, InvoiceLine, TimeEntry, Timesheet, Unit
+from accord.money.models.timesheet import locked_until
 from accord.money.queries import counted_invoices
 from accord.people.models import Firm, Role
 from accord.projects.models import Acceptance, Project
@@ -101,7 +102,7 @@ def approved() -> Q:
     weeks = Timesheet.objects.filter(
         person=OuterRef("person"), week__lte=OuterRef("day"), ends_on__gte=OuterRef("day"), status__in=closed
     )
-    until = PeriodLock.objects.order_by("-pk").values_list("until", flat=True).first()
+    until = locked_until()
     return Q(Exists(weeks)) | Q(day__lte=until) if until else Q(Exists(weeks))
 
 
@@ -117,11 +118,15 @@ def _hours(projects: QuerySet[Project], since: date, today: date) -> Iterator[Pr
         project__in=list(by_the_hour), billable=True, invoice_line=None, day__range=(since, until), bill_rate__gt=0
     ).order_by()
     groups: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    are_approved = approved()
     waiting = dict(
-        entries.exclude(approved()).values("project").annotate(minutes=Sum("minutes")).values_list("project", "minutes")
+        entries.exclude(are_approved)
+        .values("project")
+        .annotate(minutes=Sum("minutes"))
+        .values_list("project", "minutes")
     )
     fields = ("project", "person", "person__name", "work_type", "work_type__name", "bill_rate")
-    sums = entries.filter(approved()).values(*fields).annotate(
+    sums = entries.filter(are_approved).values(*fields).annotate(
         minutes=Sum("minutes"), count=Count("pk"), first=Min("day"), last=Max("day")
     )  # fmt: skip
     for row in sums.order_by("person__name", "work_type__name", "bill_rate"):
@@ -165,18 +170,13 @@ def _line_of_hours(row: dict[str, Any], since: date, until: date) -> BilledLine:
     bills = {name: row[name] for name in ("project", "person", "work_type", "bill_rate")}
     return BilledLine(
         description=named % words,
-        quantity=rounded_hours(row["minutes"]),
+        quantity=round_half_up(Decimal(row["minutes"]) / 60, 4),  # the digits that a quantity has
         unit=Unit.HOUR,
         unit_price=row["bill_rate"],
         bills=bills | {"day__range": (since, until)},
         count=row["count"],
         period=(row["first"], row["last"]),
     )
-
-
-def rounded_hours(minutes: int) -> Decimal:
-    """Minutes as hours with the four digits that a line's quantity has."""
-    return round_half_up(Decimal(minutes) / 60, 4)
 
 
 def _left_of_caps(projects: Iterable[Project]) -> dict[int, Decimal]:

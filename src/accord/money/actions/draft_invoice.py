@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext
 
-from accord.accounts.models import Account
 from accord.money.actions.write_invoice import write_invoice
 from accord.money.models import BillingDetails, Expense, Invoice, InvoiceLine, TaxRate, TimeEntry
 from accord.money.queries_billing import EXPENSES, HOURS, BilledLine, Proposal, approved, to_invoice
+from accord.people.models import Firm
 
 
 @transaction.atomic
@@ -39,8 +39,6 @@ def draft_invoices(*, keys: Collection[str], by: Any, today: date) -> list[Invoi
 
 def _one_at_a_time() -> None:
     """Two people who draft at once take turns: the second finds what the first left."""
-    from accord.people.models import Firm
-
     Firm.objects.select_for_update().filter(pk=Firm.current().pk).first()
 
 
@@ -51,7 +49,7 @@ def _draft(proposals: list[Proposal], by: Any, today: date) -> Invoice:
     lines = [_line(each, tax) for _, each in billed]
     periods = [each.period for _, each in billed if each.period is not None]
     invoice = Invoice(
-        account=Account.objects.get(pk=first.account.pk),
+        account=first.account,
         project=first.project,
         currency=first.currency,
         issued_on=today,

@@ -24,6 +24,8 @@ from accord.money.models.tax_rate import TaxRate
 from accord.people.models import Role
 from accord.projects.models import Project
 
+_BILLS_CLIENT = Holding(Role.FINANCE) | Through("account", Permission.CHANGE)
+
 
 class Invoice(Record):
     """An invoice, or a credit note, whose total is negative.
@@ -94,10 +96,9 @@ class Invoice(Record):
     creating_action = "write_invoice"
     policy = Policy(
         view=Through("account", Permission.VIEW_MONEY),
-        create=Holding(Role.FINANCE) | Through("account", Permission.CHANGE),
-        change=Where(issued_at=None) & (Holding(Role.FINANCE) | Through("account", Permission.CHANGE)),
-        # To issue it, to cancel it and to say what was paid.
-        approve=Holding(Role.FINANCE) | Through("account", Permission.CHANGE),
+        create=_BILLS_CLIENT,
+        change=Where(issued_at=None) & _BILLS_CLIENT,
+        approve=_BILLS_CLIENT,  # to issue it, to cancel it and to say what was paid
     )
 
     class Meta:
